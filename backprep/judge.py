@@ -1,0 +1,212 @@
+"""Ask for a verdict: from the warm worker, or from a fresh process."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+import secrets
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import platformdirs
+
+from backprep import bank, verdict
+from backprep.bank import Question
+from backprep.fingerprint import fingerprint
+from backprep.verdict import Ending, Verdict
+
+TIMEOUT = 30.0
+STARTING = 120.0
+
+Notify = Callable[[str], None]
+
+
+class JudgeError(Exception):
+    """The judge cannot work here; the message says what to do."""
+
+
+def judge(
+    question: Question,
+    answers: Path,
+    *,
+    timeout: float = TIMEOUT,
+    daemon: bool = True,
+    full: bool = False,
+    notify: Notify = lambda text: None,
+) -> Verdict:
+    """The verdict on the answer to `question` in the folder `answers`.
+
+    Raises JudgeError where no process can judge (torch is missing, say).
+    """
+    path = question.answer(answers)
+    if not path.is_file():
+        return verdict.not_attempted(
+            question,
+            f"Not attempted: there is no {path}; backprep start {question.slug} makes it.",
+        )
+    wanted = {"answers": str(answers.resolve()), "timeout": timeout, "full": full}
+    return _verdict(question, wanted, path, timeout, daemon, notify)
+
+
+def judge_near_miss(question: Question, name: str, *, timeout: float = TIMEOUT) -> Verdict:
+    """The verdict on one of the question's own wrong answers."""
+    wanted = {"near_miss": name, "timeout": timeout}
+    path = question.near_misses
+    return _verdict(question, wanted, path, timeout, True, lambda text: None)
+
+
+def _verdict(
+    question: Question,
+    wanted: dict[str, Any],
+    path: Path,
+    timeout: float,
+    daemon: bool,
+    notify: Notify,
+) -> Verdict:
+    token = secrets.token_hex(16)
+    request = json.dumps({"question": question.id, "token": token, **wanted})
+    records: list[dict[str, Any]] = []
+    ending: dict[str, Any] = {}
+    for record in (_ask_worker if daemon else _ask_fresh)(request, notify):
+        if record["event"] == "ended":
+            ending = record
+        else:
+            records.append(record)
+    ending.pop("event", None)
+    name = f"{path.parent.name}/{path.name}"
+    return verdict.assemble(
+        question, records, Ending(**ending) if ending else Ending(0.0), timeout, name
+    )
+
+
+def _ask_worker(request: str, notify: Notify) -> Iterator[dict[str, Any]]:
+    """The records of the warm worker, started when there is none."""
+    identity = fingerprint()
+    for _ in range(5):
+        with connect(notify) as connection:
+            first = True
+            # a worker that is ending hangs up, or says that it is out of date
+            with contextlib.suppress(ConnectionError):
+                connection.sendall(f"{identity} {request}\n".encode())
+                for line in connection.makefile():
+                    record = json.loads(line)
+                    if record["event"] == "stale":
+                        break
+                    first = False
+                    yield record
+            if not first:
+                return
+    raise JudgeError(
+        "the judge's worker ends before it judges; try --no-daemon, "
+        f"and see {log_path()}."
+    )
+
+
+def _ask_fresh(request: str, notify: Notify) -> Iterator[dict[str, Any]]:
+    """The records of a process that serves this request alone."""
+    notify("loading torch")
+    ours, theirs = socket.socketpair()
+    with ours:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "backprep.worker", "--once", str(theirs.fileno())],
+            pass_fds=[theirs.fileno()],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            start_new_session=True,
+        )
+        theirs.close()
+        ours.sendall(f"{request}\n".encode())
+        try:
+            records = [json.loads(line) for line in ours.makefile()]
+        except BaseException:
+            process.kill()
+            raise
+        finally:
+            ours.close()
+            _, problem = process.communicate()
+    if not records:
+        raise JudgeError(_why(problem.decode(errors="replace")))
+    yield from records
+
+
+def _why(problem: str) -> str:
+    """What a process that could not even start says of it, in one sentence."""
+    last = problem.strip().splitlines()[-1:] or ["it said nothing"]
+    if "No module named 'torch'" in last[0]:
+        return "torch is not installed here; pip install torch mends that."
+    return f"the judge cannot start here: {last[0]}. backprep doctor may say more."
+
+
+def connect(notify: Notify = lambda text: None) -> socket.socket:
+    """A connection to the warm worker, which is started when there is none."""
+    path = socket_path()
+    deadline = time.monotonic() + STARTING
+    process: subprocess.Popen[bytes] | None = None
+    while time.monotonic() < deadline:
+        connection = socket.socket(socket.AF_UNIX)
+        try:
+            connection.connect(str(path))
+            return connection
+        except OSError:
+            connection.close()
+        if process is None:
+            notify("loading torch once")
+            process = _start(path)
+        elif process.poll() not in (None, 0):
+            raise JudgeError(_why(log_path().read_text(errors="replace")))
+        elif process.poll() == 0:
+            process = None  # another one was there, and is ending
+        time.sleep(0.02)
+    raise JudgeError(f"the judge's worker does not answer at {path}; try --no-daemon.")
+
+
+def _start(path: Path) -> subprocess.Popen[bytes]:
+    with open(log_path(), "wb") as log:
+        return subprocess.Popen(
+            [sys.executable, "-m", "backprep.worker", str(path)],
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+            cwd=path.parent,
+        )
+
+
+def socket_path() -> Path:
+    """The worker's socket: one for each user, Python, backprep and bank."""
+    folder = runtime_folder()
+    key = f"{sys.executable} {Path(__file__).resolve()} {bank.root()}"
+    return folder / f"worker-{hashlib.sha256(key.encode()).hexdigest()[:12]}.sock"
+
+
+def log_path() -> Path:
+    return socket_path().with_suffix(".log")
+
+
+def runtime_folder() -> Path:
+    """A folder that only this user can enter."""
+    folder = Path(platformdirs.user_runtime_dir("backprep"))
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with contextlib.suppress(PermissionError):
+            folder.chmod(0o700)
+        state = folder.stat()
+    except OSError as error:
+        raise JudgeError(
+            f"{folder} cannot be used for the judge's socket ({error.strerror}); "
+            "set XDG_RUNTIME_DIR to a folder of your own, or use --no-daemon."
+        ) from None
+    if state.st_uid != os.getuid():
+        raise JudgeError(
+            f"{folder} belongs to another user; set XDG_RUNTIME_DIR to a folder "
+            "of your own, or use --no-daemon."
+        )
+    return folder

@@ -1,0 +1,108 @@
+"""What a module of the bank defines, read from its text: nothing is run."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass
+
+Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
+
+
+@dataclass(frozen=True)
+class NearMiss:
+    """A plausible answer that the checks must reject."""
+
+    name: str
+    consequence: str
+    fails: frozenset[str]
+    """Exactly the checks that reject it."""
+
+    @property
+    def title(self) -> str:
+        return self.name.replace("_", " ")
+
+
+def definitions(source: str) -> list[Definition]:
+    """The functions and classes at the top level, private ones too."""
+    return [node for node in ast.parse(source).body if isinstance(node, Definition)]
+
+
+def public_names(source: str) -> list[str]:
+    """What a module defines for others: functions, classes and constants."""
+    names = []
+    for node in ast.parse(source).body:
+        if isinstance(node, Definition):
+            names.append(node.name)
+        elif isinstance(node, ast.Assign):
+            names += [t.id for t in node.targets if isinstance(t, ast.Name)]
+        elif isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
+            names.append(node.target.id)
+    return [name for name in names if not name.startswith("_")]
+
+
+def principal(source: str) -> str:
+    """The last public function or class: what a near miss stands for."""
+    names = [n.name for n in definitions(source) if not n.name.startswith("_")]
+    return names[-1]
+
+
+def call_signature(node: Definition) -> str:
+    """How one calls it, as a prompt quotes it: `name(x, *, epochs, lr=0.001)`."""
+    if isinstance(node, ast.ClassDef):
+        fields = [
+            item.target.id
+            for item in node.body
+            if isinstance(item, ast.AnnAssign) and isinstance(item.target, ast.Name)
+        ]
+        init = [i for i in node.body if getattr(i, "name", "") == "__init__"]
+        if not init:
+            return f"{node.name}({', '.join(fields)})"
+        (function,) = init
+        assert isinstance(function, ast.FunctionDef)
+        return f"{node.name}({_parameters(function, method=True)})"
+    return f"{node.name}({_parameters(node)})"
+
+
+def near_misses(source: str) -> list[NearMiss]:
+    """The near misses of a `wrong_` file, with the checks that `@fails` names."""
+    found = []
+    for node in definitions(source):
+        if node.name.startswith("_"):
+            continue
+        names = [
+            argument.value
+            for decorator in node.decorator_list
+            if isinstance(decorator, ast.Call)
+            and isinstance(decorator.func, ast.Name)
+            and decorator.func.id == "fails"
+            for argument in decorator.args
+            if isinstance(argument, ast.Constant)
+        ]
+        consequence = " ".join((ast.get_docstring(node) or "").split())
+        found.append(NearMiss(node.name, consequence, frozenset(names)))
+    return found
+
+
+def never_returns(function: ast.FunctionDef) -> bool:
+    """Whether no `return` of the function's own gives a value."""
+    todo: list[ast.AST] = list(function.body)
+    while todo:
+        node = todo.pop()
+        if isinstance(node, ast.Return) and node.value is not None:
+            return False
+        if isinstance(node, ast.Yield | ast.YieldFrom | ast.Raise):
+            return False
+        if not isinstance(node, Definition | ast.Lambda):
+            todo += ast.iter_child_nodes(node)
+    return True
+
+
+def _parameters(node: ast.FunctionDef | ast.AsyncFunctionDef, method: bool = False) -> str:
+    bare = ast.parse(ast.unparse(node)).body[0]
+    assert isinstance(bare, ast.FunctionDef | ast.AsyncFunctionDef)
+    arguments = bare.args
+    for argument in [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]:
+        argument.annotation = None
+    if method:
+        (arguments.posonlyargs or arguments.args).pop(0)
+    return ast.unparse(arguments)

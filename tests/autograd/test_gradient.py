@@ -1,0 +1,78 @@
+import pytest
+import torch
+from torch.testing import assert_close
+
+from solutions.autograd.gradient import gradient
+
+
+def polynomial(x):
+    return x**2 + 2 * x + 1
+
+
+def test_gives_four_six_eight_for_the_polynomial():
+    """Differentiate the sum of f(x): each element keeps its own derivative."""
+    x = torch.tensor([1.0, 2.0, 3.0])
+    assert_close(gradient(polynomial, x), torch.tensor([4.0, 6.0, 8.0]))
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
+def test_is_exact_in_the_dtype_of_x(dtype):
+    """Let autograd do it: a difference quotient has neither the digits nor the dtype."""
+    x = torch.randn(2, 3, dtype=dtype).T
+    assert_close(gradient(torch.sin, x), x.cos())
+
+
+def test_leaves_x_as_it_was():
+    """Work on a tensor of your own that shares the values and has no history."""
+    x = torch.tensor([1.0, 2.0])
+    gradient(polynomial, x)
+    assert not x.requires_grad, "your function changed its input `x`: it requires grad"
+    assert x.grad is None, "your function changed its input `x`: it has a .grad now"
+    assert x.tolist() == [1.0, 2.0], "your function changed its input `x`"
+
+
+def test_adds_to_no_grad_that_is_there():
+    """`backward()` adds to the .grad of every leaf; ask for the gradient instead."""
+    x = torch.tensor([1.0, 2.0], requires_grad=True)
+    x.grad = torch.tensor([7.0, 7.0])
+    weight = torch.ones(2, requires_grad=True)
+    gradient(lambda t: t * weight, x)
+    assert x.grad.tolist() == [7.0, 7.0], "your function added to `x.grad`"
+    assert weight.grad is None, "your function wrote the .grad of another tensor"
+
+
+def test_works_with_gradients_switched_off():
+    """The caller's mode is not yours: switch gradients on for your own work."""
+    x = torch.tensor([1.0, 2.0, 3.0])
+    with torch.no_grad():
+        assert_close(gradient(polynomial, x), torch.tensor([4.0, 6.0, 8.0]))
+
+
+def test_works_on_the_result_of_a_computation():
+    """A tensor with a history is no leaf, and its history is not yours to walk."""
+    x = 2 * torch.tensor([1.0, 2.0], requires_grad=True)
+    result = gradient(polynomial, x)
+    assert_close(result, torch.tensor([6.0, 10.0]))
+    assert not result.requires_grad, "the gradient still holds a graph"
+
+
+def test_can_be_used_inside_f():
+    """A nested call must not disturb the outer one."""
+    x = torch.tensor([1.0, 2.0])
+    result = gradient(lambda t: t * gradient(torch.square, t), x)
+    # the inner gradient, 2x, is a constant for the outer one
+    assert_close(result, torch.tensor([2.0, 4.0]))
+
+
+def test_is_zero_where_f_ignores_x():
+    """No path from x to the result is a gradient of zero, not an error."""
+    x = torch.ones(3)
+    weight = torch.ones(2, requires_grad=True)
+    assert_close(gradient(lambda t: torch.ones(2), x), torch.zeros(3))
+    assert_close(gradient(lambda t: weight * 2, x), torch.zeros(3))
+
+
+def test_refuses_integers():
+    """Only floating point tensors have gradients: say so with a ValueError."""
+    with pytest.raises(ValueError):
+        gradient(torch.square, torch.tensor([1, 2]))

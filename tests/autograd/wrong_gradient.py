@@ -1,0 +1,84 @@
+"""Near misses of autograd/gradient."""
+
+import torch
+
+from backprep.near_miss import fails
+
+
+@fails(
+    "test_leaves_x_as_it_was",
+    "test_adds_to_no_grad_that_is_there",
+    "test_works_with_gradients_switched_off",
+    "test_works_on_the_result_of_a_computation",
+    "test_can_be_used_inside_f",
+    "test_is_zero_where_f_ignores_x",
+    "test_refuses_integers",
+)
+def marks_the_tensor_it_was_given(f, x):
+    """The caller's tensor requires a gradient from then on, and collects them."""
+    x.requires_grad_()
+    f(x).sum().backward()
+    return x.grad
+
+
+@fails(
+    "test_adds_to_no_grad_that_is_there",
+    "test_works_with_gradients_switched_off",
+    "test_is_zero_where_f_ignores_x",
+)
+def calls_backward_on_a_copy(f, x):
+    """The copy protects `x`, but every other tensor that `f` uses gets a `.grad`."""
+    if not x.is_floating_point():
+        raise ValueError("x must be floating point")
+    leaf = x.detach().clone().requires_grad_()
+    f(leaf).sum().backward()
+    return leaf.grad
+
+
+@fails(
+    "test_gives_four_six_eight_for_the_polynomial",
+    "test_is_exact_in_the_dtype_of_x",
+    "test_works_with_gradients_switched_off",
+    "test_works_on_the_result_of_a_computation",
+    "test_can_be_used_inside_f",
+    "test_is_zero_where_f_ignores_x",
+    "test_refuses_integers",
+)
+def takes_the_mean_for_the_sum(f, x):
+    """Every gradient is too small, by the number of elements."""
+    leaf = x.detach().requires_grad_()
+    (result,) = torch.autograd.grad(f(leaf).mean(), leaf)
+    return result
+
+
+@fails(
+    "test_gives_four_six_eight_for_the_polynomial",
+    "test_is_exact_in_the_dtype_of_x",
+    "test_works_with_gradients_switched_off",
+    "test_works_on_the_result_of_a_computation",
+    "test_can_be_used_inside_f",
+    "test_is_zero_where_f_ignores_x",
+    "test_refuses_integers",
+)
+def takes_a_difference_quotient(f, x):
+    """Three digits at best, and it differentiates what autograd holds constant."""
+    step = 1e-3
+    with torch.no_grad():
+        return (f(x + step) - f(x - step)) / (2 * step) * torch.ones_like(x)
+
+
+@fails(
+    "test_works_on_the_result_of_a_computation",
+    "test_can_be_used_inside_f",
+)
+def keeps_the_graph_of_the_gradient(f, x):
+    """`create_graph` keeps every intermediate result alive as long as the gradient."""
+    if not x.is_floating_point():
+        raise ValueError("x must be floating point")
+    with torch.enable_grad():
+        leaf = x.clone().requires_grad_()
+        y = f(leaf).sum()
+        if not y.requires_grad:
+            return torch.zeros_like(x)
+        (result,) = torch.autograd.grad(y, leaf, create_graph=True, allow_unused=True)
+    return torch.zeros_like(x) if result is None else result

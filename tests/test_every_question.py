@@ -1,0 +1,222 @@
+"""Rules that every question keeps.
+
+`pytest tests/test_every_question.py -k SLUG` says what a question still lacks.
+"""
+
+import re
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from backprep import bank, judge, source, starter
+from backprep.bank import Question
+from backprep.verdict import Verdict
+
+ROOT = bank.root()
+QUESTIONS = bank.load()
+
+every_question = pytest.mark.parametrize("question", QUESTIONS, ids=str)
+
+
+@dataclass(frozen=True)
+class Verdicts:
+    """What the judge says of everything that a question brings along."""
+
+    solution: Verdict
+    starter: Verdict
+    near_misses: dict[str, Verdict]
+
+
+@pytest.fixture(scope="session")
+def starters(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("starters")
+    for question in QUESTIONS:
+        path = question.answer(folder)
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(starter.starter(question))
+    return folder
+
+
+@cache
+def verdicts(question: Question, starters: Path) -> Verdicts:
+    """Judged two at a time: the machine has two cores."""
+    wrong = source.near_misses(bank.read_text(question.near_misses))
+    with ThreadPoolExecutor(2) as pool:
+        solution = pool.submit(judge.judge, question, ROOT / "solutions")
+        start = pool.submit(judge.judge, question, starters)
+        misses = pool.map(lambda w: judge.judge_near_miss(question, w.name), wrong)
+        return Verdicts(
+            solution.result(),
+            start.result(),
+            dict(zip([w.name for w in wrong], misses, strict=True)),
+        )
+
+
+def failing(verdict: Verdict) -> set[str]:
+    return {c.name for c in verdict.checks if c.outcome not in ("passed", "skipped")}
+
+
+def described(verdict: Verdict) -> str:
+    return "\n".join(f"{c.name}: {c.outcome}: {c.message}" for c in verdict.checks)
+
+
+def near_misses(question: Question) -> list[source.NearMiss]:
+    return source.near_misses(bank.read_text(question.near_misses))
+
+
+def test_each_question_has_its_parts_and_no_file_is_left_over():
+    patterns = [
+        "solutions/*/*.py",
+        "solutions/*/*.md",
+        *(f"tests/{topic}/*.py" for topic in bank.TOPICS),
+    ]
+    found = {
+        path
+        for pattern in patterns
+        for path in ROOT.glob(pattern)
+        if not path.name.endswith(".zh.md")
+    }
+    needed = {p for q in QUESTIONS for p in q.parts.values() if p != q.page}
+    missing = sorted(str(p.relative_to(ROOT)) for p in needed - found)
+    left_over = sorted(str(p.relative_to(ROOT)) for p in found - needed)
+    assert (missing, left_over) == ([], [])
+
+
+@pytest.mark.parametrize("topic", bank.TOPICS)
+def test_each_topic_has_a_page(topic):
+    text = bank.read_text(ROOT / "questions" / topic / "index.md")
+    assert text.startswith(f"# {bank.TOPICS[topic]}\n")
+
+
+@every_question
+def test_the_prompt_quotes_the_signatures(question):
+    solution = bank.read_text(question.solution)
+    public = source.public_names(solution)
+    calls = [
+        source.call_signature(node)
+        for node in source.definitions(solution)
+        if node.name in public
+    ]
+    constants = set(public) - {node.name for node in source.definitions(solution)}
+    prompt = " ".join(question.prompt.split())
+    absent = [call for call in [*calls, *constants] if f"`{call}`" not in prompt]
+    assert absent == [], "the prompt must quote these exactly"
+
+
+@every_question
+def test_the_prompt_is_whole(question):
+    assert 3 <= len(question.title) <= 60
+    assert len(question.prompt.split()) >= 40, "say why it comes up and what to write"
+    assert len(question.hints) == 3, "a nudge, the approach, the key line"
+    assert 2 <= len(question.follow_ups) <= 5
+
+
+@every_question
+def test_the_prompt_and_hints_hold_no_line_of_the_solution(question):
+    text = bank.read_text(question.solution)
+    start = starter.emptied(text)
+    lines = {line.strip() for line in text.splitlines()}
+    secret = {line for line in lines - set(map(str.strip, start.splitlines()))}
+    telling = {line for line in secret if len(line) > 12 and re.search(r"[=(]", line)}
+    assert [line for line in telling if line in question.text] == []
+
+
+@every_question
+def test_the_model_answer_has_a_rubric_answers_and_sources(question):
+    text = bank.read_text(question.model_answer)
+    assert list(bank.sections(text)) == ["Rubric", "Follow-ups", "Sources"]
+    rubric = bank.sections(text)["Rubric"]
+    assert re.search(r"^### Must have\n+- ", rubric, re.MULTILINE)
+    assert re.search(r"^### Nice to have\n+- ", rubric, re.MULTILINE)
+    answers = bank.numbered(text, "Follow-ups")
+    assert len(answers) == len(question.follow_ups), "one answer for each follow-up"
+    sources = bank.sections(text)["Sources"]
+    assert re.search(r"https://\S+", sources)
+    assert re.search(r"\b20\d\d-\d\d-\d\d\b", sources), "say when it was read"
+
+
+@every_question
+def test_the_solution_is_short_and_opens_with_its_idea(question):
+    import ast
+
+    text = bank.read_text(question.solution)
+    tree = ast.parse(text)
+    docstring = ast.get_docstring(tree) or ""
+    assert 2 <= len(docstring.splitlines()) <= 8
+    if question.kind != "explain":
+        code = [
+            line
+            for line in ast.unparse(tree).splitlines()
+            if line.strip() and not line.startswith(("import ", "from "))
+        ]
+        assert len(code) <= 60
+
+
+@every_question
+def test_there_are_enough_checks_and_near_misses(question):
+    assert 5 <= len(question.check_names) <= 10
+    assert 4 <= len(near_misses(question)) <= 8
+
+
+@every_question
+def test_every_check_gives_advice(question):
+    import ast
+
+    text = bank.read_text(question.checks)
+    mute = [
+        node.name
+        for node in source.definitions(text)
+        if node.name.startswith("test_") and not ast.get_docstring(node)
+    ]
+    assert mute == [], "the docstring is shown when the check fails"
+
+
+@every_question
+def test_every_near_miss_tells_its_consequence(question):
+    assert [w.name for w in near_misses(question) if not w.consequence] == []
+
+
+@every_question
+def test_the_solution_passes(question, starters):
+    verdict = verdicts(question, starters).solution
+    assert verdict.verdict == "passed", verdict.summary + "\n" + described(verdict)
+
+
+@every_question
+def test_the_starter_passes_no_check(question, starters):
+    """A debug question's starter is a near miss, which may pass some."""
+    verdict = verdicts(question, starters).starter
+    if question.kind == "debug":
+        assert verdict.verdict == "failed"
+    else:
+        passed = [c.name for c in verdict.checks if c.outcome == "passed"]
+        assert passed == [], "these pass without any work"
+
+
+@every_question
+def test_each_near_miss_fails_exactly_the_checks_it_names(question, starters):
+    judged = verdicts(question, starters).near_misses
+    wrong = {
+        w.name: f"names {sorted(w.fails)}\n"
+        f"fails {sorted(failing(judged[w.name]))}\n{described(judged[w.name])}"
+        for w in near_misses(question)
+        if failing(judged[w.name]) != w.fails
+    }
+    assert not wrong, "\n\n".join(f"{name} {text}" for name, text in wrong.items())
+
+
+@every_question
+def test_each_near_miss_fails_some_checks_and_not_all(question):
+    """One that fails all is no near miss: it may only have a typo."""
+    everything = set(question.check_names)
+    bad = [w.name for w in near_misses(question) if not set() < w.fails < everything]
+    assert bad == []
+
+
+@every_question
+def test_every_check_rejects_a_near_miss(question):
+    rejected = set().union(*(w.fails for w in near_misses(question)))
+    assert set(question.check_names) - rejected == set()
