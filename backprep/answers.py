@@ -48,4 +48,4 @@ class _Finder:
         )
 
 
-sys.meta_path.insert(0, _Finder)  # type: ignore[arg-type]
+sys.meta_path.insert(0, _Finder)

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import frontmatter
 import yaml
@@ -251,7 +252,7 @@ def _read(path: Path, folder: Path) -> Question:
         line = mark.line + 2 if mark else 1
         problem = getattr(error, "problem", None) or "no YAML"
         raise BankError(f"{path}:{line}: front matter: {problem}.") from None
-    fields = post.metadata
+    fields: dict[str, Any] = post.metadata
     text = post.content
 
     def fail(field: str, expected: str) -> BankError:

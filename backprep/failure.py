@@ -67,9 +67,7 @@ def loading(error: BaseException, path: Path) -> Failure:
             "keep such code under `if __name__ == '__main__':`.",
             line,
         )
-    return Failure(
-        f"{where}: importing the answer raised {_exception(error)}", line
-    )
+    return Failure(f"{where}: importing the answer raised {_exception(error)}", line)
 
 
 def missing(path: Path, module: dict[str, Any], names: list[str]) -> Failure:
@@ -89,9 +87,11 @@ def explain(error: BaseException, judged: Judged) -> Failure:
     frames = [frame for frame, _ in traceback.walk_tb(error.__traceback__)]
     in_answer = [f for f in frames if f.f_code.co_filename == str(judged.path)]
     if isinstance(error, NotImplementedError) and in_answer:
-        name = getattr(in_answer[-1].f_code, "co_qualname", in_answer[-1].f_code.co_name)
+        name = getattr(
+            in_answer[-1].f_code, "co_qualname", in_answer[-1].f_code.co_name
+        )
         name = name.removesuffix(".__init__")
-        where = f"{judged.path.parent.name}/{judged.path.name}:{line}"
+        where = "/".join(judged.path.parts[-3:]) + f":{line}"
         return Failure(
             f"`{name}` still raises NotImplementedError ({where}).", line, True
         )
@@ -261,7 +261,9 @@ def _not_finite(
         if value.is_floating_point() and value.numel():
             largest = value.detach().abs().max().item()
             if largest >= 100:
-                return f"{name} for large inputs ({parameter}.abs().max() = {largest:g}): "
+                return (
+                    f"{name} for large inputs ({parameter}.abs().max() = {largest:g}): "
+                )
     return f"{name} where the expected values are finite: "
 
 

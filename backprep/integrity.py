@@ -7,6 +7,7 @@ the functions that reached it are the ones that were there before.
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from types import ModuleType
 
 Fingerprint = dict[tuple[str, str], tuple[int, int]]
@@ -74,16 +75,16 @@ def replaced(before: Fingerprint) -> list[str]:
 
 
 def _functions(
-    owner: str, members: "dict[str, object] | object", module: str | None
+    owner: str, members: Mapping[str, object], module: str | None
 ) -> Fingerprint:
     return {
         (owner, name): (id(value), id(getattr(value, "__code__", None)))
-        for name, value in list(dict(members).items())  # type: ignore[call-overload]
+        for name, value in list(members.items())
         if callable(value)
         and (module is None or getattr(value, "__module__", None) == module)
     }
 
 
 def _subclasses(kind: type) -> list[type]:
-    direct = kind.__subclasses__()
+    direct: list[type] = kind.__subclasses__()
     return direct + [below for child in direct for below in _subclasses(child)]

@@ -11,6 +11,7 @@ import socket
 import subprocess
 import sys
 import time
+import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -55,7 +56,9 @@ def judge(
     return _verdict(question, wanted, path, timeout, daemon, notify)
 
 
-def judge_near_miss(question: Question, name: str, *, timeout: float = TIMEOUT) -> Verdict:
+def judge_near_miss(
+    question: Question, name: str, *, timeout: float = TIMEOUT
+) -> Verdict:
     """The verdict on one of the question's own wrong answers."""
     wanted = {"near_miss": name, "timeout": timeout}
     path = question.near_misses
@@ -193,7 +196,10 @@ def log_path() -> Path:
 
 def runtime_folder() -> Path:
     """A folder that only this user can enter."""
-    folder = Path(platformdirs.user_runtime_dir("backprep"))
+    with warnings.catch_warnings():
+        # it says so where a system has no such folder, and names another
+        warnings.simplefilter("ignore")
+        folder = Path(platformdirs.user_runtime_dir("backprep"))
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         with contextlib.suppress(PermissionError):

@@ -124,7 +124,9 @@ class Checks:
             raise stand_in
 
     @pytest.hookimpl(wrapper=True)
-    def pytest_pyfunc_call(self, pyfuncitem: pytest.Function) -> Generator[None, Any, Any]:
+    def pytest_pyfunc_call(
+        self, pyfuncitem: pytest.Function
+    ) -> Generator[None, Any, Any]:
         """An answer cannot leave its check by any other way than passing it."""
         question = self.question(pyfuncitem)
         if question is None or self.stand_in(question) is None:
@@ -166,13 +168,12 @@ def advice(item: pytest.Item) -> str:
     return " ".join(text.split())
 
 
-def title(check: str) -> str:
-    """`test_leaves_x_as_it_was` as people read it."""
-    return check.removeprefix("test_").replace("_", " ")
-
-
 def friendly(item: pytest.Item, found: failure.Failure) -> str:
-    where = f"{item.path.stem.removeprefix('test_')}.py:{found.line}: " if found.line else ""
+    where = (
+        f"{item.path.stem.removeprefix('test_')}.py:{found.line}: "
+        if found.line
+        else ""
+    )
     lines = [f"{where}{found.message}", advice(item)]
     return "\n".join(line for line in lines if line)
 
@@ -231,7 +232,9 @@ class CandidateAnswers(Checks):
         )
         if count:
             noun = "question" if count == 1 else "questions"
-            terminalreporter.write_line(f"{count} {noun} not attempted in {self.folder}")
+            terminalreporter.write_line(
+                f"{count} {noun} not attempted in {self.folder}"
+            )
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -261,4 +264,6 @@ def pytest_configure(config: pytest.Config) -> None:
         sys.path.insert(0, str(root))
     if config.args_source != config.ArgsSource.ARGS:
         config.args = [str(root / "tests")]
-    config.pluginmanager.register(CandidateAnswers(questions, folder), "backprep-answers")
+    config.pluginmanager.register(
+        CandidateAnswers(questions, folder), "backprep-answers"
+    )

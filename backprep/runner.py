@@ -134,7 +134,7 @@ class Session(plugin.Checks):
             return
         if report.when != "call" and report.passed:
             return
-        found = dict(report.user_properties).get("failure", {})
+        found: Any = dict(report.user_properties).get("failure", {})
         reason = ""
         if report.skipped:
             reason = report.longrepr[-1] if isinstance(report.longrepr, tuple) else ""
@@ -143,7 +143,9 @@ class Session(plugin.Checks):
             "check",
             check=_function(report.nodeid),
             # only what a check's own marks skipped before it ran may be left out
-            outcome="failed" if report.skipped and report.when != "setup" else report.outcome,
+            outcome="failed"
+            if report.skipped and report.when != "setup"
+            else report.outcome,
             error=report.when != "call" and report.failed,
             seconds=report.duration,
             reason=str(reason),
@@ -162,7 +164,9 @@ class Session(plugin.Checks):
         return report
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
-    def pytest_pyfunc_call(self, pyfuncitem: pytest.Function) -> Generator[None, Any, Any]:
+    def pytest_pyfunc_call(
+        self, pyfuncitem: pytest.Function
+    ) -> Generator[None, Any, Any]:
         try:
             return (yield from super().pytest_pyfunc_call(pyfuncitem))
         except KeyboardInterrupt as error:
@@ -218,7 +222,7 @@ def leave_dtensors_out() -> None:
     It looks for distributed tensors, which no check compares; the import takes
     0.6 s and 40 MB. Where torch has no such switch, nothing is lost but time.
     """
-    comparison = sys.modules["torch.testing._comparison"]
+    comparison: Any = sys.modules["torch.testing._comparison"]
     if hasattr(comparison, "_HAS_DTENSOR"):
         comparison._HAS_DTENSOR = False
 

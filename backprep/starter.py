@@ -61,7 +61,10 @@ def _broken(question: Question, solution: str) -> str:
         end = asked.body[0].end_lineno or end
     imports = [
         line
-        for tree, lines in ((ast.parse(solution), head), (ast.parse(text), text.splitlines()))
+        for tree, lines in (
+            (ast.parse(solution), head),
+            (ast.parse(text), text.splitlines()),
+        )
         for node in tree.body
         if isinstance(node, ast.Import | ast.ImportFrom)
         for line in ["\n".join(lines[node.lineno - 1 : node.end_lineno])]
@@ -137,7 +140,9 @@ def _without_unused_imports(text: str) -> str:
     tree = ast.parse(text)
     # annotations may be quoted, so words count and not only names
     code = "\n".join(
-        ast.unparse(n) for n in tree.body if not isinstance(n, ast.Import | ast.ImportFrom)
+        ast.unparse(n)
+        for n in tree.body
+        if not isinstance(n, ast.Import | ast.ImportFrom)
     )
     used = set(_words(code))
     lines = text.splitlines()

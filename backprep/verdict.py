@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, replace
 from typing import Any
 
 from backprep import source
@@ -12,11 +12,6 @@ from backprep.bank import Question, read_text
 
 SCHEMA = 1
 OUTPUT_LIMIT = 2_000
-
-
-def title(check: str) -> str:
-    """`test_leaves_x_as_it_was` as people read it."""
-    return check.removeprefix("test_").replace("_", " ")
 
 
 @dataclass(frozen=True)
@@ -27,10 +22,12 @@ class Check:
     message: str = ""
     line: int | None = None
     """The line in the candidate's file, where there is one."""
+    advice: str = ""
+    """What the check's docstring says to one who fails it."""
 
     @property
     def title(self) -> str:
-        return title(self.name)
+        return source.check_title(self.name)
 
 
 @dataclass(frozen=True)
@@ -44,15 +41,14 @@ class Verdict:
     """What the answer printed, cut at OUTPUT_LIMIT characters."""
     summary: str = ""
     """What is true of the answer as a whole and not of one check."""
-    advice: dict[str, str] = field(default_factory=dict)
-    """The docstring of each check."""
 
     @property
     def passed(self) -> int:
         return sum(check.outcome == "passed" for check in self.checks)
 
     def as_json(self) -> dict[str, Any]:
-        """The object that `--json` prints, as the contract fixes it."""
+        """The object that `--json` prints; its keys and their types are fixed."""
+        first = next((c for c in self.checks if c.outcome in ("failed", "error")), None)
         return {
             "schema": SCHEMA,
             "question": self.question,
@@ -65,13 +61,22 @@ class Verdict:
                     "name": check.name,
                     "title": check.title,
                     "outcome": check.outcome,
-                    "message": check.message,
+                    "message": self._told(check, check is first),
                     "line": check.line,
                 }
                 for check in self.checks
             ],
             "output": self.output,
         }
+
+    def _told(self, check: Check, first: bool) -> str:
+        """A check's message, its advice, and at the first what it looks like."""
+        parts = [check.message]
+        if check.outcome in ("failed", "error"):
+            parts.append(check.advice)
+            if first and self.verdict == "failed":
+                parts.append(self.summary)
+        return "\n".join(part for part in parts if part)
 
 
 @dataclass(frozen=True)
@@ -124,7 +129,10 @@ def assemble(
             return _whole(question, "error", ending, message, line, "not run")
         elif event == "end":
             end = record
-    found = list(checks.values())
+    advice = source.docstrings(read_text(question.checks))
+    found = [
+        replace(check, advice=advice.get(check.name, "")) for check in checks.values()
+    ]
 
     def judged(verdict: str, summary: str = "") -> Verdict:
         return Verdict(
@@ -138,7 +146,7 @@ def assemble(
             running = next((c.name for c in found if c.outcome == "not run"), None)
         for n, check in enumerate(found):
             if check.name == running:
-                found[n] = Check(check.name, "error", message, line)
+                found[n] = replace(check, outcome="error", message=message, line=line)
         return judged(what, message)
     if end["replaced"]:
         names = ", ".join(end["replaced"][:3])
@@ -152,7 +160,10 @@ def assemble(
         if "passed" not in outcomes:
             return judged("error", "no check could be run here")
         if end["bites"] is not True:
-            message = "a wrong answer passes after this one has run: it changed how its checks compare."
+            message = (
+                "a wrong answer passes after this one has run: "
+                "it changed what its checks compare with."
+            )
             return _whole(question, "error", ending, message, None, "error")
         return judged("passed", _not_verified(found))
     return judged("failed", looks_like(question, found))
@@ -197,15 +208,17 @@ def _whole(
     outcome: str,
 ) -> Verdict:
     checks = [Check(name, outcome, message, line) for name in question.check_names]
-    return Verdict(
-        question.id, verdict, ending.seconds, checks, ending.output, message
-    )
+    return Verdict(question.id, verdict, ending.seconds, checks, ending.output, message)
 
 
 def _ended(
     ending: Ending, timeout: float, running: str | None, answer_name: str
 ) -> tuple[str, int | None]:
-    where = f'in "{title(running)}"' if running else "while importing the answer"
+    where = (
+        f'in "{source.check_title(running)}"'
+        if running
+        else "while importing the answer"
+    )
     if ending.timed_out:
         lines = re.findall(
             rf'File ".*{re.escape(answer_name)}", line (\d+)', ending.trace

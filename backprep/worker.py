@@ -33,10 +33,10 @@ def preload() -> None:
     # the checks' own plugins are all that a verdict loads
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
     import pytest
-    import torch.testing  # noqa: F401
+    import torch.testing
     import torch.utils.data  # noqa: F401
 
-    import backprep.runner  # noqa: F401
+    import backprep.runner
 
     # pytest imports its parts when it first reads its options
     pytest.main([*backprep.runner.OPTIONS, "-c", os.devnull, os.devnull])

@@ -17,7 +17,7 @@ def test_gives_four_six_eight_for_the_polynomial():
 
 @pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
 def test_is_exact_in_the_dtype_of_x(dtype):
-    """Let autograd do it: a difference quotient has neither the digits nor the dtype."""
+    """Let autograd do it: a difference quotient has too few digits."""
     x = torch.randn(2, 3, dtype=dtype).T
     assert_close(gradient(torch.sin, x), x.cos())
 

@@ -1,0 +1,47 @@
+# `make study` and `make test` need only Python 3.11 or newer and make.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+INSTALLED := $(VENV)/.installed
+ADDRESS := 127.0.0.1:8000
+
+export NO_MKDOCS_2_WARNING := 1
+
+.PHONY: study test check site bench mutants clean
+
+study: $(INSTALLED)
+	@echo "The study site comes up on http://$(ADDRESS)"
+	$(BIN)/mkdocs serve --quiet --dev-addr $(ADDRESS)
+
+test: $(INSTALLED)
+	$(BIN)/pytest -n 2 --dist loadgroup
+
+check: $(INSTALLED)
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+
+# not with --quiet, which would hide the warnings that --strict counts
+site: $(INSTALLED)
+	$(BIN)/mkdocs build --strict
+
+bench: $(INSTALLED)
+	$(BIN)/python benchmarks/verdict.py
+
+mutants: $(INSTALLED)
+	$(BIN)/python tests/mutants.py
+
+clean:
+	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# torch first and by its version: left to itself, pip takes the newest build
+# with several gigabytes of CUDA
+$(INSTALLED): pyproject.toml constraints.txt
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "backprep needs Python 3.11 or newer; set PYTHON=python3.12, say")'
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --upgrade "pip>=25.1"
+	$(BIN)/pip install --quiet --constraint constraints.txt torch numpy
+	$(BIN)/pip install --quiet --constraint constraints.txt --group dev --editable .
+	touch $(INSTALLED)

@@ -1,0 +1,163 @@
+"""Look whether everything that practice needs works here."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import importlib.util
+import os
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from backprep import bank, judge
+
+
+@dataclass(frozen=True)
+class Finding:
+    ok: bool
+    text: str
+    remedy: str = ""
+
+
+DEVICE = """
+import torch
+names = ["cpu"]
+if torch.cuda.is_available():
+    names.append(f"cuda ({torch.cuda.get_device_name()})")
+if torch.backends.mps.is_available():
+    names.append("mps")
+print(torch.__version__, "on", ", ".join(names))
+"""
+
+
+def examine(answers: Path) -> Iterator[Finding]:
+    """What was found, as it is found; a finding that is not ok says what mends it."""
+    yield _python()
+    torch = _torch()
+    yield torch
+    yield _tensorflow()
+    yield _bank()
+    yield _workspace(answers)
+    yield _watcher()
+    yield _editor()
+    if torch.ok:
+        yield from _verdicts()
+
+
+def _python() -> Finding:
+    version = sys.version.split()[0]
+    if sys.version_info < (3, 11):
+        return Finding(False, f"Python {version}", "install Python 3.11 or newer")
+    return Finding(True, f"Python {version} ({sys.executable})")
+
+
+def _torch() -> Finding:
+    if importlib.util.find_spec("torch") is None:
+        return Finding(False, "torch is not installed", "pip install torch")
+    done = subprocess.run(
+        [sys.executable, "-c", DEVICE], capture_output=True, text=True, check=False
+    )
+    if done.returncode:
+        last = done.stderr.strip().splitlines()[-1:] or ["it says nothing"]
+        remedy = "pip install --force-reinstall torch"
+        return Finding(False, f"torch cannot be imported: {last[0]}", remedy)
+    return Finding(True, f"torch {done.stdout.strip()}")
+
+
+def _tensorflow() -> Finding:
+    for name in ("tensorflow-cpu", "tensorflow"):
+        try:
+            return Finding(True, f"{name} {importlib.metadata.version(name)}")
+        except importlib.metadata.PackageNotFoundError:
+            continue
+    return Finding(
+        True,
+        "TensorFlow is not installed; the comparison shows PyTorch's side only",
+        "to run the other: pip install 'backprep[tensorflow]'",
+    )
+
+
+def _bank() -> Finding:
+    try:
+        questions = bank.load()
+    except bank.BankError as error:
+        return Finding(False, str(error), "pip install --force-reinstall backprep")
+    return Finding(True, f"{len(questions)} questions in {bank.root()}")
+
+
+def _workspace(answers: Path) -> Finding:
+    folder = answers
+    while not folder.exists() and folder != folder.parent:
+        folder = folder.parent
+    if folder.is_dir() and os.access(folder, os.W_OK | os.X_OK):
+        there = "is there" if answers.is_dir() else "can be made"
+        return Finding(True, f"the folder {answers} {there}")
+    return Finding(
+        False,
+        f"the folder {answers} cannot be written in",
+        "use --answers with a folder of your own",
+    )
+
+
+def _watcher() -> Finding:
+    import watchfiles
+
+    stop = threading.Event()
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder, "saved.py")
+        writer = threading.Timer(0.2, file.write_text, args=["saved"])
+        writer.start()
+        begun = time.monotonic()
+        found = watchfiles.watch(
+            folder, step=20, stop_event=stop, rust_timeout=3000, yield_on_timeout=True
+        )
+        changes = next(found)
+        seconds = time.monotonic() - begun - 0.2
+        stop.set()
+        writer.join()
+    if changes:
+        return Finding(True, f"the watcher sees a save after {seconds:.2f} s")
+    return Finding(
+        False,
+        "the watcher sees no saves in the temporary folder",
+        "set WATCHFILES_FORCE_POLLING=true",
+    )
+
+
+def _editor() -> Finding:
+    for name in ("VISUAL", "EDITOR"):
+        if os.environ.get(name):
+            return Finding(True, f"the editor is {os.environ[name]} (${name})")
+    return Finding(
+        True,
+        "no editor is named; every command prints the file's path",
+        "to name one: export EDITOR=...",
+    )
+
+
+def _verdicts() -> Iterator[Finding]:
+    """One verdict on a reference solution in a fresh process, one in the warm worker."""
+    question = bank.load()[0]
+    solutions = question.root / "solutions"
+    for name, daemon in (("fresh", False), ("warm", True)):
+        try:
+            if daemon:
+                judge.judge(question, solutions)  # starts it
+            begun = time.monotonic()
+            verdict = judge.judge(question, solutions, daemon=daemon)
+        except judge.JudgeError as error:
+            yield Finding(False, str(error), "see the sentence above")
+            continue
+        seconds = time.monotonic() - begun
+        ok = verdict.verdict == "passed"
+        remedy = (
+            "" if ok else f"backprep check {question.id} --answers {solutions} --full"
+        )
+        yield Finding(
+            ok, f"a {name} verdict took {seconds:.2f} s: {verdict.verdict}", remedy
+        )

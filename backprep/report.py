@@ -1,0 +1,91 @@
+"""A verdict as lines of text for the terminal."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+
+from backprep.verdict import Check, Verdict
+
+SIGNS = {
+    "passed": ("✓", "+", "green"),
+    "failed": ("✗", "x", "red"),
+    "error": ("✗", "x", "red"),
+    "skipped": ("○", "o", "yellow"),
+    "not run": ("·", ".", "bright_black"),
+}
+INDENT = " " * 6
+
+
+def draw(verdict: Verdict, path: Path, *, unicode: bool, width: int = 88) -> str:
+    """What `backprep check` prints; the first failure in full, a line for each other."""
+    lines = [click.style(verdict.question, bold=True) + f"  {path}"]
+    if verdict.verdict == "not attempted":
+        lines += _wrapped(verdict.summary, "  ", width)
+        return "\n".join(lines)
+    shown = False
+    for check in verdict.checks:
+        lines.append(_line(check, unicode))
+        if check.outcome in ("failed", "error") and not shown:
+            shown = True
+            lines += _explained(check, path, width)
+    if verdict.verdict == "error" and not shown:
+        lines[1:] = _wrapped(verdict.summary, "  ", width)
+    elif verdict.summary and verdict.verdict in ("failed", "passed"):
+        lines += ["", *_wrapped(verdict.summary, "  ", width)]
+    if verdict.output:
+        lines += ["", click.style("  it printed:", dim=True)]
+        lines += [f"    {line}" for line in verdict.output.rstrip().splitlines()]
+    return "\n".join([*lines, "", _total(verdict)])
+
+
+def _line(check: Check, unicode: bool) -> str:
+    sign, ascii_sign, colour = SIGNS[check.outcome]
+    text = f"  {sign if unicode else ascii_sign} {check.title}"
+    if check.outcome in ("skipped", "not run"):
+        reason = f": {check.message}" if check.outcome == "skipped" else ""
+        text += f" ({check.outcome}{reason})"
+    return click.style(text, fg=colour)
+
+
+def _explained(check: Check, path: Path, width: int) -> Iterator[str]:
+    where = f" ({path.name}:{check.line})" if check.line else ""
+    first, *more = check.message.splitlines() or [""]
+    if where and f"{path.name}:{check.line}" not in first:
+        first += where
+    yield from _wrapped(first, INDENT, width)
+    # code and its caret stay below each other
+    yield from (INDENT + line for line in more)
+    if check.advice:
+        for line in _wrapped(check.advice, INDENT, width):
+            yield click.style(line, fg="cyan")
+
+
+def _total(verdict: Verdict) -> str:
+    total = len(verdict.checks)
+    colour = "green" if verdict.verdict == "passed" else "red"
+    words = {
+        "passed": "passed",
+        "failed": "not passed",
+        "error": "not judged",
+        "timeout": "out of time",
+        "crashed": "crashed",
+    }[verdict.verdict]
+    counts = f"{verdict.passed} of {total} checks passed, {verdict.seconds:.2f} s"
+    return f"{click.style(words, fg=colour, bold=True)}: {counts}"
+
+
+def _wrapped(text: str, indent: str, width: int) -> list[str]:
+    lines = []
+    for line in text.splitlines():
+        lines += textwrap.wrap(
+            line,
+            max(width, 40),
+            initial_indent=indent,
+            subsequent_indent=indent,
+            break_long_words=False,
+        ) or [""]
+    return lines

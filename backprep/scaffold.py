@@ -1,0 +1,138 @@
+"""The five files of a new question, each saying what to write in it."""
+
+from __future__ import annotations
+
+import keyword
+from pathlib import Path
+
+from backprep.bank import TOPICS, BankError, Question
+
+PROMPT = """\
+---
+kind: code
+level: easy
+minutes: 10
+---
+
+# {title}
+
+Why it comes up, in a sentence or two.
+
+Write `{slug}(x)`. What it returns.
+
+- What the signature does not say, and what bad input gets.
+
+## Hints
+
+1. A nudge.
+2. The approach.
+3. The key line, without giving it.
+
+## Follow-ups
+
+1. What an interviewer would ask next.
+2. And after that.
+"""
+
+SOLUTION = '''\
+"""The idea of the answer,
+
+in two to eight lines.
+"""
+
+from torch import Tensor
+
+
+def {slug}(x: Tensor) -> Tensor:
+    """What it returns, without giving the idea away."""
+    return x
+'''
+
+MODEL_ANSWER = """\
+The answer as one would say it: the short answer first, then the reasons.
+
+## Rubric
+
+### Must have
+
+- What no good answer leaves out.
+
+### Nice to have
+
+- What a very good one adds.
+
+## Follow-ups
+
+1. The answer to the first.
+2. The answer to the second.
+
+## Sources
+
+- [Title](https://docs.pytorch.org/docs/stable/), read YYYY-MM-DD.
+"""
+
+CHECKS = '''\
+import torch
+from torch.testing import assert_close
+
+from solutions.{topic}.{slug} import {slug}
+
+
+def test_gives_back_what_it_should():
+    """Advice that points at the idea and does not give the answer away."""
+    x = torch.randn(3)
+    assert_close({slug}(x), x)
+'''
+
+NEAR_MISSES = '''\
+"""Near misses of {topic}/{slug}."""
+
+from backprep.near_miss import fails
+
+
+@fails("test_gives_back_what_it_should")
+def adds_one(x):
+    """The consequence of the mistake, in a sentence."""
+    return x + 1
+'''
+
+
+def new(name: str, root: Path) -> list[Path]:
+    """Write what is not there yet of the question `topic/slug`, and say what.
+
+    Raises BankError for a name that no question can have.
+    """
+    topic, _, slug = name.strip("/").partition("/")
+    if topic not in TOPICS:
+        raise BankError(
+            f'"{name}" names no topic; write TOPIC/SLUG with one of {", ".join(TOPICS)}.'
+        )
+    if not slug.isidentifier() or keyword.iskeyword(slug) or slug != slug.lower():
+        raise BankError(
+            f'"{slug}" cannot name a Python module; use lower-case letters, '
+            "digits and underscores."
+        )
+    twins = [p for p in root.glob(f"questions/*/{slug}.md") if p.parent.name != topic]
+    if twins:
+        raise BankError(f"{twins[0]} has that name already; choose another.")
+    question = Question(root, topic, slug, "code", "easy", 10, None, "")
+    texts = {
+        question.page: PROMPT,
+        question.solution: SOLUTION,
+        question.model_answer: MODEL_ANSWER,
+        question.checks: CHECKS,
+        question.near_misses: NEAR_MISSES,
+    }
+    title = slug.replace("_", " ").capitalize()
+    written = []
+    for path, text in texts.items():
+        if path.exists():
+            continue
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with path.open("x", encoding="utf-8") as file:
+                file.write(text.format(topic=topic, slug=slug, title=title))
+        except OSError as error:
+            raise BankError(f"{path} cannot be written: {error.strerror}.") from None
+        written.append(path)
+    return written

@@ -1,0 +1,85 @@
+"""The candidate's own files: written once, never overwritten."""
+
+from __future__ import annotations
+
+import os
+from datetime import datetime
+from pathlib import Path
+
+from backprep.bank import Question
+from backprep.starter import starter
+
+KEPT = ".kept"
+
+
+class WorkspaceError(Exception):
+    """A file of the candidate's cannot be read or written."""
+
+
+def start(question: Question, answers: Path) -> tuple[Path, bool]:
+    """Write the question's starter, and say where and whether it was written.
+
+    A file that is there already is left as it is. The text arrives whole or not
+    at all. Raises WorkspaceError.
+    """
+    path = question.answer(answers)
+    text = starter(question)
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.new")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            temporary.write_text(text, encoding="utf-8")
+            # unlike a rename, a link never replaces what is there
+            os.link(temporary, path)
+        finally:
+            temporary.unlink(missing_ok=True)
+    except FileExistsError:
+        if path.is_file():
+            return path, False
+        raise WorkspaceError(
+            f"{path} cannot be written: something that is no file is in its place."
+        ) from None
+    except NotADirectoryError:
+        raise WorkspaceError(
+            f"{path} cannot be written: a part of its path is no folder."
+        ) from None
+    except OSError as error:
+        raise WorkspaceError(
+            f"{path} cannot be written: {error.strerror}. Nothing was changed."
+        ) from None
+    return path, True
+
+
+def reset(question: Question, answers: Path) -> tuple[Path, Path | None]:
+    """Put the answer aside and write the starter anew.
+
+    Returns the answer's path and where the old one lies now, if there was one.
+    Raises WorkspaceError.
+    """
+    path = question.answer(answers)
+    kept = None
+    if path.is_file():
+        stamp = datetime.now().strftime("%Y%m%d-%H%M%S-%f")
+        kept = answers / KEPT / question.topic / f"{question.slug}-{stamp}.py"
+        try:
+            kept.parent.mkdir(parents=True, exist_ok=True)
+            path.rename(kept)
+        except OSError as error:
+            raise WorkspaceError(
+                f"{path} cannot be put aside: {error.strerror}. Nothing was changed."
+            ) from None
+    try:
+        start(question, answers)
+    except WorkspaceError:
+        if kept is not None:
+            kept.rename(path)
+        raise
+    return path, kept
+
+
+def read(path: Path) -> str:
+    """The text of an answer, whatever bytes it holds. Raises WorkspaceError."""
+    try:
+        return path.read_text(encoding="utf-8", errors="replace")
+    except OSError as error:
+        raise WorkspaceError(f"{path} cannot be read: {error.strerror}.") from None
