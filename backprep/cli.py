@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import difflib
 import json
 import math
@@ -27,11 +26,13 @@ class Seconds(click.ParamType[float]):
     def convert(
         self, value: Any, param: click.Parameter | None, ctx: click.Context | None
     ) -> float:
-        with contextlib.suppress(TypeError, ValueError):
+        try:
             seconds = float(value)
-            if math.isfinite(seconds) and seconds > 0:
-                return seconds
-        self.fail(f"{value} is no number of seconds above 0, like 30.", param, ctx)
+        except (TypeError, ValueError):
+            seconds = math.nan
+        if not (math.isfinite(seconds) and seconds > 0):
+            self.fail(f"{value} is no number of seconds above 0, like 30.", param, ctx)
+        return seconds
 
 
 class QuestionName(click.ParamType[Any]):
@@ -320,11 +321,9 @@ def _option(answers: Path) -> str:
 
 
 def _meta(question: Any) -> None:
-    click.secho(question.title, bold=True)
-    click.secho(
-        f"{question.id}, {question.kind}, {question.level}, {question.minutes} minutes\n",
-        dim=True,
-    )
+    q = question
+    click.secho(q.title, bold=True)
+    click.secho(f"{q.id}, {q.kind}, {q.level}, {q.minutes} minutes\n", dim=True)
 
 
 def _fancy() -> bool:

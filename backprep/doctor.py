@@ -50,10 +50,7 @@ def examine(answers: Path) -> Iterator[Finding]:
 
 
 def _python() -> Finding:
-    version = sys.version.split()[0]
-    if sys.version_info < (3, 11):
-        return Finding(False, f"Python {version}", "install Python 3.11 or newer")
-    return Finding(True, f"Python {version} ({sys.executable})")
+    return Finding(True, f"Python {sys.version.split()[0]} ({sys.executable})")
 
 
 def _torch() -> Finding:
@@ -141,7 +138,7 @@ def _editor() -> Finding:
 
 
 def _verdicts() -> Iterator[Finding]:
-    """One verdict on a reference solution in a fresh process, one in the warm worker."""
+    """A verdict on a reference solution in a fresh process, and in the warm worker."""
     question = bank.load()[0]
     solutions = question.root / "solutions"
     for name, daemon in (("fresh", False), ("warm", True)):

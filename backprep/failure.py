@@ -208,10 +208,9 @@ def _compared(
             if attribute == "shape":
                 got, wanted = tuple(got), tuple(wanted)
             return f"{attribute}: got {got}, expected {wanted}{_inputs(frames, judged)}"
-    if type(actual) is not type(expected) and not isinstance(
-        actual, int | float | complex
-    ):
-        return f"got {_brief(actual)}, expected {_brief(expected)}"
+    if hasattr(actual, "shape") != hasattr(expected, "shape"):
+        kind = type(actual).__name__
+        return f"got {_brief(actual)} ({kind}), expected {_brief(expected)}"
     return _values(text, actual, expected, gradient, frames, judged)
 
 

@@ -50,7 +50,8 @@ def judge(
     if not path.is_file():
         return verdict.not_attempted(
             question,
-            f"Not attempted: there is no {path}; backprep start {question.slug} makes it.",
+            f"Not attempted: there is no {path}; "
+            f"backprep start {question.slug} makes it.",
         )
     wanted = {"answers": str(answers.resolve()), "timeout": timeout, "full": full}
     return _verdict(question, wanted, path, timeout, daemon, notify)
@@ -172,7 +173,7 @@ def connect(notify: Notify = lambda text: None) -> socket.socket:
 
 
 def _start(path: Path) -> subprocess.Popen[bytes]:
-    with open(log_path(), "wb") as log:
+    with log_path().open("wb") as log:
         return subprocess.Popen(
             [sys.executable, "-m", "backprep.worker", str(path)],
             stdin=subprocess.DEVNULL,

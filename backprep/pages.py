@@ -98,9 +98,11 @@ def _answer(question: Question) -> Page:
     said = bank.read_text(question.model_answer)
     wrong = source.near_misses(bank.read_text(question.near_misses))
     rows = [
-        f"| {w.title} | {w.consequence} | {', '.join(sorted(map(source.check_title, w.fails)))} |"
+        f"| {w.title} | {w.consequence} | "
+        f"{', '.join(sorted(map(source.check_title, w.fails)))} |"
         for w in wrong
     ]
+    checks = f"tests/{question.topic}/{question.checks.name}"
     body = f"""\
 # Answer: {question.title}
 
@@ -118,7 +120,7 @@ def _answer(question: Question) -> Page:
 
 ## The checks
 
-{_fence(bank.read_text(question.checks), f"tests/{question.topic}/{question.checks.name}")}
+{_fence(bank.read_text(question.checks), checks)}
 
 [Back to the question](../../questions/{question.id}.md)
 """

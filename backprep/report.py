@@ -21,7 +21,7 @@ INDENT = " " * 6
 
 
 def draw(verdict: Verdict, path: Path, *, unicode: bool, width: int = 88) -> str:
-    """What `backprep check` prints; the first failure in full, a line for each other."""
+    """What `backprep check` prints: the first failure in full, the others a line."""
     lines = [click.style(verdict.question, bold=True) + f"  {path}"]
     if verdict.verdict == "not attempted":
         lines += _wrapped(verdict.summary, "  ", width)

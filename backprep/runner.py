@@ -21,7 +21,7 @@ from typing import Any, TextIO
 
 import pytest
 
-from backprep import bank, failure, integrity, plugin
+from backprep import bank, failure, integrity, lean, plugin
 from backprep.bank import Question
 
 MEMORY = 4 * 2**30
@@ -212,23 +212,12 @@ def skip_breakpoint(*args: object, **kwargs: object) -> None:
 @cache
 def prepare() -> integrity.Fingerprint:
     """What is the same for every verdict: the warm worker does it ahead."""
-    leave_dtensors_out()
+    lean.keep_lean()
     return integrity.fingerprint()
 
 
-def leave_dtensors_out() -> None:
-    """Keep `assert_close` from importing torch.distributed.tensor and sympy.
-
-    It looks for distributed tensors, which no check compares; the import takes
-    0.6 s and 40 MB. Where torch has no such switch, nothing is lost but time.
-    """
-    comparison: Any = sys.modules["torch.testing._comparison"]
-    if hasattr(comparison, "_HAS_DTENSOR"):
-        comparison._HAS_DTENSOR = False
-
-
 def limit_memory() -> None:
-    """Let this process take 4 GiB more than it has; elsewhere than on Linux, no limit."""
+    """Let this process take 4 GiB more than it has (on Linux)."""
     with contextlib.suppress(ImportError, OSError, ValueError):
         import resource
 

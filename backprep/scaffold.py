@@ -105,7 +105,8 @@ def new(name: str, root: Path) -> list[Path]:
     topic, _, slug = name.strip("/").partition("/")
     if topic not in TOPICS:
         raise BankError(
-            f'"{name}" names no topic; write TOPIC/SLUG with one of {", ".join(TOPICS)}.'
+            f'"{name}" names no topic; write TOPIC/SLUG with one of '
+            f"{', '.join(TOPICS)}."
         )
     if not slug.isidentifier() or keyword.iskeyword(slug) or slug != slug.lower():
         raise BankError(

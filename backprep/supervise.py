@@ -24,13 +24,23 @@ LONGEST_LINE = 1 << 20
 
 LAST = ("end", "unusable")
 
+PR_SET_PDEATHSIG = 1
 PR_SET_CHILD_SUBREAPER = 36
 
 
 def adopt_orphans() -> None:
     """Become the parent of every process that the answer leaves behind (Linux)."""
+    _prctl(PR_SET_CHILD_SUBREAPER, 1)
+
+
+def end_with_parent() -> None:
+    """Have this process ended when the one that supervises it is (Linux)."""
+    _prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
+def _prctl(option: int, value: int) -> None:
     with contextlib.suppress(OSError, AttributeError):
-        ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+        ctypes.CDLL(None).prctl(option, value, 0, 0, 0)
 
 
 def supervise(
@@ -108,21 +118,30 @@ def supervise(
     return Ending(seconds, timed_out, exit_code, text, "\n".join(trace[-400:]))
 
 
+def end_strangers(known: set[int]) -> None:
+    """End the children of this process that it did not start."""
+    for child in _children():
+        if child not in known:
+            with contextlib.suppress(OSError):
+                os.kill(child, signal.SIGKILL)
+
+
 def end_all(pid: int) -> None:
     """End process `pid`, its group, and whatever else this process is the parent of."""
     with contextlib.suppress(OSError):
         os.killpg(pid, signal.SIGKILL)
     with contextlib.suppress(OSError):
         os.kill(pid, signal.SIGKILL)
-    for _ in range(200):  # a process may start others while it is being ended
-        for child in _children():
-            with contextlib.suppress(OSError):
-                os.kill(child, signal.SIGKILL)
+    # what a process leaves behind comes here only as that process ends, and it
+    # may start others meanwhile: look again until nobody is left
+    while True:
         try:
-            while os.waitpid(-1, 0)[0]:
+            while os.waitpid(-1, os.WNOHANG)[0]:
                 pass
         except ChildProcessError:
             return
+        end_strangers(set())
+        time.sleep(0.001)
 
 
 def _children() -> list[int]:

@@ -26,6 +26,8 @@ from backprep.fingerprint import fingerprint
 
 IDLE = 600.0
 """Seconds without a request after which the worker ends."""
+LOOK_AROUND = 5.0
+"""Seconds after which it looks for what an answer has left behind."""
 
 
 def preload() -> None:
@@ -59,6 +61,7 @@ def handle(connection: socket.socket, text: str) -> None:
     pid = os.fork()
     if pid == 0:
         os.setpgid(0, 0)
+        supervise.end_with_parent()
         connection.close()
         nothing = os.open(os.devnull, os.O_RDONLY)
         for old, new in ((nothing, 0), (output_end, 1), (output_end, 2)):
@@ -88,7 +91,8 @@ def _flush() -> None:
 
 def serve(path: Path) -> None:
     """Listen on the socket `path` until no request has come for IDLE seconds."""
-    lock = open(f"{path}.lock", "w")
+    # held, and so open, for as long as this process lives
+    lock = os.open(f"{path}.lock", os.O_CREAT | os.O_WRONLY, 0o600)
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
@@ -101,48 +105,55 @@ def serve(path: Path) -> None:
     listener.listen()
     identity = fingerprint()
     preload()
+    # an answer may end its supervisor; what it leaves behind comes here
+    supervise.adopt_orphans()
+    supervisors: set[int] = set()
     last = time.monotonic()
-    while (left := last + IDLE - time.monotonic()) > 0:
-        _reap()
-        listener.settimeout(left)
+    listener.settimeout(LOOK_AROUND)
+    while time.monotonic() < last + IDLE:
+        _reap(supervisors)
         try:
             connection, _ = listener.accept()
         except TimeoutError:
-            break
+            continue
         last = time.monotonic()
         with connection:
-            if not _answer(connection, identity, listener):
-                break
+            supervisor = _answer(connection, identity, listener)
+        if supervisor is None:
+            break
+        supervisors.add(supervisor)
     path.unlink(missing_ok=True)
 
 
-def _answer(connection: socket.socket, identity: str, listener: socket.socket) -> bool:
-    """Fork for one request; False when this worker is out of date."""
+def _answer(
+    connection: socket.socket, identity: str, listener: socket.socket
+) -> int | None:
+    """Fork a supervisor for one request; None when this worker is out of date."""
     connection.settimeout(5)
-    try:
+    wanted = text = ""
+    with contextlib.suppress(OSError):
         wanted, _, text = connection.makefile().readline().partition(" ")
-    except OSError:
-        return True
-    if not text:
-        return True
-    if wanted != identity or fingerprint() != identity:
+    if text and (wanted != identity or fingerprint() != identity):
         with contextlib.suppress(OSError):
             connection.sendall(b'{"event": "stale"}\n')
-        return False
-    if os.fork() == 0:
+        return None
+    supervisor = os.fork()
+    if supervisor == 0:
         try:
             listener.close()
             connection.settimeout(None)
-            handle(connection, text)
+            if text:
+                handle(connection, text)
         finally:
             os._exit(0)
-    return True
+    return supervisor
 
 
-def _reap() -> None:
+def _reap(supervisors: set[int]) -> None:
+    supervise.end_strangers(supervisors)
     with contextlib.suppress(ChildProcessError):
-        while os.waitpid(-1, os.WNOHANG)[0]:
-            pass
+        while pid := os.waitpid(-1, os.WNOHANG)[0]:
+            supervisors.discard(pid)
 
 
 def main() -> None:

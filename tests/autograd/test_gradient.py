@@ -18,14 +18,26 @@ def test_gives_four_six_eight_for_the_polynomial():
 @pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
 def test_is_exact_in_the_dtype_of_x(dtype):
     """Let autograd do it: a difference quotient has too few digits."""
-    x = torch.randn(2, 3, dtype=dtype).T
+    x, scalar = torch.randn(2, 3, dtype=dtype).T, torch.randn((), dtype=dtype)
     assert_close(gradient(torch.sin, x), x.cos())
+    assert_close(gradient(torch.sin, scalar), scalar.cos())
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
+def test_sums_over_all_results_of_f(dtype):
+    """f(x) may have another shape than x, and mix its elements."""
+    x, other = torch.randn(2, 3, dtype=dtype)
+    matrix = torch.randn(4, 3, dtype=dtype)
+    assert_close(gradient(lambda t: matrix @ t, x), matrix.sum(0))
+    assert_close(gradient(lambda t: t.sum() ** 2, other), 2 * other.sum().expand(3))
 
 
 def test_leaves_x_as_it_was():
-    """Work on a tensor of your own that shares the values and has no history."""
+    """Work on a tensor of your own, so that there is nothing to put back."""
     x = torch.tensor([1.0, 2.0])
     gradient(polynomial, x)
+    with pytest.raises(ZeroDivisionError):
+        gradient(lambda t: t / (1 // 0), x)
     assert not x.requires_grad, "your function changed its input `x`: it requires grad"
     assert x.grad is None, "your function changed its input `x`: it has a .grad now"
     assert x.tolist() == [1.0, 2.0], "your function changed its input `x`"
@@ -37,15 +49,17 @@ def test_adds_to_no_grad_that_is_there():
     x.grad = torch.tensor([7.0, 7.0])
     weight = torch.ones(2, requires_grad=True)
     gradient(lambda t: t * weight, x)
-    assert x.grad.tolist() == [7.0, 7.0], "your function added to `x.grad`"
+    assert x.requires_grad, "your function switched `x.requires_grad` off"
+    assert x.grad.tolist() == [7.0, 7.0], "your function changed `x.grad`"
     assert weight.grad is None, "your function wrote the .grad of another tensor"
 
 
 def test_works_with_gradients_switched_off():
-    """The caller's mode is not yours: switch gradients on for your own work."""
+    """The caller's mode is not yours: switch gradients on for your own work alone."""
     x = torch.tensor([1.0, 2.0, 3.0])
     with torch.no_grad():
         assert_close(gradient(polynomial, x), torch.tensor([4.0, 6.0, 8.0]))
+        assert not torch.is_grad_enabled(), "your function left gradients switched on"
 
 
 def test_works_on_the_result_of_a_computation():
@@ -64,15 +78,20 @@ def test_can_be_used_inside_f():
     assert_close(result, torch.tensor([2.0, 4.0]))
 
 
-def test_is_zero_where_f_ignores_x():
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
+def test_is_zero_where_f_ignores_x(dtype):
     """No path from x to the result is a gradient of zero, not an error."""
-    x = torch.ones(3)
+    x = torch.ones(3, 1, dtype=dtype, requires_grad=True)
     weight = torch.ones(2, requires_grad=True)
-    assert_close(gradient(lambda t: torch.ones(2), x), torch.zeros(3))
-    assert_close(gradient(lambda t: weight * 2, x), torch.zeros(3))
+    for f in (lambda t: torch.ones(2), lambda t: weight * 2, lambda t: t.detach()):
+        result = gradient(f, x)
+        assert_close(result, torch.zeros(3, 1, dtype=dtype))
+        assert not result.requires_grad, "the gradient requires a gradient itself"
+        assert gradient(f, x.to("meta")).is_meta, "the zeros are not where `x` is"
 
 
-def test_refuses_integers():
-    """Only floating point tensors have gradients: say so with a ValueError."""
+@pytest.mark.parametrize("dtype", [torch.int64, torch.bool, torch.complex64])
+def test_refuses_what_is_not_floating_point(dtype):
+    """Ask the tensor whether it is floating point, and raise a ValueError."""
     with pytest.raises(ValueError):
-        gradient(torch.square, torch.tensor([1, 2]))
+        gradient(torch.square, torch.ones(2, dtype=dtype))

@@ -12,7 +12,7 @@ from backprep.near_miss import fails
     "test_works_on_the_result_of_a_computation",
     "test_can_be_used_inside_f",
     "test_is_zero_where_f_ignores_x",
-    "test_refuses_integers",
+    "test_refuses_what_is_not_floating_point",
 )
 def marks_the_tensor_it_was_given(f, x):
     """The caller's tensor requires a gradient from then on, and collects them."""
@@ -38,11 +38,12 @@ def calls_backward_on_a_copy(f, x):
 @fails(
     "test_gives_four_six_eight_for_the_polynomial",
     "test_is_exact_in_the_dtype_of_x",
+    "test_sums_over_all_results_of_f",
     "test_works_with_gradients_switched_off",
     "test_works_on_the_result_of_a_computation",
     "test_can_be_used_inside_f",
     "test_is_zero_where_f_ignores_x",
-    "test_refuses_integers",
+    "test_refuses_what_is_not_floating_point",
 )
 def takes_the_mean_for_the_sum(f, x):
     """Every gradient is too small, by the number of elements."""
@@ -54,11 +55,12 @@ def takes_the_mean_for_the_sum(f, x):
 @fails(
     "test_gives_four_six_eight_for_the_polynomial",
     "test_is_exact_in_the_dtype_of_x",
+    "test_sums_over_all_results_of_f",
     "test_works_with_gradients_switched_off",
     "test_works_on_the_result_of_a_computation",
     "test_can_be_used_inside_f",
     "test_is_zero_where_f_ignores_x",
-    "test_refuses_integers",
+    "test_refuses_what_is_not_floating_point",
 )
 def takes_a_difference_quotient(f, x):
     """Three digits at best, and it differentiates what autograd holds constant."""
@@ -82,3 +84,49 @@ def keeps_the_graph_of_the_gradient(f, x):
             return torch.zeros_like(x)
         (result,) = torch.autograd.grad(y, leaf, create_graph=True, allow_unused=True)
     return torch.zeros_like(x) if result is None else result
+
+
+@fails("test_leaves_x_as_it_was")
+def puts_back_what_it_marked(f, x):
+    """When `f` raises, the caller's tensor stays marked."""
+    if not x.is_floating_point():
+        raise ValueError("x must be floating point")
+    if not x.requires_grad:
+        x.requires_grad_()
+        result = puts_back_what_it_marked(f, x)
+        x.requires_grad_(False)
+        return result
+    with torch.enable_grad():
+        y = f(x).sum()
+        if not y.requires_grad:
+            return torch.zeros_like(x)
+        (result,) = torch.autograd.grad(y, x, allow_unused=True)
+    return torch.zeros_like(x) if result is None else result
+
+
+@fails("test_works_with_gradients_switched_off")
+def switches_gradients_on_for_good(f, x):
+    """The caller's `no_grad` block records from then on, and fills the memory."""
+    if not x.is_floating_point():
+        raise ValueError("x must be floating point")
+    torch.set_grad_enabled(True)
+    leaf = x.detach().requires_grad_()
+    y = f(leaf).sum()
+    if not y.requires_grad:
+        return torch.zeros_like(x)
+    (result,) = torch.autograd.grad(y, leaf, allow_unused=True)
+    return torch.zeros_like(x) if result is None else result
+
+
+@fails("test_sums_over_all_results_of_f", "test_is_zero_where_f_ignores_x")
+def weighs_by_ones_like_x(f, x):
+    """It works for as long as `f` keeps the shape."""
+    if not x.is_floating_point():
+        raise ValueError("x must be floating point")
+    with torch.enable_grad():
+        leaf = x.detach().requires_grad_()
+        y = f(leaf)
+        if not y.requires_grad:
+            return torch.zeros(x.shape)
+        (result,) = torch.autograd.grad(y, leaf, torch.ones_like(x), allow_unused=True)
+    return torch.zeros(x.shape) if result is None else result

@@ -1,0 +1,48 @@
+"""Keep torch from importing its compiler where nothing is compiled.
+
+Making an optimizer imports `torch._dynamo`, and the first `assert_close`
+imports `torch.distributed.tensor`: over a second and 70 MB together (torch
+2.13), for the sake of two functions that do nothing outside of compiled code
+and of tensors that no check compares. Whatever else asks for them gets the
+real ones, and so does everything where torch is made otherwise.
+"""
+
+import importlib.util
+import sys
+from collections.abc import Callable
+from types import ModuleType
+from typing import Any
+
+DYNAMO = "torch._dynamo"
+
+
+class _Dynamo(ModuleType):
+    """Stands for `torch._dynamo` until more of it is needed."""
+
+    def graph_break(self, msg: str = "") -> None:
+        """Ends a graph that is being compiled: here there is none."""
+
+    def disable(
+        self, fn: Callable[..., Any], recursive: bool = True, **options: Any
+    ) -> Callable[..., Any]:
+        """Keeps a function from being compiled: here nothing is."""
+        return fn
+
+    def __getattr__(self, name: str) -> Any:
+        if sys.modules.get(DYNAMO) is self:
+            del sys.modules[DYNAMO]
+        return getattr(importlib.import_module(DYNAMO), name)
+
+
+def keep_lean() -> None:
+    """Put the stand-ins in place, unless the real ones are there already."""
+    if DYNAMO not in sys.modules:
+        import torch
+
+        module = _Dynamo(DYNAMO)
+        # what the import system asks of any module
+        module.__spec__ = importlib.util.find_spec(DYNAMO)
+        sys.modules[DYNAMO] = torch._dynamo = module
+    comparison: Any = sys.modules["torch.testing._comparison"]
+    if hasattr(comparison, "_HAS_DTENSOR"):
+        comparison._HAS_DTENSOR = False

@@ -1,0 +1,155 @@
+import pytest
+import torch
+from torch import nn
+from torch.testing import assert_close
+
+from solutions.amp.saved_bytes import saved_bytes
+
+FLOATS = pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
+HALVES = pytest.mark.parametrize("dtype", [torch.bfloat16, torch.float16])
+SIZES = pytest.mark.parametrize("sizes", [(6, 4, 8, 3), (2, 16, 12, 10)])
+
+
+class Model(nn.Module):
+    """`forward` with the weights `first` and `second`, and the buffer `mask`."""
+
+    def __init__(self, forward, first, second=(1, 1), dtype=torch.float32):
+        super().__init__()
+        self.first = nn.Parameter(torch.randn(first, dtype=dtype))
+        self.second = nn.Parameter(torch.randn(second, dtype=dtype))
+        self.register_buffer("mask", torch.ones(first[-1], dtype=dtype))
+        self.compute = forward
+
+    def forward(self, x):
+        return self.compute(self, x)
+
+
+def two_layers(model, x):
+    return (x @ model.first).relu() @ model.second
+
+
+@FLOATS
+@SIZES
+def test_counts_what_two_layers_keep(dtype, sizes):
+    """The second layer saves what the ReLU has saved already: one storage."""
+    rows, inputs, hidden, outputs = sizes
+    model = Model(two_layers, (inputs, hidden), (hidden, outputs), dtype)
+    result = saved_bytes(model, torch.randn(rows, inputs, dtype=dtype))
+    assert type(result) is int
+    kept = rows * hidden * dtype.itemsize
+    assert result == kept, f"counted {result} bytes; the hidden layer has {kept}"
+
+
+@HALVES
+@SIZES
+def test_counts_the_casts_that_autocast_makes(dtype, sizes):
+    """Halves of x, of the hidden layer, and of a weight: copies are new memory."""
+    rows, inputs, hidden, outputs = sizes
+    model, seen = Model(two_layers, (inputs, hidden), (hidden, outputs)), []
+    model.register_forward_hook(lambda model, x, result: seen.append(result.dtype))
+    result = saved_bytes(model, torch.randn(rows, inputs), dtype=dtype)
+    assert seen[-1] == dtype, f"the model's outputs were {seen[-1]}, not {dtype}"
+    kept = 2 * (rows * inputs + rows * hidden + hidden * outputs)
+    assert result == kept, f"counted {result} bytes of {kept} in half precision"
+
+
+def test_counts_a_storage_once_whatever_the_views():
+    """A view has no memory of its own, and keeps the whole of its storage."""
+
+    def forward(model, x):
+        hidden = x @ model.first
+        return (hidden[1:3] * hidden[2:4]).sum() + hidden.T[:, :1].tanh().sum()
+
+    result = saved_bytes(Model(forward, (4, 8)), torch.randn(6, 4))
+    hidden, tanh = 6 * 8 * 4, 8 * 4
+    assert result == hidden + tanh, f"counted {result} bytes, not {hidden} + {tanh}"
+
+
+def test_leaves_out_parameters_and_x_in_any_view():
+    """Their memory exists without autograd, also when only a part of it is saved."""
+
+    def forward(model, x):
+        hidden = x[1:] * model.first[:1]
+        return hidden @ model.second.T[:, 1:]
+
+    x = torch.randn(9, 4)[2:]
+    result = saved_bytes(Model(forward, (3, 4), (5, 4)), x)
+    product = 6 * 4 * 4
+    assert result == product, f"counted {result} bytes; only {product} are new"
+
+
+def test_counts_copies_of_parameters_and_x():
+    """A copy is memory that autograd keeps, though its values are not new."""
+
+    def forward(model, x):
+        return (x.clone() * model.first) @ model.second.clone()
+
+    result = saved_bytes(Model(forward, (1, 4), (4, 5)), torch.randn(3, 4))
+    kept = 3 * 4 * 4 + 3 * 4 * 4 + 4 * 5 * 4  # the copy of x, the product, the weight's
+    assert result == kept, f"counted {result} bytes of {kept}"
+
+
+def test_counts_masks_indices_and_buffers():
+    """Not all that is saved is a float, and only parameters and x are left out."""
+
+    def forward(model, x):
+        hidden = x * model.first
+        kept = hidden.masked_fill(x > 0, 0.0) * model.mask
+        return kept.max(dim=1).values
+
+    result = saved_bytes(Model(forward, (1, 5)), torch.randn(3, 5))
+    kept = 3 * 5 * 1 + 5 * 4 + 3 * 8  # the mask, the buffer, the indices
+    assert result == kept, f"counted {result} bytes of {kept}"
+
+
+@pytest.mark.parametrize("dtype", [None, torch.bfloat16])
+def test_counts_nothing_where_no_gradient_is_needed(dtype):
+    """A frozen model saves nothing: leave `requires_grad` as you find it."""
+    model = Model(two_layers, (4, 8), (8, 3)).requires_grad_(False)
+    result = saved_bytes(model, torch.randn(6, 4), dtype=dtype)
+    assert result == 0, f"counted {result} bytes of a frozen model, which keeps none"
+
+
+@pytest.mark.parametrize("training", [True, False])
+def test_measures_in_the_mode_it_finds(training):
+    """What a model saves may depend on its mode, and the mode is the caller's."""
+
+    def forward(model, x):
+        hidden = x * model.first
+        return hidden.tanh() if model.training else hidden
+
+    model = Model(forward, (1, 4)).train(training)
+    result = saved_bytes(model, torch.randn(3, 4))
+    assert model.training is training, "your function changed the mode of the model"
+    kept = 3 * 4 * 4 if training else 0
+    assert result == kept, f"counted {result} bytes; in this mode it keeps {kept}"
+
+
+@pytest.mark.parametrize("dtype", [None, torch.bfloat16])
+def test_leaves_gradients_as_they_are(dtype):
+    """Counting needs a forward pass alone."""
+    model = Model(two_layers, (4, 8), (8, 3))
+    model.first.grad = torch.ones(4, 8)
+    x = torch.randn(6, 4)
+    saved_bytes(model, x, dtype=dtype)
+    assert model.first.grad is not None, "your function cleared a gradient"
+    assert_close(model.first.grad, torch.ones(4, 8))
+    assert model.second.grad is None, "your function left a gradient on a parameter"
+    assert not x.requires_grad, "your function changed its input: x requires grad"
+    assert model.second.requires_grad, "your function froze a parameter"
+    assert model.second.dtype == torch.float32, "your function cast a parameter"
+
+
+@pytest.mark.parametrize("length", [2, 40])
+def test_counts_a_deep_model_on_integers(length):
+    """Integers need no gradient, and old addresses may be used again: keep hold."""
+
+    def forward(model, x):
+        hidden = model.first[x]
+        for _ in range(length):
+            hidden = hidden.tanh()
+        return hidden
+
+    ids = torch.tensor([[1, 2, 0], [2, 2, 1]])
+    result, kept = saved_bytes(Model(forward, (5, 4)), ids), length * 6 * 4 * 4
+    assert result == kept, f"counted {result} bytes of {kept} after {length} layers"

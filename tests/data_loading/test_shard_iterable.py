@@ -1,0 +1,115 @@
+import pickle
+from itertools import count, islice
+
+import pytest
+from torch.utils.data import DataLoader
+from torch.utils.data._utils import worker
+
+from solutions.data_loading.shard_iterable import ShardedStream
+
+ODD_ITEMS = [7, 7, None, 0, "", [1], {"a": 2}, 7, False, [1]]
+
+
+def odd_items():
+    return iter(ODD_ITEMS)
+
+
+def ten():
+    yield from range(10)
+
+
+def endless():
+    """Fails where an endless stream would never return."""
+    for n in count():
+        assert n < 1000, "your dataset reads an endless source on and on"
+        yield n
+
+
+def share(source, number, of, most=None):
+    """What worker `number` of `of` yields, at most `most` items of it.
+
+    It does in this process what a worker process does.
+    """
+    stream = ShardedStream(source)
+    info = worker.WorkerInfo(id=number, num_workers=of, seed=0, dataset=stream)
+    worker._worker_info = info
+    try:
+        return list(islice(iter(stream), most))
+    finally:
+        worker._worker_info = None
+
+
+def test_without_workers_every_item_comes_once_and_in_order():
+    """No worker means that you have all the work; and leave the items as they are."""
+    items = list(iter(ShardedStream(odd_items)))
+    assert items == ODD_ITEMS, f"the source has {ODD_ITEMS}, your dataset gave {items}"
+    loader = DataLoader(ShardedStream(ten), batch_size=4)
+    assert [n for batch in loader for n in batch.tolist()] == list(range(10))
+
+
+@pytest.mark.parametrize("workers", [1, 2, 3, 5])
+@pytest.mark.parametrize("size", [0, 1, 4, 7, 12])
+def test_the_workers_together_give_every_item_once(workers, size):
+    """Every worker runs the same code: let it take its own items and no others."""
+    shares = [share(lambda: iter(range(size)), n, workers) for n in range(workers)]
+    together = sorted(item for items in shares for item in items)
+    assert together == list(range(size)), f"{workers} workers gave {shares}"
+
+
+def test_no_item_is_taken_for_another():
+    """Choose by position: items may be equal, and may not even be hashable."""
+    together = share(odd_items, 0, 2) + share(odd_items, 1, 2)
+    same = sorted(map(repr, together)) == sorted(map(repr, ODD_ITEMS))
+    assert same, f"the source has {ODD_ITEMS}, two workers gave {together}"
+
+
+def test_each_worker_has_a_share():
+    """Workers that have nothing to do are started for nothing."""
+    shares = [share(lambda: iter(range(1000)), n, 4) for n in range(4)]
+    sizes = [len(items) for items in shares]
+    assert all(sizes), f"of 1000 items the four workers gave {sizes}"
+    assert sum(sizes) == 1000, f"of 1000 items the four workers gave {sizes}"
+
+
+def test_two_real_workers_give_every_item_once():
+    """The constructor runs before there are workers; the iteration runs in them."""
+    stream = ShardedStream(ten)
+    loader = DataLoader(stream, 4, num_workers=2, multiprocessing_context="fork")
+    items = [n for batch in loader for n in batch.tolist()]
+    assert sorted(items) == list(range(10)), f"two workers gave {items}"
+
+
+def test_an_endless_source_is_not_read_ahead():
+    """Take items as they are asked for: there may be no last one."""
+    stream = ShardedStream(endless)
+    assert len(list(islice(iter(stream), 5))) == 5
+    with pytest.raises(TypeError):
+        len(stream)
+    for number in range(3):
+        assert len(share(endless, number, 3, most=5)) == 5, "a worker ran out of items"
+
+
+def test_every_iteration_starts_from_the_beginning():
+    """An iterator ends once and for all: every epoch needs a new one."""
+    loader = DataLoader(ShardedStream(ten), batch_size=None)
+    next(iter(loader))
+    for _ in range(2):
+        items = list(loader)
+        assert items == list(range(10)), f"after another iteration came {items}"
+
+
+def test_two_iterations_at_once_do_not_disturb_each_other():
+    """Where an iteration has got to is its own affair, not the dataset's."""
+    loader = DataLoader(ShardedStream(ten), batch_size=None)
+    pairs = list(zip(loader, loader, strict=True))
+    assert pairs == [(n, n) for n in range(10)], f"two at once gave the pairs {pairs}"
+
+
+def test_can_be_sent_to_a_worker_before_and_after_it_was_read():
+    """Where workers are not forked they get a pickle; iterators have none."""
+    stream = ShardedStream(ten)
+    for _ in range(2):
+        copy = pickle.loads(pickle.dumps(stream))
+        items = list(iter(copy))
+        assert items == list(range(10)), f"the copy gave {items}"
+        next(iter(stream))

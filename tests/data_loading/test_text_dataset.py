@@ -1,0 +1,174 @@
+import gc
+import multiprocessing
+import pickle
+import random
+from itertools import chain, islice
+from operator import ne
+
+import numpy
+import pytest
+import torch
+from torch.testing import assert_close
+from torch.utils.data import Dataset, get_worker_info
+
+from solutions.data_loading.text_dataset import TextDataset, make_loader
+
+
+def texts():
+    return [[5, 6, 7], [8, 0], [0, 9, 4, 2], [3]]
+
+
+LABELS = [1, 0, 2, 1]
+
+
+class Numbered(Dataset):
+    """Texts of different lengths; the label of each is its index."""
+
+    def __init__(self, size):
+        self.size = size
+
+    def __len__(self):
+        return self.size
+
+    def __getitem__(self, i):
+        if not -self.size <= i < self.size:
+            raise IndexError(i)
+        return torch.arange(1 + i * 7 % 5), torch.tensor(i)
+
+
+class LoadedBy(Numbered):
+    """The label is the worker that loads the item."""
+
+    def __getitem__(self, i):
+        worker = get_worker_info()
+        return torch.arange(i + 1), torch.tensor(-1 if worker is None else worker.id)
+
+
+def order(loader):
+    return [label for _, labels in loader for label in labels.tolist()]
+
+
+def test_an_item_is_the_ids_of_one_text_and_its_label():
+    """Give one text as it is, in integers: padding is a matter of the batch."""
+    given = texts()
+    for read in (given, tuple(map(tuple, given))):
+        item = TextDataset(read, LABELS)[1]
+        assert type(item) is tuple, "an item must be a tuple"
+        assert all(map(torch.is_tensor, item)), "both parts must be tensors"
+        assert_close(item[0], torch.tensor([8, 0]))
+        assert_close(item[1], torch.tensor(0))
+    assert len(TextDataset(given, LABELS)) == 4
+    assert given == texts(), "your dataset changed the texts that it was given"
+
+
+def test_indices_behave_as_a_lists_do():
+    """An index that a list refuses must raise what a list raises."""
+    dataset = TextDataset(texts(), LABELS)
+    assert_close(dataset[-1][0], torch.tensor([3]))
+    assert_close(dataset[-4][1], torch.tensor(1))
+    for outside in (4, -5):
+        with pytest.raises(IndexError):
+            dataset[outside]
+    passes = len(list(islice(iter(dataset), 9)))
+    assert passes == 4, "a for loop over four texts must end after four"
+
+
+def test_refuses_texts_without_a_label_and_labels_without_a_text():
+    """Compare the two lengths at once, and do not accept nothing."""
+    for some_texts, some_labels in ([[[1]], [0, 1]], [[[1], [2]], [0]], [[], []]):
+        with pytest.raises(ValueError):
+            TextDataset(some_texts, some_labels)
+
+
+def test_pads_each_batch_to_its_own_longest_text():
+    """Pad where the batch is known, with 0 behind the ids, and batch first."""
+    given = texts()
+    loader = make_loader(TextDataset(given, LABELS), 2, shuffle=False)
+    (x1, y1), (x2, y2) = loader
+    assert_close(x1, torch.tensor([[5, 6, 7], [8, 0, 0]]))
+    assert_close(y1, torch.tensor([1, 0]))
+    assert_close(x2, torch.tensor([[0, 9, 4, 2], [3, 0, 0, 0]]))
+    assert_close(y2, torch.tensor([2, 1]))
+    assert given == texts(), "your loader changed the texts that it read"
+
+
+@pytest.mark.parametrize("shuffle", [True, False])
+def test_every_item_comes_once_an_epoch(shuffle):
+    """Small last batches count too, and an epoch owes nothing to the one before."""
+    loader = make_loader(Numbered(10), 4, shuffle=shuffle)
+    next(iter(loader))
+    for _ in range(2):
+        batches = [labels.tolist() for _, labels in loader]
+        items = sorted(chain(*batches))
+        assert items == list(range(10)), f"of the items 0 to 9 came {items}"
+        sizes = [len(batch) for batch in batches]
+        assert sizes == [4, 4, 2], f"10 items in batches of 4 came as {sizes}"
+
+
+def test_each_epoch_has_a_new_order_only_when_shuffling():
+    """Draw on from the same generator; starting it again repeats the epoch."""
+    shuffled = make_loader(Numbered(20), 4)
+    first, second = ([set(y.tolist()) for _, y in shuffled] for _ in range(2))
+    alike = [batch for batch in first if batch in second]
+    assert len(alike) < 3, f"the batches {alike} came in both epochs"
+    in_order = make_loader(Numbered(20), 4, shuffle=False)
+    for came in (order(in_order), order(in_order)):
+        assert came == list(range(20)), f"without shuffling the items came as {came}"
+
+
+def test_the_seed_alone_decides_the_orders():
+    """The order belongs to the loader; what others draw must not move it."""
+    dataset = Numbered(20)
+    one, same = (make_loader(dataset, 3, seed=0) for _ in range(2))
+    expected = [order(one) for _ in range(3)]
+    seed_everything(5)
+    assert [order(same) for _ in range(3)] == expected, "one seed gave two orders"
+    assert order(make_loader(dataset, 3)) == expected[0], "the default seed is not 0"
+    other = order(make_loader(dataset, 3, seed=1))
+    assert other != expected[0], "seed=1 gave the order of seed=0"
+    apart = map(ne, draws_after_an_epoch(1), draws_after_an_epoch(2))
+    assert all(apart), "your loader seeds a global random generator"
+
+
+def seed_everything(seed):
+    random.seed(seed)
+    numpy.random.seed(seed)
+    torch.default_generator.manual_seed(seed)
+
+
+def draws_after_an_epoch(seed):
+    seed_everything(seed)
+    order(make_loader(Numbered(4), 2))
+    return torch.rand(1).item(), random.random(), numpy.random.rand()
+
+
+@pytest.mark.parametrize("available", [True, False])
+def test_memory_is_pinned_where_cuda_is_available_only(monkeypatch, available):
+    """Ask for the device; do not assume one, and do not forget it."""
+    for library in (torch.cuda, torch.accelerator):
+        monkeypatch.setattr(library, "is_available", lambda: available)
+        monkeypatch.setattr(library, "device_count", lambda: int(available))
+    pinned = bool(make_loader(Numbered(4), 2).pin_memory)
+    assert pinned == available, f"CUDA available: {available}, pinned: {pinned}"
+
+
+def test_what_a_worker_is_sent_can_be_pickled():
+    """Workers that are not forked are sent these parts: each must have a name."""
+    dataset = TextDataset(texts(), LABELS)
+    loader = make_loader(dataset, 2, num_workers=1)
+    parts = (loader.dataset, loader.collate_fn, loader.worker_init_fn)
+    copies = pickle.loads(pickle.dumps(parts))
+    assert len(copies[0]) == 4
+
+
+def test_workers_load_the_data_and_end_with_the_loader():
+    """Hand the number of workers on, and keep no loader longer than the caller does."""
+    before = set(multiprocessing.active_children())
+    loader = make_loader(LoadedBy(4), 1, num_workers=2)
+    assert loader.num_workers == 2, "your loader ignores num_workers"
+    loader.multiprocessing_context = "fork"
+    assert set(order(loader)) == {0, 1}, "two workers must load the items"
+    del loader
+    gc.collect()
+    left = set(multiprocessing.active_children()) - before
+    assert not left, f"{len(left)} workers are alive after the loader is gone"

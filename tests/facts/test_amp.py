@@ -1,0 +1,290 @@
+"""What the pages on mixed precision say about PyTorch."""
+
+import inspect
+import math
+
+import pytest
+import torch
+from torch import nn
+from torch.testing import assert_close
+from torch.utils.checkpoint import checkpoint
+
+HALF = torch.bfloat16
+
+
+class Casts(torch.utils._python_dispatch.TorchDispatchMode):
+    """Counts the copies of tensors into another dtype."""
+
+    count = 0
+
+    def __torch_dispatch__(self, function, types, args=(), kwargs=None):
+        self.count += function is torch.ops.aten._to_copy.default
+        return function(*args, **(kwargs or {}))
+
+
+def kept(model, x, dtype=None):
+    """The bytes saved for the backward pass, without parameters and x."""
+    skip = {t.untyped_storage().data_ptr() for t in (x, *model.parameters())}
+    saved = {}
+
+    def pack(tensor):
+        saved[tensor.untyped_storage().data_ptr()] = tensor.untyped_storage()
+        return tensor
+
+    with (
+        torch.autograd.graph.saved_tensors_hooks(pack, lambda tensor: tensor),
+        torch.autocast("cpu", dtype=dtype, enabled=dtype is not None),
+    ):
+        model(x)
+    return sum(s.nbytes() for address, s in saved.items() if address not in skip)
+
+
+def perceptron(width, depth):
+    layers = [m for _ in range(depth) for m in (nn.Linear(width, width), nn.ReLU())]
+    return nn.Sequential(*layers, nn.Linear(width, 10))
+
+
+@pytest.fixture
+def without_cuda(monkeypatch):
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
+
+
+def test_torch_amp_is_where_autocast_and_the_scaler_live():
+    """`torch.amp.autocast` is `torch.autocast`; the names in `torch.cuda.amp` warn."""
+    assert torch.amp.autocast is torch.autocast
+    with pytest.warns(FutureWarning, match="deprecated"):
+        torch.cuda.amp.GradScaler(enabled=False)
+
+
+def test_a_scaler_without_a_device_is_one_for_cuda():
+    """`GradScaler()` means "cuda", and starts at a scale of 65536."""
+    parameters = inspect.signature(torch.amp.GradScaler).parameters
+    assert parameters["device"].default == "cuda"
+    assert parameters["init_scale"].default == 65536
+    assert parameters["growth_interval"].default == 2000
+
+
+def test_without_cuda_the_default_scaler_is_off(without_cuda):
+    """`GradScaler()` warns and switches itself off where there is no GPU."""
+    with pytest.warns(UserWarning, match="CUDA is not available"):
+        scaler = torch.amp.GradScaler()
+    assert not scaler.is_enabled()
+
+
+def test_without_cuda_autocast_for_cuda_runs_in_float32(without_cuda):
+    """`autocast("cuda")` warns, and everything inside stays float32."""
+    with (
+        pytest.warns(UserWarning, match="CUDA is not available"),
+        torch.autocast("cuda"),
+    ):
+        assert nn.Linear(2, 2)(torch.ones(1, 2)).dtype == torch.float32
+
+
+def test_the_default_dtype_depends_on_the_device():
+    """Autocast means float16 on CUDA and bfloat16 on the CPU."""
+    assert torch.get_autocast_dtype("cuda") == torch.float16
+    assert torch.get_autocast_dtype("cpu") == torch.bfloat16
+
+
+def test_autocast_chooses_for_each_operation():
+    """Not the whole forward pass is in half precision: losses are in float32."""
+    with torch.autocast("cpu", dtype=HALF):
+        logits = nn.Linear(4, 3)(torch.ones(2, 4))
+        loss = nn.functional.cross_entropy(logits, torch.tensor([0, 1]))
+        total = logits + torch.ones(2, 3)
+    assert (logits.dtype, loss.dtype, total.dtype) == (HALF, *[torch.float32] * 2)
+
+
+def test_weights_gradients_and_moments_stay_float32():
+    """16 bytes a parameter with Adam, with autocast and without."""
+    model = nn.Linear(4, 3)
+    optimizer = torch.optim.AdamW(model.parameters())
+    with torch.autocast("cpu", dtype=HALF):
+        loss = model(torch.ones(2, 4)).float().sum()
+    loss.backward()
+    optimizer.step()
+    moments = [optimizer.state[model.weight][k] for k in ("exp_avg", "exp_avg_sq")]
+    tensors = [model.weight, model.weight.grad, *moments]
+    assert {t.dtype for t in tensors} == {torch.float32}
+    assert sum(t.nbytes for t in tensors) == 16 * model.weight.numel()
+
+
+def test_a_model_and_a_batch_must_be_on_one_device():
+    """A loop that does not move its batches fails once the model is elsewhere."""
+    model = nn.Linear(2, 2, device="meta")
+    with pytest.raises(RuntimeError, match="device"):
+        model(torch.ones(1, 2))
+
+
+def test_scaling_the_loss_scales_the_gradients():
+    """The gradients of the scaled loss are the true ones times the scale."""
+    w = torch.tensor([2.0], requires_grad=True)
+    scaler = torch.amp.GradScaler("cpu", init_scale=8.0)
+    scaler.scale(3 * w.sum()).backward()
+    assert_close(w.grad, torch.tensor([24.0]))
+
+
+@pytest.mark.parametrize(("scale", "expected"), [(1.0, 0.0), (2.0**16, 1e-8)])
+def test_scaling_rescues_small_gradients_in_float16(scale, expected):
+    """1e-8 is zero in float16, and is there when the loss is 65536 times larger."""
+    w = torch.tensor([[1e-3]], requires_grad=True)
+    with torch.autocast("cpu", dtype=torch.float16):
+        y = nn.functional.linear(torch.full((1, 1), 1e-4), w)
+    (y.float().sum() * 1e-4 * scale).backward()
+    assert w.grad.item() / scale == pytest.approx(expected, rel=1e-2)
+
+
+def test_bfloat16_keeps_small_gradients_without_scaling():
+    """It has the range of float32."""
+    w = torch.tensor([[1e-3]], requires_grad=True)
+    with torch.autocast("cpu", dtype=HALF):
+        y = nn.functional.linear(torch.full((1, 1), 1e-4), w)
+    (y.float().sum() * 1e-4).backward()
+    assert w.grad.item() == pytest.approx(1e-8, rel=2e-2)
+
+
+def test_the_formats_trade_range_for_digits():
+    """float16: 6e-8 to 65504. bfloat16: the range of float32, and 256 + 1 is 256."""
+    float16, bfloat16 = torch.finfo(torch.float16), torch.finfo(HALF)
+    assert float16.max == 65504
+    assert float16.tiny * float16.eps == pytest.approx(6e-8, rel=0.01)
+    assert torch.tensor(1e-8).half() == 0
+    assert torch.tensor(7e4).half().isinf()
+    assert bfloat16.tiny == torch.finfo(torch.float32).tiny
+    assert torch.tensor(256.0, dtype=HALF) + 1 == 256
+
+
+@pytest.mark.parametrize("clip_first", [True, False])
+def test_clipping_before_unscaling_shrinks_the_step(clip_first):
+    """The gradient is 0.2 long, the limit 1: clipped scaled, 1 / 1024 is left."""
+    w = nn.Parameter(torch.zeros(4))
+    optimizer = torch.optim.SGD([w], lr=1.0)
+    scaler = torch.amp.GradScaler("cpu", init_scale=1024.0)
+    scaler.scale((0.1 * w).sum()).backward()
+    if not clip_first:
+        scaler.unscale_(optimizer)
+    nn.utils.clip_grad_norm_([w], 1.0)
+    scaler.step(optimizer)
+    assert w.norm().item() == pytest.approx(1 / 1024 if clip_first else 0.2, rel=1e-3)
+
+
+def test_the_scaler_skips_infinite_gradients_and_halves_the_scale():
+    """Then it grows again after a run of good steps."""
+    w = nn.Parameter(torch.zeros(1))
+    optimizer = torch.optim.SGD([w], lr=1.0)
+    scaler = torch.amp.GradScaler("cpu", init_scale=8.0, growth_interval=2)
+    history = []
+    for factor in (math.inf, 1.0, 1.0):
+        optimizer.zero_grad()
+        scaler.scale(w.sum() * factor).backward()
+        scaler.step(optimizer)
+        scaler.update()
+        history.append((w.item(), scaler.get_scale()))
+    assert history == [(0.0, 4.0), (-1.0, 4.0), (-2.0, 8.0)]
+
+
+def test_a_step_without_an_update_is_refused_the_next_time():
+    """The scaler keeps the state of a step until `update` ends it."""
+    w = nn.Parameter(torch.zeros(1))
+    optimizer = torch.optim.SGD([w], lr=1.0)
+    scaler = torch.amp.GradScaler("cpu")
+    scaler.scale(w.sum()).backward()
+    scaler.unscale_(optimizer)
+    with pytest.raises(RuntimeError, match="already been called"):
+        scaler.unscale_(optimizer)
+    scaler.step(optimizer)
+    with pytest.raises(RuntimeError, match="already been called"):
+        scaler.step(optimizer)
+
+
+def test_a_disabled_scaler_only_steps():
+    """It hands the loss back as it is, and steps the optimizer on anything."""
+    w = nn.Parameter(torch.zeros(1))
+    optimizer = torch.optim.SGD([w], lr=1.0)
+    scaler = torch.amp.GradScaler("cpu", enabled=False)
+    loss = 3 * w.sum()
+    assert scaler.scale(loss) is loss
+    loss.backward()
+    scaler.unscale_(optimizer)
+    scaler.step(optimizer)
+    scaler.update()
+    assert (w.item(), scaler.get_scale()) == (-3.0, 1.0)
+
+
+def test_a_skipped_first_step_makes_the_scheduler_warn():
+    """The optimizer was not called, so the scheduler seems to come first."""
+    w = nn.Parameter(torch.zeros(1))
+    optimizer = torch.optim.SGD([w], lr=1.0)
+    scheduler = torch.optim.lr_scheduler.StepLR(optimizer, 1)
+    scaler = torch.amp.GradScaler("cpu")
+    scaler.scale(w.sum() * math.inf).backward()
+    scaler.step(optimizer)
+    scaler.update()
+    with pytest.warns(UserWarning, match="lr_scheduler.step"):
+        scheduler.step()
+
+
+def test_scaled_gradients_of_several_batches_add_up():
+    """Divide each loss by their number, and unscale the sum once."""
+    w = nn.Parameter(torch.zeros(1))
+    optimizer = torch.optim.SGD([w], lr=1.0)
+    scaler = torch.amp.GradScaler("cpu")
+    for factor in (2.0, 4.0):
+        scaler.scale(w.sum() * factor / 2).backward()
+    scaler.unscale_(optimizer)
+    assert_close(w.grad, torch.tensor([3.0]))
+
+
+@pytest.mark.parametrize(("inside", "expected"), [(True, HALF), (False, torch.float32)])
+def test_autocast_reaches_into_a_backward_pass_inside_it(inside, expected):
+    """What backward code computes anew is cast too, unless autocast has ended."""
+    w, dtypes = torch.ones(2, 2, requires_grad=True), []
+    y = w * 2
+    y.register_hook(lambda gradient: dtypes.append((gradient @ gradient).dtype))
+    with torch.autocast("cpu", dtype=HALF, enabled=inside):
+        y.sum().backward()
+    assert dtypes == [expected]
+
+
+def test_few_rows_through_wide_layers_keep_more_under_autocast():
+    """The casts of the weights are saved as well: more than twice the bytes here."""
+    model, x = perceptron(64, 3), torch.randn(16, 64)
+    assert kept(model, x, HALF) > 2 * kept(model, x)
+
+
+def test_many_rows_keep_about_half_under_autocast():
+    """Where activations dominate, half the bytes is what remains of them."""
+    model, x = perceptron(16, 8), torch.randn(2048, 16)
+    assert 0.5 < kept(model, x, HALF) / kept(model, x) < 0.65
+
+
+def test_a_linear_layer_keeps_the_cast_of_its_input():
+    """16 rows of 64 numbers in two bytes; x itself, in float32, is there anyway."""
+    model, x = nn.Linear(64, 32), torch.randn(16, 64)
+    assert (kept(model, x), kept(model, x, HALF)) == (0, 2048)
+
+
+def test_autocast_adds_work_of_its_own():
+    """It casts the input and each weight: a small model pays, and gains little."""
+    model, x = perceptron(4, 1), torch.randn(2, 4)
+    with Casts() as plain:
+        model(x)
+    with Casts() as mixed, torch.autocast("cpu", dtype=HALF):
+        model(x)
+    assert plain.count == 0
+    assert mixed.count >= 3
+
+
+def test_checkpointing_keeps_less():
+    """A checkpointed block keeps its input alone, which may be x itself."""
+    model, x = perceptron(8, 3), torch.randn(4, 8)
+
+    class Checkpointed(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.block = model
+
+        def forward(self, x):
+            return checkpoint(self.block, x, use_reentrant=False)
+
+    assert kept(Checkpointed(), x) < kept(model, x)

@@ -1,0 +1,236 @@
+"""What the pages of the topic Autograd say about PyTorch."""
+
+import warnings
+
+import pytest
+import torch
+from torch.testing import assert_close
+
+
+@pytest.fixture
+def x():
+    return torch.tensor([1.0, 2.0, 3.0], requires_grad=True)
+
+
+def nodes(tensor):
+    """The nodes of the graph that `tensor` holds."""
+    todo, found = [tensor.grad_fn], set()
+    while todo:
+        node = todo.pop()
+        if node is not None and node not in found:
+            found.add(node)
+            todo += [parent for parent, _ in node.next_functions]
+    return found
+
+
+def test_the_first_example_prints_four_six_eight(x):
+    """The gradient of the sum of x**2 + 2x + 1 at [1, 2, 3] is [4, 6, 8], exactly."""
+    y = x**2 + 2 * x + 1
+    loss = y.sum()
+    loss.backward()
+    assert x.grad.tolist() == [4.0, 6.0, 8.0]
+    assert str(x.grad) == "tensor([4., 6., 8.])"
+
+
+def test_a_tensor_of_decimals_is_a_float32_leaf(x):
+    """`torch.tensor` with requires_grad=True gives a float32 leaf without a .grad."""
+    assert (x.dtype, x.is_leaf, x.grad_fn, x.grad) == (torch.float32, True, None, None)
+
+
+def test_integers_cannot_require_a_gradient():
+    """Only floating point and complex tensors can."""
+    for dtype in (torch.int64, torch.bool):
+        with pytest.raises(RuntimeError, match="floating point and complex"):
+            torch.tensor([1, 2], dtype=dtype, requires_grad=True)
+    assert torch.tensor([1j], requires_grad=True).requires_grad
+
+
+def test_operations_are_recorded_as_they_run(x):
+    """The result of an operation requires a gradient, has a grad_fn, and is no leaf."""
+    y = x**2 + 2 * x + 1
+    assert y.requires_grad
+    assert not y.is_leaf
+    assert y.grad_fn.name() == "AddBackward0"
+    names = {node.name() for node in nodes(y)}
+    assert {"PowBackward0", "MulBackward0"} <= names
+
+
+def test_backward_starts_from_a_scalar(x):
+    """More than one element needs the argument `gradient`."""
+    with pytest.raises(RuntimeError, match="only for scalar outputs"):
+        (x**2).backward()
+
+
+def test_backward_with_a_vector_gives_its_product_with_the_jacobian(x):
+    """`sum()` is the choice of ones for the vector."""
+    matrix, v = torch.randn(2, 3), torch.tensor([3.0, -1.0])
+    (matrix @ x).backward(gradient=v)
+    assert_close(x.grad, v @ matrix)
+    (by_ones,) = torch.autograd.grad(matrix @ x, x, torch.ones(2))
+    assert_close(by_ones, torch.autograd.grad((matrix @ x).sum(), x)[0])
+
+
+def test_backward_adds_to_what_is_there(x):
+    """A second pass doubles the gradient; it returns nothing either time."""
+    assert (x**2).sum().backward() is None
+    (x**2).sum().backward()
+    assert x.grad.tolist() == [4.0, 8.0, 12.0]
+
+
+def test_a_tensor_used_twice_gets_the_sum_of_both_gradients(x):
+    """Within one pass, adding is the chain rule."""
+    (x * 5 + x * 2).sum().backward()
+    assert x.grad.tolist() == [7.0, 7.0, 7.0]
+
+
+def test_grad_returns_and_adds_to_nothing(x):
+    """`torch.autograd.grad` gives a tuple, and leaves every .grad alone."""
+    result = torch.autograd.grad((x**2).sum(), x)
+    assert type(result) is tuple
+    assert x.grad is None
+
+
+def test_unused_inputs_need_allow_unused(x):
+    """Without it, an input that the output does not use is an error; with it, None."""
+    other = torch.ones(2, requires_grad=True)
+    with pytest.raises(RuntimeError, match="not have been used"):
+        torch.autograd.grad(other.sum(), x)
+    assert torch.autograd.grad(other.sum(), x, allow_unused=True) == (None,)
+
+
+def test_a_second_backward_fails_where_something_was_saved(x):
+    """The first frees that, unless told to retain; a sum of x + 1 saves nothing."""
+    square, shifted = (x * x).sum(), (x + 1).sum()
+    square.backward(retain_graph=True)
+    square.backward()
+    with pytest.raises(RuntimeError, match="second time"):
+        square.backward()
+    shifted.backward()
+    shifted.backward()
+
+
+def test_detach_shares_memory_and_has_no_history(x):
+    """It cuts one tensor off, and copies nothing."""
+    cut = (2 * x).detach()
+    assert not cut.requires_grad
+    assert cut.is_leaf
+    assert x.detach().data_ptr() == x.data_ptr()
+    x.detach().requires_grad_()
+    assert x.is_leaf
+
+
+def test_no_grad_stops_the_recording_and_enable_grad_resumes_it(x):
+    """Marking a tensor inside `no_grad` is not enough to have it recorded."""
+    with torch.no_grad():
+        assert (x * 2).grad_fn is None
+        with torch.enable_grad():
+            assert (x * 2).grad_fn is not None
+
+
+def test_a_leaf_cannot_be_changed_in_place_while_recording(x):
+    """`w -= ...` raises outside `no_grad`, and keeps the leaf inside."""
+    with pytest.raises(RuntimeError, match="leaf Variable that requires grad"):
+        x -= 1
+    with torch.no_grad():
+        x -= 1
+    assert x.is_leaf
+    assert x.tolist() == [0.0, 1.0, 2.0]
+
+
+def test_a_copy_of_a_leaf_can_be_changed_in_place(x):
+    """The gradient flows through the copy, and the leaf keeps its values."""
+    x.clone().mul_(2).sum().backward()
+    assert x.tolist() == [1.0, 2.0, 3.0]
+    assert x.grad.tolist() == [2.0, 2.0, 2.0]
+
+
+def test_an_update_by_assignment_gives_a_result_and_no_leaf():
+    """Its .grad reads None, with a warning; backward fills that of the first leaf."""
+    first = w = torch.tensor(1.0, requires_grad=True)
+    w = w - 0.1 * 2
+    (w**2).backward()
+    assert not w.is_leaf
+    with pytest.warns(UserWarning, match="not a leaf"):
+        assert w.grad is None
+    assert_close(first.grad, torch.tensor(1.6))
+
+
+def test_updates_through_the_graph_make_it_longer():
+    """The graph of the last step reaches back to the first."""
+    w = torch.tensor(1.0, requires_grad=True)
+    sizes = []
+    for _ in range(5):
+        sizes.append(len(nodes(w**2)))
+        w = w - 0.1
+    assert sizes == [2, 3, 4, 5, 6]
+
+
+def test_a_kept_loss_keeps_its_nodes_but_not_what_was_saved(x):
+    """`backward` frees the saved tensors; the nodes live as long as the loss."""
+    loss = (x * x).sum()
+    product = loss.grad_fn.next_functions[0][0]
+    assert product._saved_self is not None
+    loss.backward()
+    assert len(nodes(loss)) == 3
+    with pytest.raises(RuntimeError, match="freed"):
+        product._saved_self  # noqa: B018
+
+
+def test_a_loss_that_never_went_backward_keeps_what_was_saved(x):
+    """A running total of loss tensors holds all graphs; one of floats holds none."""
+    total, number = torch.zeros(()), 0.0
+    for _ in range(3):
+        loss = (x * x).sum()
+        total, number = total + loss, number + loss.item()
+    products = [n for n in nodes(total) if n.name() == "MulBackward0"]
+    assert [n._saved_self.tolist() for n in products] == [[1.0, 2.0, 3.0]] * 3
+    assert type(number) is float
+    assert loss.detach().grad_fn is None
+
+
+def test_an_edit_through_data_gives_a_wrong_gradient_in_silence():
+    """The gradient of w*w at 1 is 2; after the edit it comes out as 20."""
+    w = torch.tensor(1.0, requires_grad=True)
+    loss = w * w
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        w.data.mul_(10)
+        loss.backward()
+    assert w.grad.item() == 20.0
+
+
+def test_the_same_edit_under_no_grad_is_noticed():
+    """Each change in place counts up a version that `backward` compares."""
+    w = torch.tensor(1.0, requires_grad=True)
+    loss = w * w
+    with torch.no_grad():
+        w.mul_(10)
+    assert w._version == 1
+    with pytest.raises(RuntimeError, match="modified by an inplace operation"):
+        loss.backward()
+
+
+def test_second_derivatives_need_create_graph(x):
+    """Without it the gradient has no graph to differentiate."""
+    (flat,) = torch.autograd.grad((x**3).sum(), x)
+    assert not flat.requires_grad
+    (first,) = torch.autograd.grad((x**3).sum(), x, create_graph=True)
+    (second,) = torch.autograd.grad(first.sum(), x)
+    assert second.tolist() == [6.0, 12.0, 18.0]
+
+
+def test_func_grad_wants_a_scalar_and_composes(x):
+    """`torch.func.grad` works on functions, nests, maps, and leaves .grad alone."""
+    cube = torch.func.grad(lambda t: t**3)
+    assert_close(torch.func.vmap(torch.func.grad(cube))(x.detach()), 6 * x.detach())
+    torch.func.grad(lambda t: (t**2).sum())(x)
+    assert x.grad is None
+    with pytest.raises(RuntimeError, match="scalar"):
+        torch.func.grad(lambda t: t**2)(x)
+
+
+def test_summing_takes_a_step_longer_than_the_mean_by_the_number_of_points(x):
+    """So a learning rate that suits the sum depends on the size of the data."""
+    (by_sum,) = torch.autograd.grad((x**2).sum(), x)
+    (by_mean,) = torch.autograd.grad((x**2).mean(), x)
+    assert_close(by_sum, by_mean * 3)

@@ -1,0 +1,260 @@
+"""What the pages on data loading say about PyTorch, and what the seed says."""
+
+import multiprocessing
+import os
+import pickle
+import subprocess
+import sys
+import warnings
+
+import pytest
+import torch
+from torch.nn.utils.rnn import pad_sequence
+from torch.utils.data import DataLoader, Dataset, IterableDataset, get_worker_info
+
+
+class Pairs(Dataset):
+    """The seed's dataset: it keeps what it is given, and hands it out."""
+
+    def __init__(self, texts, labels):
+        self.texts = texts
+        self.labels = labels
+
+    def __len__(self):
+        return len(self.texts)
+
+    def __getitem__(self, i):
+        return self.texts[i], self.labels[i]
+
+
+class Stream(IterableDataset):
+    def __iter__(self):
+        return iter(range(4))
+
+
+class Dealt(IterableDataset):
+    def __iter__(self):
+        worker = get_worker_info()
+        return iter(range(20)[worker.id :: worker.num_workers])
+
+
+class Process(Dataset):
+    """Each item is the process that loads it."""
+
+    def __len__(self):
+        return 2
+
+    def __getitem__(self, i):
+        return os.getpid()
+
+
+def test_the_pieces_of_a_batch_are_called_in_turn():
+    """The sampler gives indices, the dataset items, `collate_fn` the batch."""
+    loader = DataLoader("abcd", 2, sampler=[3, 1, 0], collate_fn="-".join)
+    assert list(loader) == ["d-b", "a"]
+
+
+def test_lengths_that_differ_are_not_noticed():
+    """The seed's dataset takes any lengths: labels are dropped, or missing later."""
+    assert len(list(DataLoader(Pairs(["a"], [0, 1])))) == 1
+    short = DataLoader(Pairs(["a", "b"], [0]))
+    batches = iter(short)
+    next(batches)
+    with pytest.raises(IndexError):
+        next(batches)
+
+
+def test_texts_as_strings_come_as_a_tuple_that_has_no_device():
+    """By default strings are put into a tuple, which the seed's loop cannot move."""
+    x, _ = next(iter(DataLoader(Pairs(["yes", "no"], [1, 0]), 2)))
+    assert x == ("yes", "no")
+    assert not hasattr(x, "to")
+
+
+def test_lists_of_one_length_are_transposed():
+    """By default two lists of three become three tensors of two."""
+    x, _ = next(iter(DataLoader(Pairs([[1, 2, 3], [4, 5, 6]], [1, 0]), 2)))
+    assert [column.tolist() for column in x] == [[1, 4], [2, 5], [3, 6]]
+
+
+def test_lists_of_different_lengths_are_refused():
+    """By default lists of unequal length cannot make a batch."""
+    with pytest.raises(RuntimeError, match="equal size"):
+        next(iter(DataLoader(Pairs([[1, 2, 3], [4]], [1, 0]), 2)))
+
+
+def test_tensors_are_stacked_and_must_have_one_shape():
+    """By default tensors are stacked, which needs equal shapes."""
+    x, y = next(iter(DataLoader(Pairs(torch.arange(6).view(2, 3), [1, 0]), 2)))
+    assert x.shape == (2, 3)
+    assert y.tolist() == [1, 0]
+    ragged = Pairs([torch.ones(2), torch.ones(3)], [1, 0])
+    with pytest.raises(RuntimeError, match="equal size"):
+        next(iter(DataLoader(ragged, 2)))
+
+
+def test_the_last_batch_is_smaller_unless_it_is_dropped():
+    """`batch_size=32` is a maximum: the last batch holds what is left."""
+    assert [len(x) for x in DataLoader(range(70), 32)] == [32, 32, 6]
+    assert [len(x) for x in DataLoader(range(70), 32, drop_last=True)] == [32, 32]
+
+
+def test_an_index_error_ends_a_loop_over_a_dataset():
+    """A class without `__iter__` is indexed from 0 until it raises IndexError."""
+    assert list(Pairs(["a", "b"], [1, 0])) == [("a", 1), ("b", 0)]
+
+
+def test_an_empty_list_makes_a_float_tensor():
+    """`torch.tensor([])` is float32, and padding takes the first text's dtype."""
+    empty = torch.tensor([])
+    assert empty.dtype == torch.float32
+    ids = torch.tensor([1])
+    assert pad_sequence([empty, ids], batch_first=True).dtype == torch.float32
+    assert pad_sequence([ids, empty], batch_first=True).dtype == torch.int64
+
+
+def test_shuffling_gives_each_epoch_another_order():
+    """`shuffle=True` draws a permutation for each epoch, every item once."""
+    loader = DataLoader(range(50), shuffle=True, batch_size=None)
+    first, second = list(loader), list(loader)
+    assert first != second
+    assert sorted(first) == sorted(second) == list(range(50))
+
+
+def test_the_sampler_draws_from_the_loaders_generator():
+    """With a generator of its own, a loader leaves the global one alone."""
+    generator = torch.Generator().manual_seed(3)
+    state = torch.get_rng_state()
+    loader = DataLoader(range(9), None, shuffle=True, generator=generator)
+    first = list(loader)
+    assert torch.equal(torch.get_rng_state(), state)
+    generator.manual_seed(3)
+    assert list(loader) == first
+
+
+def test_shuffle_excludes_a_sampler():
+    """Who gives a sampler decides the order: `shuffle=True` beside it raises."""
+    with pytest.raises(ValueError, match="mutually exclusive"):
+        DataLoader(range(3), shuffle=True, sampler=[0, 1, 2])
+
+
+def test_an_iterable_dataset_cannot_be_shuffled():
+    """There are no indices to shuffle: `shuffle=True` raises."""
+    with pytest.raises(ValueError, match="IterableDataset"):
+        DataLoader(Stream(), shuffle=True)
+
+
+def test_an_iterable_dataset_without_a_length_gives_the_loader_none():
+    """`len(loader)` needs `len(dataset)`; a stream has none."""
+    with pytest.raises(TypeError):
+        len(DataLoader(Stream()))
+
+
+def test_every_worker_yields_all_of_an_iterable_dataset():
+    """Two workers yield every item twice, because each has a copy of the dataset."""
+    loader = DataLoader(Stream(), None, num_workers=2, multiprocessing_context="fork")
+    assert sorted(loader) == [0, 0, 1, 1, 2, 2, 3, 3]
+
+
+def test_batches_come_from_each_worker_in_turn():
+    """Each worker fills batches of its own, and the loader takes them in turn."""
+    loader = DataLoader(Dealt(), 4, num_workers=2, multiprocessing_context="fork")
+    assert [x.tolist() for x in loader] == [
+        [0, 2, 4, 6],
+        [1, 3, 5, 7],
+        [8, 10, 12, 14],
+        [9, 11, 13, 15],
+        [16, 18],
+        [17, 19],
+    ]
+
+
+@pytest.mark.parametrize("persistent", [False, True])
+def test_workers_are_processes_and_new_ones_in_each_epoch(persistent):
+    """`num_workers` starts processes, again each epoch unless they are persistent."""
+    loader = DataLoader(
+        Process(),
+        batch_size=None,
+        num_workers=1,
+        multiprocessing_context="fork",
+        persistent_workers=persistent,
+    )
+    first, second = set(loader), set(loader)
+    assert os.getpid() not in first
+    assert (first == second) == persistent
+    del loader
+    assert multiprocessing.active_children() == []
+
+
+def test_more_workers_than_cores_earn_a_warning():
+    """The loader warns when it is made, and starts them all the same."""
+    with pytest.warns(UserWarning, match="suggested max number of worker"):
+        loader = DataLoader([1], num_workers=4096)
+    assert loader.num_workers == 4096
+
+
+def test_the_default_start_method_forks_on_linux_up_to_python_3_13():
+    """Since Python 3.14 Linux starts processes from a fork server."""
+    if sys.platform == "linux":
+        expected = "forkserver" if sys.version_info >= (3, 14) else "fork"
+        # the first one listed is the default, whatever a program has set since
+        assert multiprocessing.get_all_start_methods()[0] == expected
+
+
+def test_a_script_without_a_main_guard_starts_processes_by_fork_only(tmp_path):
+    """Other start methods import the script again, which would start them again."""
+    script = tmp_path / "script.py"
+    script.write_text(
+        "import multiprocessing, sys\n"
+        "context = multiprocessing.get_context(sys.argv[1])\n"
+        "process = context.Process(target=print)\n"
+        "process.start()\n"
+        "process.join()\n"
+        "raise SystemExit(process.exitcode)\n"
+    )
+    command = [sys.executable, "-S", str(script)]
+    started = {
+        method: subprocess.Popen([*command, method], stderr=subprocess.PIPE, text=True)
+        for method in ("fork", "spawn", "forkserver")
+    }
+    errors = {method: process.communicate()[1] for method, process in started.items()}
+    assert started["fork"].returncode == 0
+    for method in ("spawn", "forkserver"):
+        assert started[method].returncode != 0
+        assert "bootstrapping phase" in errors[method]
+
+
+def test_a_lambda_and_a_generator_cannot_be_pickled():
+    """What is sent to workers that are not forked must have a name, or be data."""
+    with pytest.raises((pickle.PicklingError, AttributeError)):
+        pickle.dumps(lambda items: items)
+    with pytest.raises(TypeError):
+        pickle.dumps(i for i in range(3))
+
+
+def test_strings_have_another_hash_in_each_process():
+    """Hashes of strings are salted, so workers that are not forked disagree."""
+    code = "print(hash('backprep'))"
+    hashes = {
+        subprocess.run(
+            [sys.executable, "-S", "-c", code],
+            capture_output=True,
+            check=True,
+            env={"PYTHONHASHSEED": seed},
+        ).stdout
+        for seed in ("1", "2")
+    }
+    assert len(hashes) == 2
+
+
+def test_pinning_warns_without_an_accelerator_and_pins_with_one():
+    """Without one, making the loader says nothing; iterating it warns."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        loader = DataLoader([torch.ones(1)], pin_memory=True)
+    if torch.cuda.is_available():
+        assert next(iter(loader)).is_pinned()
+    elif not torch.accelerator.is_available():
+        with pytest.warns(UserWarning, match="no accelerator is found"):
+            batch = next(iter(loader))
+        assert not batch.is_pinned()

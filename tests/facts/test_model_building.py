@@ -1,0 +1,361 @@
+"""What the pages of model_building say about PyTorch, shown on PyTorch itself."""
+
+import itertools
+import math
+
+import pytest
+import torch
+from torch import nn
+from torch.nn.functional import dropout
+from torch.nn.utils.rnn import pack_padded_sequence
+from torch.testing import assert_close
+
+
+class SeedClassifier(nn.Module):
+    """The classifier of the page that this bank grew from, line by line."""
+
+    def __init__(self, vocab_size: int, embed_dim: int, num_classes: int):
+        super().__init__()
+        self.embedding = nn.Embedding(vocab_size, embed_dim)
+        self.encoder = nn.LSTM(embed_dim, 128, batch_first=True, bidirectional=True)
+        self.classifier = nn.Sequential(
+            nn.Linear(256, 64),
+            nn.ReLU(),
+            nn.Dropout(0.3),
+            nn.Linear(64, num_classes),
+        )
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        embedded = self.embedding(x)
+        _, (hidden, _) = self.encoder(embedded)
+        hidden = torch.cat([hidden[0], hidden[1]], dim=1)
+        return self.classifier(hidden)
+
+
+def lstm(layers=1):
+    return nn.LSTM(
+        4, 128, batch_first=True, bidirectional=True, num_layers=layers
+    ).eval()
+
+
+def padded(x, amount, pad=0):
+    return nn.functional.pad(x, (0, amount), value=pad)
+
+
+# --- the module -------------------------------------------------------------
+
+
+def test_the_classifier_turns_ids_into_logits():
+    """Ids of shape (4, 7) become logits of shape (4, 3)."""
+    model = SeedClassifier(20, 4, 3)
+    assert model(torch.randint(20, (4, 7))).shape == (4, 3)
+
+
+def test_the_classifier_of_the_training_loop_has_1560835_parameters():
+    """With 10,000 words, 128 dimensions and three classes."""
+    model = SeedClassifier(10_000, 128, 3)
+    assert sum(p.numel() for p in model.parameters()) == 1_560_835
+
+
+def test_an_lstm_has_four_gates_and_two_biases_in_each_direction():
+    """Two directions have 2 * (512 * (embed_dim + 128) + 1024) parameters."""
+    encoder = lstm()
+    assert encoder.weight_ih_l0.shape == (4 * 128, 4)
+    assert encoder.weight_hh_l0.shape == (4 * 128, 128)
+    assert encoder.bias_ih_l0.shape == encoder.bias_hh_l0.shape == (4 * 128,)
+    count = sum(p.numel() for p in encoder.parameters())
+    assert count == 2 * (512 * (4 + 128) + 1024)
+
+
+def test_layers_can_only_be_assigned_after_super_init():
+    """Without `super().__init__()` there is no place to register them."""
+
+    class Careless(nn.Module):
+        def __init__(self):
+            self.layer = nn.Linear(1, 1)
+
+    with pytest.raises(AttributeError, match="before Module"):
+        Careless()
+
+
+def test_a_plain_list_of_layers_is_not_registered():
+    """An attribute that is a list is not looked into; an `nn.ModuleList` is."""
+
+    class Stack(nn.Module):
+        def __init__(self, kind):
+            super().__init__()
+            self.layers = kind([nn.Linear(2, 2)])
+
+    assert list(Stack(list).parameters()) == []
+    assert list(Stack(list).state_dict()) == []
+    assert len(list(Stack(nn.ModuleList).parameters())) == 2
+
+
+def test_what_is_registered_is_saved_and_moved():
+    """A layer or an `nn.Parameter` as an attribute; a plain tensor is neither."""
+    module = nn.Module()
+    module.layer, module.scale = nn.Linear(1, 1), nn.Parameter(torch.ones(1))
+    module.plain = torch.ones(1)
+    module.to(torch.float64)
+    assert set(module.state_dict()) == {"layer.weight", "layer.bias", "scale"}
+    assert module.layer.weight.dtype == module.scale.dtype == torch.float64
+    assert module.plain.dtype == torch.float32
+
+
+def test_names_are_paths_and_layers_without_parameters_take_a_place():
+    """ReLU and dropout are 1 and 2 of the Sequential, so the head is 0 and 3."""
+    names = {name for name in SeedClassifier(20, 4, 3).state_dict() if "class" in name}
+    assert names == {
+        f"classifier.{place}.{kind}" for place in (0, 3) for kind in ("weight", "bias")
+    }
+
+
+def test_strict_loading_refuses_a_name_that_does_not_fit():
+    """With `strict=False` the same file loads nothing, and says so in its result."""
+    layer = nn.Linear(2, 2)
+    renamed = {f"module.{name}": value for name, value in layer.state_dict().items()}
+    with pytest.raises(RuntimeError, match="Missing key"):
+        layer.load_state_dict(renamed, strict=True)
+    result = layer.load_state_dict(renamed, strict=False)
+    assert result.missing_keys == ["weight", "bias"]
+
+
+# --- the layers -------------------------------------------------------------
+
+
+def test_an_embedding_is_a_table_of_rows():
+    """`Embedding(vocab_size, embed_dim)` gives (batch, seq_len, embed_dim)."""
+    layer = nn.Embedding(20, 4)
+    x = torch.randint(20, (3, 5))
+    assert layer.weight.shape == (20, 4)
+    assert layer(x).shape == (3, 5, 4)
+    assert_close(layer(x), layer.weight[x])
+
+
+def test_a_linear_layer_keeps_its_weight_out_by_in():
+    """`Linear(256, 64)` has a weight of shape (64, 256)."""
+    layer, x = nn.Linear(256, 64), torch.randn(2, 256)
+    assert layer.weight.shape == (64, 256)
+    assert_close(layer(x), x @ layer.weight.T + layer.bias)
+
+
+def test_batch_first_moves_the_output_and_not_the_hidden_state():
+    """`h_n` is (2, batch, 128) with `batch_first` and without."""
+    x = torch.randn(3, 5, 4)
+    output, (hidden, cell) = lstm()(x)
+    assert output.shape == (3, 5, 256)
+    assert hidden.shape == cell.shape == (2, 3, 128)
+    time_first = nn.LSTM(4, 128, bidirectional=True)
+    output, (hidden, _) = time_first(x.transpose(0, 1))
+    assert output.shape == (5, 3, 256)
+    assert hidden.shape == (2, 3, 128)
+
+
+def test_each_direction_ends_at_its_own_end_of_the_text():
+    """`h_n[0]` is the forward output at the end, `h_n[1]` the backward at the start."""
+    output, (hidden, _) = lstm()(torch.randn(3, 5, 4))
+    assert_close(hidden[0], output[:, -1, :128])
+    assert_close(hidden[1], output[:, 0, 128:])
+
+
+def test_the_last_position_has_one_step_of_the_backward_direction():
+    """Words before the last one do not change it."""
+    encoder, x = lstm(), torch.randn(3, 5, 4)
+    other = torch.cat([torch.randn(3, 4, 4), x[:, -1:]], dim=1)
+    assert_close(encoder(other)[0][:, -1, 128:], encoder(x)[0][:, -1, 128:])
+
+
+def test_stacked_layers_end_at_minus_two_and_minus_one():
+    """With two layers `h_n[0]` and `h_n[1]` belong to the first one."""
+    output, (hidden, _) = lstm(layers=2)(torch.randn(3, 5, 4))
+    assert hidden.shape == (4, 3, 128)
+    assert_close(hidden[-2], output[:, -1, :128])
+    assert_close(hidden[-1], output[:, 0, 128:])
+    assert not torch.allclose(hidden[0], output[:, -1, :128])
+
+
+def test_concatenating_along_the_features_keeps_the_texts_apart():
+    """`cat(dim=1)` joins each text's two states; `view` mixes the texts."""
+    hidden = torch.arange(4.0).reshape(2, 2, 1).expand(2, 2, 128)
+    joined = torch.cat([hidden[0], hidden[1]], dim=1)
+    assert joined.shape == (2, 256)
+    assert joined[0].unique().tolist() == [0.0, 2.0]
+    assert hidden.reshape(2, -1)[0].unique().tolist() == [0.0, 1.0]
+
+
+def test_the_initial_state_is_zeros_in_the_dtype_of_the_input():
+    """No state is the same as zeros."""
+    encoder, x = lstm().double(), torch.randn(3, 5, 4, dtype=torch.float64)
+    zeros = torch.zeros(2, 3, 128, dtype=torch.float64)
+    assert_close(encoder(x)[0], encoder(x, (zeros, zeros))[0])
+
+
+def test_dropout_follows_the_mode_of_its_module():
+    """The survivors of a dropout of 0.3 are divided by 0.7; eval mode does nothing."""
+    layer, x = nn.Dropout(0.3), torch.ones(1000)
+    assert_close(layer.eval()(x), x)
+    values = layer.train()(x).unique()
+    assert_close(values, torch.tensor([0.0, 1 / 0.7]))
+
+
+def test_functional_dropout_drops_unless_told_otherwise():
+    """`F.dropout(x, p)` has `training=True` as its default."""
+    x = torch.ones(1000)
+    assert (dropout(x, 0.3) == 0).any()
+    assert_close(dropout(x, 0.3, training=False), x)
+
+
+# --- logits -----------------------------------------------------------------
+
+
+def test_cross_entropy_takes_the_logarithm_of_the_softmax():
+    """So the model returns logits."""
+    logits, y = torch.randn(4, 3), torch.tensor([0, 2, 1, 1])
+    by_hand = -logits.log_softmax(1)[torch.arange(4), y].mean()
+    assert_close(nn.CrossEntropyLoss()(logits, y), by_hand)
+
+
+def test_a_second_softmax_puts_a_floor_under_the_loss():
+    """Three classes, every answer right and certain: log(e + 2) - 1, about 0.55."""
+    certain = 1000 * torch.eye(3)
+    loss = nn.CrossEntropyLoss()
+    assert loss(certain, torch.arange(3)).item() == 0
+    floor = loss(certain.softmax(1), torch.arange(3)).item()
+    assert (
+        floor
+        == pytest.approx(math.log(math.e + 2) - 1)
+        == pytest.approx(0.5514, abs=1e-4)
+    )
+
+
+def test_argmax_needs_no_softmax():
+    """The largest logit is the largest probability."""
+    logits = torch.randn(50, 3)
+    assert torch.equal(logits.argmax(1), logits.softmax(1).argmax(1))
+
+
+def test_from_pretrained_freezes_unless_told_otherwise():
+    """`Embedding.from_pretrained` has `freeze=True` as its default."""
+    vectors = torch.randn(3, 2)
+    assert not nn.Embedding.from_pretrained(vectors).weight.requires_grad
+    assert nn.Embedding.from_pretrained(vectors, freeze=False).weight.requires_grad
+
+
+# --- padding ----------------------------------------------------------------
+
+
+def test_padding_changes_the_logits_of_the_seed_model():
+    """The same ids get other logits for each number of pads that follow."""
+    model = SeedClassifier(20, 4, 3).eval()
+    x = torch.randint(1, 20, (4, 7))
+    logits = [model(padded(x, amount)) for amount in (0, 1, 5, 20)]
+    for one, other in itertools.combinations(logits, 2):
+        assert (one - other).abs().max() > 1e-3
+
+
+def test_padding_changes_both_directions():
+    """The forward one runs on into the padding, the backward one begins there."""
+    encoder, x = lstm(), torch.randn(3, 5, 4)
+    _, (alone, _) = encoder(x)
+    _, (beside, _) = encoder(nn.functional.pad(x, (0, 0, 0, 4)))
+    assert not torch.allclose(alone[0], beside[0], atol=1e-3)
+    assert not torch.allclose(alone[1], beside[1], atol=1e-3)
+
+
+def test_padding_on_the_left_mends_neither_direction():
+    """The forward one begins in the padding, the backward one runs on into it."""
+    encoder, x = lstm(), torch.randn(3, 5, 4)
+    _, (alone, _) = encoder(x)
+    _, (beside, _) = encoder(nn.functional.pad(x, (0, 0, 4, 0)))
+    assert not torch.allclose(alone[0], beside[0], atol=1e-5)
+    assert not torch.allclose(alone[1], beside[1], atol=1e-5)
+
+
+def test_padding_idx_does_not_keep_padding_out_of_the_lstm():
+    """The pads are zeros, and the biases and the state still make a step of them."""
+    model = SeedClassifier(20, 4, 3).eval()
+    model.embedding = nn.Embedding(20, 4, padding_idx=0)
+    x = torch.randint(1, 20, (4, 7))
+    assert model.embedding(torch.tensor([0])).tolist() == [[0.0] * 4]
+    assert (model(padded(x, 5)) - model(x)).abs().max() > 1e-3
+
+
+def test_packing_gives_each_text_its_own_last_states():
+    """In the order of the batch, as if each had been run alone."""
+    encoder, lengths = lstm(), torch.tensor([2, 5, 3])
+    x = torch.randn(3, 5, 4)
+    packed = pack_padded_sequence(x, lengths, batch_first=True, enforce_sorted=False)
+    _, (hidden, _) = encoder(packed)
+    for row, length in enumerate(lengths.tolist()):
+        _, (alone, _) = encoder(x[row : row + 1, :length])
+        assert_close(hidden[:, row], alone[:, 0])
+
+
+def test_two_padded_runs_give_the_states_of_a_packed_one():
+    """Padding behind for the forward half, in front for the backward half."""
+    encoder, x = lstm(), torch.randn(1, 5, 4)
+    _, (alone, _) = encoder(x)
+    behind, _ = encoder(nn.functional.pad(x, (0, 0, 0, 3)))
+    before, _ = encoder(nn.functional.pad(x, (0, 0, 3, 0)))
+    assert_close(behind[:, 4, :128], alone[0])
+    assert_close(before[:, 3, 128:], alone[1])
+
+
+def test_packing_wants_sorted_lengths_by_default():
+    """`enforce_sorted=False` sorts inside."""
+    x = torch.randn(2, 5, 4)
+    with pytest.raises(RuntimeError, match="sorted"):
+        pack_padded_sequence(x, torch.tensor([2, 5]), batch_first=True)
+
+
+def test_packing_refuses_a_length_of_zero():
+    """With a RuntimeError about packing."""
+    x = torch.randn(2, 5, 4)
+    with pytest.raises(RuntimeError, match="greater than 0"):
+        pack_padded_sequence(x, torch.tensor([5, 0]), batch_first=True)
+
+
+def test_packing_wants_lengths_on_the_cpu():
+    """The meta device stands for any other one here."""
+    x = torch.randn(2, 5, 4)
+    lengths = torch.tensor([5, 2], device="meta")
+    with pytest.raises(RuntimeError, match="1D CPU int64 tensor"):
+        pack_padded_sequence(x, lengths, batch_first=True)
+
+
+def test_pads_get_a_gradient_without_padding_idx():
+    """With `padding_idx` their row gets none, nor does it when the batch is packed."""
+    x, lengths = torch.tensor([[3, 4, 0, 0], [5, 6, 7, 0]]), torch.tensor([2, 3])
+    gradients = {}
+    for name, index in (("plain", None), ("padding_idx", 0), ("packed", None)):
+        embedding, encoder = nn.Embedding(8, 4, padding_idx=index), lstm()
+        read = embedding(x)
+        if name == "packed":
+            read = pack_padded_sequence(
+                read, lengths, batch_first=True, enforce_sorted=False
+            )
+        encoder(read)[1][0].sum().backward()
+        gradients[name] = embedding.weight.grad[0].abs().sum().item()
+    assert gradients["plain"] > 0
+    assert gradients["padding_idx"] == gradients["packed"] == 0
+
+
+@pytest.mark.parametrize("index", [None, 0])
+def test_adamw_decays_rows_that_were_not_looked_up(index):
+    """By 1 - lr * weight_decay in each step, with `padding_idx` as without."""
+    embedding = nn.Embedding(4, 2, padding_idx=index)
+    with torch.no_grad():
+        embedding.weight.fill_(1)
+    optimizer = torch.optim.AdamW(embedding.parameters(), lr=0.1, weight_decay=0.1)
+    embedding(torch.tensor([1])).sum().backward()
+    optimizer.step()
+    assert_close(embedding.weight[[0, 2, 3]], torch.full((3, 2), 1 - 0.1 * 0.1))
+
+
+def test_zeros_are_left_by_weight_decay():
+    """So the row of a fresh `padding_idx` stays at zero."""
+    embedding = nn.Embedding(4, 2, padding_idx=0)
+    optimizer = torch.optim.AdamW(embedding.parameters(), lr=0.1, weight_decay=0.1)
+    embedding(torch.tensor([0, 1])).sum().backward()
+    optimizer.step()
+    assert embedding.weight[0].tolist() == [0.0, 0.0]

@@ -1,0 +1,586 @@
+"""What the pages on PyTorch and TensorFlow say, shown on both sides.
+
+TensorFlow's side runs once, in a process of its own, and prints what it saw.
+"""
+
+import importlib.util
+import inspect
+import json
+import os
+import re
+import subprocess
+import sys
+import warnings
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from torch import nn
+from torch.testing import assert_close
+from torch.utils.data import DataLoader, Dataset
+
+ROOT = Path(__file__).resolve().parents[2]
+
+needs_tensorflow = pytest.mark.skipif(
+    importlib.util.find_spec("tensorflow") is None,
+    reason="needs TensorFlow: pip install 'backprep[tensorflow]'",
+)
+
+
+def up_or_down(x):
+    """A Python branch on the data."""
+    if x.sum() > 0:
+        return x + 1
+    return x - 1
+
+
+class UpOrDown(nn.Module):
+    def forward(self, x):
+        return up_or_down(x)
+
+
+class UpOrDownByCond(nn.Module):
+    def forward(self, x):
+        return torch.cond(x.sum() > 0, lambda t: t + 1, lambda t: t - 1, (x,))
+
+
+# graph building
+
+
+def test_pytorch_records_its_graph_while_the_code_runs():
+    """Each call records the operations that really ran, so a branch is plain Python."""
+    x = torch.ones(2, requires_grad=True)
+    assert type(up_or_down(x).grad_fn).__name__ == "AddBackward0"
+    assert type(up_or_down(-x).grad_fn).__name__ == "SubBackward0"
+
+
+def test_pytorch_captures_a_graph_when_asked():
+    """torch.compile captures graphs; where data decides it breaks them, still right."""
+    torch._dynamo.reset()
+    graphs = []
+
+    def backend(graph, inputs):
+        graphs.append(graph)
+        return graph.forward
+
+    compiled = torch.compile(up_or_down, backend=backend)
+    assert_close(compiled(torch.ones(2)), torch.full((2,), 2.0))
+    assert_close(compiled(-torch.ones(2)), torch.full((2,), -2.0))
+    assert len(graphs) > 1, "one for the condition, and one for each branch"
+    torch._dynamo.reset()
+    with pytest.raises(torch._dynamo.exc.Unsupported):
+        torch.compile(up_or_down, backend=backend, fullgraph=True)(torch.ones(2))
+
+
+def test_compiled_code_prints_on_every_call(capsys):
+    """torch.compile leaves a side effect where it was: it happens on each call."""
+    torch._dynamo.reset()
+
+    @torch.compile(backend="eager")
+    def double(x):
+        print("called")
+        return x * 2
+
+    double(torch.ones(2))
+    double(torch.ones(2))
+    assert capsys.readouterr().out == "called\n" * 2
+
+
+@pytest.fixture(scope="module")
+def seen_by_tensorflow(tmp_path_factory):
+    """What each function named `tensorflow_...` returned, in one run."""
+    sides = [f for name, f in globals().items() if name.startswith("tensorflow_")]
+    script = tmp_path_factory.mktemp("tensorflow") / "side.py"
+    calls = ", ".join(f"**{side.__name__}()" for side in sides)
+    source = "\n".join(inspect.getsource(side) for side in sides)
+    script.write_text(f"import json\n{source}\nprint(json.dumps({{{calls}}}))\n")
+    run = subprocess.run(
+        [sys.executable, script],
+        env={**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3", "KERAS_BACKEND": "tensorflow"},
+        cwd=script.parent,
+        capture_output=True,
+        text=True,
+        timeout=300,
+    )
+    assert run.returncode == 0, run.stderr
+    return json.loads(run.stdout.splitlines()[-1])
+
+
+def tensorflow_graphs():
+    """Runs in a process of its own, as do the other functions of this kind."""
+    import tensorflow as tf
+
+    calls = []
+
+    @tf.function
+    def double(x):
+        calls.append(1)
+        return x * 2
+
+    counts = []
+    for value in (tf.constant(1), tf.constant(2), tf.constant(1.0), 3, 4):
+        double(value)
+        counts.append(len(calls))
+
+    @tf.function
+    def up_or_down(x):
+        if tf.reduce_sum(x) > 0:
+            return x + 1
+        return x - 1
+
+    return {
+        "eager by default": tf.executing_eagerly(),
+        "value at once": float(tf.constant(2.0) + 3.0),
+        "traces": counts,
+        "both branches": [
+            up_or_down(tf.constant([1.0])).numpy().tolist(),
+            up_or_down(tf.constant([-1.0])).numpy().tolist(),
+        ],
+        "traces of the branch": up_or_down.experimental_get_tracing_count(),
+    }
+
+
+@needs_tensorflow
+def test_tensorflow_runs_eagerly_until_a_function_is_traced(seen_by_tensorflow):
+    """Eager is the default; tf.function traces once for each dtype or Python value."""
+    seen = seen_by_tensorflow
+    assert seen["eager by default"] is True
+    assert seen["value at once"] == 5.0
+    assert seen["traces"] == [1, 1, 2, 3, 4]
+    assert seen["both branches"] == [[2.0], [-2.0]]
+    assert seen["traces of the branch"] == 1, "AutoGraph keeps both branches in one"
+
+
+# debugging
+
+
+def test_pytorch_shows_its_values_to_plain_python():
+    """Inside a layer a tensor has its value: print it, compare it, stop there."""
+    seen = []
+
+    class Probe(nn.Module):
+        def forward(self, x):
+            seen.append(x.tolist())
+            return x
+
+    nn.Sequential(nn.ReLU(), Probe())(torch.tensor([-1.0, 2.0]))
+    assert seen == [[0.0, 2.0]]
+
+
+def tensorflow_debugging():
+    from pathlib import Path
+
+    import keras
+    import tensorflow as tf
+
+    seen = []
+
+    class Probe(keras.layers.Layer):
+        def call(self, x):
+            seen.append(x.numpy().tolist())
+            return x
+
+    Probe()(tf.constant([2.0]))
+
+    @tf.function
+    def value(x):
+        return x.numpy()
+
+    try:
+        value(tf.constant(1.0))
+        inside = "a value"
+    except Exception as error:
+        inside = str(error)
+
+    @tf.function
+    def printed(x):
+        tf.print("called", output_stream="file://printed.txt")
+        return x
+
+    printed(tf.constant(1.0))
+    printed(tf.constant(2.0))
+    lines = len(Path("printed.txt").read_text().splitlines())
+    tf.config.run_functions_eagerly(True)
+    eagerly = float(value(tf.constant(1.0)))
+    tf.config.run_functions_eagerly(False)
+    return {
+        "seen in a layer": seen,
+        "inside": inside,
+        "run eagerly": eagerly,
+        "lines of tf.print": lines,
+    }
+
+
+@needs_tensorflow
+def test_tensorflow_shows_its_values_to_plain_python(seen_by_tensorflow):
+    """Eager values need no tf.debugging; a traced one has none to show."""
+    assert seen_by_tensorflow["seen in a layer"] == [[2.0]]
+    assert "numpy" in seen_by_tensorflow["inside"], "a traced tensor has no value"
+    assert seen_by_tensorflow["run eagerly"] == 1.0
+    assert seen_by_tensorflow["lines of tf.print"] == 2, "one for each call"
+
+
+# gradients
+
+
+def test_pytorch_adds_gradients_up_in_the_leaves():
+    """backward() adds to .grad: a second pass doubles it unless it is cleared."""
+    x = torch.tensor([1.0, 2.0, 3.0], requires_grad=True)
+    (x**2 + 2 * x + 1).sum().backward()
+    assert x.grad.tolist() == [4.0, 6.0, 8.0]
+    (x**2 + 2 * x + 1).sum().backward()
+    assert x.grad.tolist() == [8.0, 12.0, 16.0]
+
+
+def test_pytorch_wants_a_scalar_to_start_from():
+    """backward() refuses a vector; TensorFlow's tape sums it without a word."""
+    x = torch.ones(3, requires_grad=True)
+    with pytest.raises(RuntimeError, match="scalar"):
+        (x**2).backward()
+
+
+def tensorflow_gradients():
+    import tensorflow as tf
+
+    x, other = tf.Variable([1.0, 2.0, 3.0]), tf.Variable(1.0)
+    results = []
+    for _ in range(2):
+        with tf.GradientTape() as tape:
+            y = tf.reduce_sum(x**2 + 2 * x + 1)
+        results.append(tape.gradient(y, x).numpy().tolist())
+    try:
+        tape.gradient(y, x)
+        again = "allowed"
+    except RuntimeError:
+        again = "RuntimeError"
+    constant = tf.constant([1.0, 2.0])
+    with tf.GradientTape(persistent=True) as tape:
+        squares = x**2
+        unwatched = tf.reduce_sum(constant**2)
+    return {
+        "gradients": results,
+        "second use": again,
+        "of a vector": tape.gradient(squares, x).numpy().tolist(),
+        "of a constant": tape.gradient(unwatched, constant),
+        "unconnected": tape.gradient(squares, other),
+    }
+
+
+@needs_tensorflow
+def test_tensorflow_returns_gradients_from_a_tape(seen_by_tensorflow):
+    """A tape returns gradients, adds nothing up, and serves once."""
+    assert seen_by_tensorflow["gradients"] == [[4.0, 6.0, 8.0]] * 2
+    assert seen_by_tensorflow["second use"] == "RuntimeError"
+
+
+@needs_tensorflow
+def test_tensorflow_gives_none_for_what_no_tape_watched(seen_by_tensorflow):
+    """Variables are watched, constants are not; a vector target is summed."""
+    assert seen_by_tensorflow["of a vector"] == [2.0, 4.0, 6.0]
+    assert seen_by_tensorflow["of a constant"] is None
+    assert seen_by_tensorflow["unconnected"] is None
+
+
+# data
+
+
+def test_pytorch_runs_the_dataset_in_python_for_every_item():
+    """A DataLoader calls the dataset's own Python, once for each item of an epoch."""
+    asked = []
+
+    class Squares(Dataset):
+        def __len__(self):
+            return 5
+
+        def __getitem__(self, i):
+            asked.append(i)
+            return i * i
+
+    batches = [batch.tolist() for batch in DataLoader(Squares(), batch_size=2)]
+    assert batches == [[0, 1], [4, 9], [16]]
+    assert asked == [0, 1, 2, 3, 4]
+
+
+def test_pytorch_leaves_padding_to_collate_fn():
+    """The default collation refuses texts of different lengths."""
+    texts = [torch.tensor([1, 2, 3]), torch.tensor([4])]
+    with pytest.raises(RuntimeError, match="equal size"):
+        next(iter(DataLoader(texts, batch_size=2)))
+
+
+def tensorflow_data():
+    import tensorflow as tf
+
+    asked = []
+
+    def square(i):
+        asked.append(i)
+        return i * i
+
+    batches = tf.data.Dataset.range(5).map(square).batch(2)
+    texts = tf.data.Dataset.from_generator(
+        lambda: iter([[1, 2, 3], [4]]),
+        output_signature=tf.TensorSpec([None], tf.int32),
+    )
+    return {
+        "batches": [batch.numpy().tolist() for batch in batches],
+        "calls of map's function": len(asked),
+        "padded": next(iter(texts.padded_batch(2))).numpy().tolist(),
+    }
+
+
+@needs_tensorflow
+def test_tensorflow_traces_the_function_of_a_dataset_once(seen_by_tensorflow):
+    """tf.data makes a graph of map's function, and pads batches by itself."""
+    assert seen_by_tensorflow["batches"] == [[0, 1], [4, 9], [16]]
+    assert seen_by_tensorflow["calls of map's function"] == 1
+    assert seen_by_tensorflow["padded"] == [[1, 2, 3], [4, 0, 0]]
+
+
+# saving and deployment
+
+
+def test_pytorch_exports_a_program_that_needs_no_class(tmp_path):
+    """A .pt2 file holds the whole graph; a branch on the data goes in by torch.cond."""
+    with pytest.raises(RuntimeError):
+        torch.export.export(UpOrDown(), (torch.ones(2),))
+    program = torch.export.export(UpOrDownByCond(), (torch.ones(2),))
+    torch.export.save(program, tmp_path / "model.pt2")
+    loaded = torch.export.load(tmp_path / "model.pt2").module()
+    assert loaded(torch.ones(2)).tolist() == [2.0, 2.0]
+    assert loaded(-torch.ones(2)).tolist() == [-2.0, -2.0]
+
+
+def test_pytorch_saves_weights_without_the_class(tmp_path):
+    """A state dict is tensors by name: the class has to be there when it is loaded."""
+    torch.save(nn.Linear(2, 1).state_dict(), tmp_path / "model.pth")
+    loaded = torch.load(tmp_path / "model.pth", weights_only=True)
+    assert list(loaded) == ["weight", "bias"]
+
+
+@pytest.mark.parametrize(
+    "use",
+    [
+        lambda: torch.jit.script(nn.Linear(2, 2)),
+        lambda: torch.jit.trace(nn.Linear(2, 2), torch.ones(1, 2)),
+    ],
+    ids=["script", "trace"],
+)
+def test_torchscript_is_deprecated(use):
+    """Making TorchScript of a model warns, and names torch.export."""
+    with warnings.catch_warnings(record=True) as raised:
+        warnings.simplefilter("always")
+        use()
+    told = [str(w.message) for w in raised if w.category is DeprecationWarning]
+    assert any("deprecated" in text and "torch.export" in text for text in told)
+
+
+def test_a_traced_module_keeps_one_branch():
+    """torch.jit.trace records one run, and takes its branch for every input."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        traced = torch.jit.trace(UpOrDown(), torch.ones(2))
+    assert traced(-torch.ones(2)).tolist() == [0.0, 0.0]  # right would be -2
+
+
+def test_onnx_export_goes_through_torch_export():
+    """torch.onnx.export takes the newer way, `dynamo=True`, unless told otherwise."""
+    parameters = inspect.signature(torch.onnx.export).parameters
+    assert parameters["dynamo"].default is True
+
+
+def tensorflow_saving():
+    import keras
+    import tensorflow as tf
+
+    class UpOrDown(tf.Module):
+        @tf.function(input_signature=[tf.TensorSpec([None], tf.float32)])
+        def __call__(self, x):
+            if tf.reduce_sum(x) > 0:
+                return x + 1
+            return x - 1
+
+    tf.saved_model.save(UpOrDown(), "branches")
+    loaded = tf.saved_model.load("branches")
+    model = keras.Sequential([keras.Input((2,)), keras.layers.Dense(1)])
+    model.export("served", verbose=False)
+    model.save("model.keras")
+    same = keras.models.load_model("model.keras")
+    try:
+        model.save("folder")
+        folder = "saved"
+    except ValueError:
+        folder = "ValueError"
+    served, x = tf.saved_model.load("served"), tf.constant([[1.0, 2.0]])
+    return {
+        "class of the loaded": type(loaded).__name__,
+        "loaded": [
+            loaded(tf.constant([1.0])).numpy().tolist(),
+            loaded(tf.constant([-1.0])).numpy().tolist(),
+        ],
+        "keras": [float(same(x)[0, 0] - model(x)[0, 0]), folder],
+        "served": float(served.serve(x)[0, 0] - model(x)[0, 0]),
+    }
+
+
+@needs_tensorflow
+def test_tensorflow_saves_a_graph_that_needs_no_class(seen_by_tensorflow):
+    """A SavedModel holds the graph with both branches, and needs no Python class."""
+    assert seen_by_tensorflow["class of the loaded"] != "UpOrDown"
+    assert seen_by_tensorflow["loaded"] == [[2.0], [-2.0]]
+
+
+@needs_tensorflow
+def test_keras_exports_for_serving_and_saves_for_python(seen_by_tensorflow):
+    """`export` makes a SavedModel, `.keras` is for Keras; a bare folder is refused."""
+    difference, folder = seen_by_tensorflow["keras"]
+    assert abs(difference) < 1e-6
+    assert folder == "ValueError"
+    assert abs(seen_by_tensorflow["served"]) < 1e-6
+
+
+# layouts and defaults
+
+
+def test_linear_keeps_out_by_in_and_draws_its_bias():
+    """Linear's weight is [out, in]; weight and bias are bounded by 1/sqrt(in)."""
+    linear = nn.Linear(100, 50)
+    assert linear.weight.shape == (50, 100)
+    for parameter in (linear.weight, linear.bias):
+        assert 0 < parameter.abs().max() <= 0.1
+
+
+def test_only_a_square_kernel_fits_the_wrong_way_round():
+    """Without a transpose a kernel [in, out] raises, unless in equals out."""
+    with pytest.raises(RuntimeError):
+        nn.functional.linear(torch.ones(1, 3), torch.ones(3, 4))
+    nn.functional.linear(torch.ones(1, 3), torch.ones(3, 3))
+
+
+def test_from_numpy_shares_memory_through_a_transpose():
+    """Only `torch.tensor` copies; `from_numpy` does not, nor does transposing."""
+    array = np.zeros((2, 3), np.float32)
+    shared, copied = torch.from_numpy(array.T), torch.tensor(array.T)
+    array.fill(7)
+    assert shared.unique().tolist() == [7.0]
+    assert copied.unique().tolist() == [0.0]
+
+
+def test_copy_stretches_a_bias_of_one():
+    """`copy_` broadcasts, so a bias of one number fills a whole layer."""
+    linear = nn.Linear(3, 4)
+    with torch.no_grad():
+        linear.bias.copy_(torch.tensor([2.0]))
+    assert linear.bias.tolist() == [2.0] * 4
+
+
+def test_a_float64_layer_refuses_a_float32_input():
+    """Nothing is promoted inside a layer."""
+    with pytest.raises(RuntimeError, match="dtype"):
+        nn.Linear(2, 2, dtype=torch.float64)(torch.ones(1, 2))
+
+
+def test_layers_without_numbers_draw_none():
+    """Neither the meta device nor skip_init touches the random numbers."""
+    before = torch.get_rng_state()
+    nn.Linear(3, 4, device="meta")
+    nn.utils.skip_init(nn.Linear, 3, 4)
+    assert torch.equal(torch.get_rng_state(), before)
+
+
+def test_pytorch_has_these_defaults():
+    """Batch norm keeps 0.1 of the new, epsilon 1e-5; AdamW decays by 0.01."""
+    norm = nn.BatchNorm1d(1)
+    assert (norm.momentum, norm.eps) == (0.1, 1e-5)
+    assert [name for name, _ in norm.named_buffers()][:2] == [
+        "running_mean",
+        "running_var",
+    ]
+    defaults = torch.optim.AdamW(norm.parameters()).defaults
+    assert (defaults["weight_decay"], defaults["eps"]) == (0.01, 1e-8)
+    assert nn.Conv2d(3, 4, (5, 6)).weight.shape == (4, 3, 5, 6)
+
+
+def tensorflow_layers():
+    import keras
+    import tensorflow as tf
+
+    dense = keras.layers.Dense(2)
+    dense.build((None, 5))
+    conv = keras.layers.Conv2D(4, (5, 6))
+    conv.build((None, 8, 8, 3))
+    norm = keras.layers.BatchNormalization()
+    adamw = keras.optimizers.AdamW()
+    norm(tf.fill((4, 1), 5.0), training=True)
+    return {
+        "dense": [list(dense.kernel.shape), list(dense.bias.shape)],
+        "kernel starts as": type(dense.kernel_initializer).__name__,
+        "bias starts at": dense.bias.numpy().tolist(),
+        "conv": list(conv.kernel.shape),
+        "images": keras.config.image_data_format(),
+        "norm": [norm.momentum, norm.epsilon],
+        "moving mean": float(norm.moving_mean.numpy()[0]),
+        "adamw": [adamw.weight_decay, adamw.epsilon],
+    }
+
+
+@needs_tensorflow
+def test_keras_keeps_in_by_out_and_starts_biases_at_zero(seen_by_tensorflow):
+    """Dense's kernel is [in, out], Conv2D's [height, width, in, out]."""
+    seen = seen_by_tensorflow
+    assert seen["dense"] == [[5, 2], [2]]
+    assert (seen["kernel starts as"], seen["bias starts at"]) == (
+        "GlorotUniform",
+        [0.0, 0.0],
+    )
+    assert seen["conv"] == [5, 6, 3, 4]
+    assert seen["images"] == "channels_last"
+
+
+@needs_tensorflow
+def test_keras_has_other_defaults(seen_by_tensorflow):
+    """Batch norm keeps 0.99 of the old, epsilon 1e-3; AdamW decays by 0.004."""
+    assert seen_by_tensorflow["norm"] == [0.99, 1e-3]
+    assert abs(seen_by_tensorflow["moving mean"] - 0.05) < 1e-6
+    assert seen_by_tensorflow["adamw"] == [0.004, 1e-7]
+
+
+def tensorflow_golden():
+    import keras
+    import tensorflow as tf
+
+    kernels = [
+        [[0.5, -0.5, -0.5, -1.1], [-1.3, -1.6, 0.5, 1.1], [0.4, 0.3, 0.3, -0.1]],
+        [[1.0, -0.8, 1.1], [-0.2, -0.1, -1.2], [0.1, 2.5, -0.1], [-0.4, 0.4, 1.0]],
+        [[1.0, -0.7], [-1.2, -1.1], [-0.1, -2.0]],
+    ]
+    biases = [[1.5, -0.7, -0.2, 1.6], [-1.0, 0.0, -0.7], [0.6, -0.7]]
+    layers = [keras.Input((3,))]
+    layers += [keras.layers.Dense(n, activation="relu") for n in (4, 3)]
+    model = keras.Sequential([*layers, keras.layers.Dense(2)])
+    arrays = [a for pair in zip(kernels, biases, strict=True) for a in pair]
+    model.set_weights([tf.constant(a).numpy() for a in arrays])
+    x = [[0.3, -0.8, 1.0], [-0.5, -1.3, 0.3], [-2.1, 1.6, 0.5]]
+    return {"golden": model(tf.constant(x)).numpy().tolist()}
+
+
+@needs_tensorflow
+def test_keras_still_gives_the_recorded_outputs(seen_by_tensorflow):
+    """The numbers in the checks of port_dense are those of Keras."""
+    recorded = [[2.2167, -6.2056], [1.9108, -4.2920], [-7.9716, -17.6028]]
+    assert_close(torch.tensor(seen_by_tensorflow["golden"]), torch.tensor(recorded))
+
+
+# the question on the comparison
+
+
+def test_the_comparison_names_demonstrations_that_exist():
+    """The demonstrations that the prompt and its checks name are tests of this file."""
+    prompt = ROOT / "questions/pytorch_vs_tensorflow/comparison.md"
+    checks = ROOT / "tests/pytorch_vs_tensorflow/test_comparison.py"
+    named = set(re.findall(r"`(test_\w+)`", prompt.read_text(encoding="utf-8")))
+    listed = set(re.findall(r'"(test_\w+)"', checks.read_text(encoding="utf-8")))
+    assert named == listed
+    assert named
+    assert named <= set(globals())

@@ -1,0 +1,299 @@
+"""What the pages on saving and loading say about PyTorch."""
+
+import argparse
+import collections
+import copy
+import datetime
+import io
+import os
+import pathlib
+import pickle
+import random
+
+import numpy
+import pytest
+import torch
+from torch import nn, optim
+from torch.testing import assert_close
+
+
+def saved(value):
+    file = io.BytesIO()
+    torch.save(value, file)
+    file.seek(0)
+    return file
+
+
+class Classifier(nn.Module):
+    """As the seed's: what it needs to be built is not in its state dict."""
+
+    def __init__(self, width, classes):
+        super().__init__()
+        self.norm = nn.BatchNorm1d(width)
+        self.head = nn.Linear(width, classes)
+        self.register_buffer("scratch", torch.zeros(2), persistent=False)
+
+
+def test_a_state_dict_comes_back_bit_for_bit():
+    """The seed's three lines: save, load with map_location, copy into a fresh model."""
+    model, fresh = Classifier(4, 3), Classifier(4, 3)
+    model.norm(torch.randn(8, 4))
+    state = torch.load(saved(model.state_dict()), map_location=torch.device("cpu"))
+    fresh.load_state_dict(state)
+    assert_close(fresh.state_dict(), model.state_dict(), rtol=0, atol=0)
+
+
+def test_a_state_dict_holds_parameters_and_persistent_buffers():
+    """Not the class, its arguments or its mode, and no non-persistent buffer."""
+    assert set(Classifier(4, 3).eval().state_dict()) == {
+        "norm.weight",
+        "norm.bias",
+        "norm.running_mean",
+        "norm.running_var",
+        "norm.num_batches_tracked",
+        "head.weight",
+        "head.bias",
+    }
+
+
+def test_loading_leaves_the_mode_alone():
+    """A fresh model is in train mode, and stays in it until eval() is called."""
+    fresh = Classifier(4, 3)
+    fresh.load_state_dict(Classifier(4, 3).eval().state_dict())
+    assert fresh.training
+    assert not fresh.eval().head.training
+
+
+def test_the_model_has_to_be_built_with_the_same_arguments():
+    """`TextClassifier(...)` stands for the arguments of the model that was saved."""
+    with pytest.raises(RuntimeError, match=r"size mismatch for head\.weight"):
+        Classifier(4, 2).load_state_dict(Classifier(4, 3).state_dict())
+    with pytest.raises(TypeError):
+        nn.Embedding(..., 4)
+
+
+def test_a_state_dict_is_no_snapshot():
+    """It refers to the tensors of the model, which go on changing."""
+    model = nn.Linear(2, 2)
+    best, snapshot = model.state_dict(), copy.deepcopy(model.state_dict())
+    with torch.no_grad():
+        model.weight.add_(1)
+    assert torch.equal(best["weight"], model.weight)
+    assert not torch.equal(snapshot["weight"], model.weight)
+
+
+@pytest.mark.parametrize("strict", [True, False])
+def test_what_fits_is_copied_before_the_error(strict):
+    """load_state_dict raises at the end; a shape that differs does so in both modes."""
+    model, other = Classifier(4, 3), Classifier(4, 2)
+    with torch.no_grad():
+        other.norm.weight.fill_(7)
+    with pytest.raises(RuntimeError, match="size mismatch"):
+        model.load_state_dict(other.state_dict(), strict=strict)
+    assert torch.equal(model.norm.weight, other.norm.weight)
+
+
+def test_not_strict_reports_in_its_value_alone():
+    """Keys that nothing was done with are returned, and no warning is given."""
+    fresh = nn.Linear(2, 2)
+    result = fresh.load_state_dict({"module.weight": torch.ones(2, 2)}, strict=False)
+    assert result.missing_keys == ["weight", "bias"]
+    assert result.unexpected_keys == ["module.weight"]
+
+
+def test_a_pickled_model_is_refused_by_default():
+    """weights_only=True is the default of torch.load, since 2.6 as its error says."""
+    with pytest.raises(pickle.UnpicklingError, match=r"In PyTorch 2\.6, we changed"):
+        torch.load(saved(Classifier(4, 3)))
+
+
+def test_allowing_its_class_is_not_enough_for_a_pickled_model():
+    """The layers inside are classes too."""
+    with (
+        torch.serialization.safe_globals([Classifier]),
+        pytest.raises(pickle.UnpicklingError),
+    ):
+        torch.load(saved(Classifier(4, 3)))
+
+
+def test_a_pickled_model_names_its_class_and_skips_init():
+    """The file refers to the class by its import path; __init__ is not run again."""
+    file = saved(Classifier(4, 3))
+    assert b"Classifier" in file.getvalue()
+    original = Classifier.__init__
+    Classifier.__init__ = None
+    try:
+        assert torch.load(file, weights_only=False).head.out_features == 3
+    finally:
+        Classifier.__init__ = original
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        pathlib.PurePosixPath("data"),
+        argparse.Namespace(lr=0.1),
+        collections.defaultdict(list),
+        collections.deque([1]),
+        datetime.date(2026, 11, 23),
+        numpy.float32(1),
+        numpy.ones(2),
+    ],
+    ids=lambda value: type(value).__name__,
+)
+def test_these_do_not_load_with_weights_only(value):
+    """What often slips into a checkpoint and is refused when it is read."""
+    with pytest.raises(pickle.UnpicklingError):
+        torch.load(saved(value), weights_only=True)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        torch.get_rng_state(),
+        random.Random(0).getstate(),
+        torch.float16,
+        torch.device("cpu"),
+        {1, 2},
+        collections.Counter("aab"),
+        {"nested": [1, 2.5, None, True, "text", (3,)]},
+    ],
+    ids=lambda value: type(value).__name__,
+)
+def test_these_load_with_weights_only(value):
+    """Tensors, numbers, text and plain containers need no permission."""
+    loaded = torch.load(saved(value), weights_only=True)
+    assert type(loaded) is type(value)
+    assert torch.equal(loaded, value) if torch.is_tensor(value) else loaded == value
+
+
+@pytest.mark.parametrize("make", [optim.AdamW, optim.SGD, optim.Adagrad])
+def test_optimizer_and_scheduler_state_load_with_weights_only(make):
+    """So a checkpoint needs nothing that has to be trusted."""
+    model = nn.Linear(2, 2)
+    optimizer = make(model.parameters(), lr=0.1)
+    scheduler = optim.lr_scheduler.StepLR(optimizer, 2)
+    model(torch.ones(1, 2)).sum().backward()
+    optimizer.step()
+    state = {"optimizer": optimizer.state_dict(), "scheduler": scheduler.state_dict()}
+    loaded = torch.load(saved(state), weights_only=True)
+    assert loaded["scheduler"] == scheduler.state_dict()
+    assert loaded["optimizer"].keys() == optimizer.state_dict().keys()
+
+
+def test_a_file_names_the_device_of_its_tensors(monkeypatch):
+    """Where that device is missing, loading takes map_location."""
+    with monkeypatch.context() as patch:
+        patch.setattr(torch.serialization, "location_tag", lambda storage: "cuda:99")
+        file = saved({"weight": torch.ones(2)})
+    with pytest.raises(RuntimeError, match="deserialize object on"):
+        torch.load(file)
+    file.seek(0)
+    loaded = torch.load(file, map_location="cpu")
+    assert_close(loaded, {"weight": torch.ones(2)})
+
+
+def test_load_state_dict_copies_to_where_the_parameters_are():
+    """The model does not follow the file: it keeps its device, and its tensors."""
+    model = nn.Linear(2, 2, device="meta")
+    with pytest.warns(UserWarning, match="no-op"):
+        model.load_state_dict(nn.Linear(2, 2).state_dict())
+    assert model.weight.is_meta
+
+
+def test_assign_takes_the_tensors_of_the_file(tmp_path):
+    """A model on meta and a mapped file: the weights exist once."""
+    source = nn.Linear(2, 2)
+    torch.save(source.state_dict(), tmp_path / "model.pt")
+    model = nn.Linear(2, 2, device="meta")
+    weight = model.weight
+    state = torch.load(tmp_path / "model.pt", mmap=True, weights_only=True)
+    model.load_state_dict(state, assign=True)
+    assert model.weight.data_ptr() == state["weight"].data_ptr()
+    assert_close(model.state_dict(), source.state_dict())
+    assert model.weight is not weight  # an optimizer built before would hold this one
+
+
+def test_building_a_scheduler_sets_the_learning_rate():
+    """Done after the optimizer was filled, it undoes the learning rate of the file."""
+    optimizer = optim.SGD([nn.Parameter(torch.ones(1))], lr=0.5)
+    optim.lr_scheduler.LinearLR(optimizer, start_factor=0.1)
+    assert optimizer.param_groups[0]["lr"] == 0.05
+
+
+def test_optimizer_state_is_matched_by_position():
+    """Parameters in another order silently get each other's momentum."""
+    first, second = nn.Parameter(torch.ones(1)), nn.Parameter(torch.ones(1))
+    optimizer = optim.SGD([first, second], lr=0.1, momentum=0.9)
+    (first * 3).sum().backward()
+    (second * 5).sum().backward()
+    optimizer.step()
+    other = optim.SGD([second, first], lr=0.1, momentum=0.9)
+    other.load_state_dict(optimizer.state_dict())
+    assert other.state[second]["momentum_buffer"].item() == 3
+
+
+def test_the_optimizer_moves_its_state_to_the_parameters():
+    """So a checkpoint may be read on the CPU, wherever the model is."""
+    weight, elsewhere = nn.Parameter(torch.ones(2)), torch.ones(2, device="meta")
+    optimizer = optim.SGD([weight], lr=0.1, momentum=0.9)
+    weight.sum().backward()
+    optimizer.step()
+    other = optim.SGD([nn.Parameter(elsewhere)], lr=0.1, momentum=0.9)
+    other.load_state_dict(optimizer.state_dict())
+    (state,) = other.state.values()
+    assert state["momentum_buffer"].is_meta
+
+
+def test_a_generator_of_ones_own_has_its_own_state():
+    """torch.get_rng_state is about the default generator alone."""
+    own = torch.Generator()
+    default, state = torch.get_rng_state(), own.get_state()
+    torch.randperm(5, generator=own)
+    assert torch.equal(torch.get_rng_state(), default)
+    assert not torch.equal(own.get_state(), state)
+
+
+def test_the_generators_state_is_a_cpu_tensor():
+    """Mapped to another device it could not be set."""
+    assert torch.get_rng_state().device.type == "cpu"
+    with pytest.raises((TypeError, RuntimeError)):
+        torch.set_rng_state(torch.get_rng_state().to("meta"))
+
+
+def test_cuda_generators_are_an_empty_list_without_cuda():
+    """One state for each device, so that the same line works everywhere."""
+    assert len(torch.cuda.get_rng_state_all()) == torch.cuda.device_count()
+    torch.cuda.set_rng_state_all([])
+
+
+def test_a_grad_scaler_has_a_state_to_save():
+    """Its scale and the count of good steps belong to a checkpoint."""
+    state = torch.amp.GradScaler("cpu").state_dict()
+    assert {"scale", "_growth_tracker"} <= state.keys()
+
+
+def test_saving_empties_the_old_file_first(tmp_path):
+    """An error in the middle leaves neither the old checkpoint nor the new one."""
+
+    class Unwritable:
+        def __reduce__(self):
+            raise OSError("no space left on device")
+
+    path = tmp_path / "last.pt"
+    torch.save({"epoch": 1}, path)
+    with pytest.raises(OSError, match="no space left"):
+        torch.save({"epoch": 2, "bad": Unwritable()}, path)
+    with pytest.raises((RuntimeError, pickle.UnpicklingError)):
+        torch.load(path)
+
+
+def test_a_rename_replaces_the_old_file(tmp_path):
+    """Who has the old file open goes on reading the old file."""
+    old, new = tmp_path / "last.pt", tmp_path / "last.pt.partial"
+    old.write_text("old")
+    new.write_text("new")
+    with old.open() as reader:
+        os.replace(new, old)  # noqa: PTH105
+        assert (reader.read(), old.read_text()) == ("old", "new")
+    assert not new.exists()

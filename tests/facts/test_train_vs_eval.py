@@ -1,0 +1,194 @@
+"""What the pages on training and evaluation mode say of PyTorch."""
+
+import pytest
+import torch
+from torch import nn
+from torch.nn import functional as F
+from torch.testing import assert_close
+
+
+def drifting_batches():
+    """Twenty batches whose mean moves from 0 to 4."""
+    return [torch.randn(32, 1) + 4 * n / 19 for n in range(20)]
+
+
+def saved_tensors(model, x):
+    """How many tensors autograd keeps for the backward pass of `model(x)`."""
+    saved = []
+    hooks = torch.autograd.graph.saved_tensors_hooks
+    with hooks(lambda t: saved.append(t) or t, lambda t: t):
+        model(x)
+    return len(saved)
+
+
+def test_train_switches_dropout_on():
+    """In training mode dropout drops, and scales what is left by 1 / (1 - p)."""
+    y = nn.Dropout(0.3).train()(torch.ones(1000))
+    assert sorted(set(y.tolist())) == pytest.approx([0, 1 / 0.7])
+
+
+def test_train_makes_batch_norm_use_the_batch():
+    """In training mode batch normalisation uses the mean and variance of the batch."""
+    x = torch.randn(64, 3) * 5 + 2
+    y = nn.BatchNorm1d(3, eps=1e-12).train()(x)
+    assert_close(y, (x - x.mean(0)) / x.std(0, correction=0))
+
+
+def test_eval_switches_dropout_off():
+    """In evaluation mode dropout is the identity: nothing dropped, nothing scaled."""
+    x = torch.randn(1000)
+    assert torch.equal(nn.Dropout(0.3).eval()(x), x)
+
+
+def test_eval_does_not_reach_functional_dropout():
+    """`F.dropout` is on by default, whatever mode the module around it is in."""
+
+    class Model(nn.Module):
+        def forward(self, x):
+            return F.dropout(x, 0.5)
+
+    assert (Model().eval()(torch.ones(1000)) == 0).any()
+
+
+def test_eval_does_not_reach_a_module_in_a_list():
+    """A plain list hides its modules from `eval()`."""
+    model = nn.Module()
+    model.parts = [nn.Dropout(0.5)]
+    model.eval()
+    assert model.parts[0].training
+
+
+def test_eval_makes_batch_norm_use_its_running_statistics():
+    """In evaluation mode the batch does not matter, and the buffers do not move."""
+    norm = nn.BatchNorm1d(2).eval()
+    norm.running_mean.fill_(3.0)
+    norm.running_var.fill_(4.0)
+    x = torch.randn(8, 2)
+    assert_close(norm(x), (x - 3) / (4 + 1e-5) ** 0.5)
+    assert norm.running_mean.tolist() == [3.0, 3.0]
+    assert norm.num_batches_tracked == 0
+
+
+def test_running_statistics_weigh_late_batches_most():
+    """The running mean is an exponential average, not the mean of the data."""
+    batches = drifting_batches()
+    norm = nn.BatchNorm1d(1)
+    expected = torch.zeros(1)
+    for x in batches:
+        norm(x)
+        expected = 0.9 * expected + 0.1 * x.mean(0)
+    assert_close(norm.running_mean, expected)
+    assert norm.running_mean.item() - torch.cat(batches).mean().item() > 0.2
+
+
+def test_momentum_none_keeps_the_mean_of_all_batches():
+    """With `momentum=None` each batch has the same weight."""
+    batches = drifting_batches()
+    norm = nn.BatchNorm1d(1, momentum=None)
+    for x in batches:
+        norm(x)
+    assert_close(norm.running_mean, torch.cat(batches).mean(0))
+
+
+def test_momentum_none_reads_the_number_of_batches():
+    """With `momentum=None` the tenth batch counts for one tenth."""
+    norm = nn.BatchNorm1d(1, momentum=None)
+    norm.num_batches_tracked.fill_(9)
+    norm(torch.ones(4, 1))
+    assert norm.running_mean.item() == pytest.approx(1 / 10)
+
+
+def test_running_variance_is_the_unbiased_one():
+    """The batch is normalised by the biased variance; the unbiased one is kept."""
+    x = torch.randn(4, 2)
+    norm = nn.BatchNorm1d(2, momentum=1.0, eps=1e-12)
+    assert_close(norm(x).var(0, correction=0), torch.ones(2))
+    assert_close(norm.running_var, x.var(0, correction=1))
+
+
+def test_no_grad_does_not_freeze_the_running_statistics():
+    """A pass in training mode moves them, also under `no_grad`."""
+    norm = nn.BatchNorm1d(1)
+    with torch.no_grad():
+        norm(torch.ones(4, 1))
+    assert norm.running_mean.item() == pytest.approx(0.1)
+
+
+def test_requires_grad_does_not_freeze_the_running_statistics():
+    """A layer with frozen weights still learns them; `eval()` on it does freeze."""
+    norm = nn.BatchNorm1d(1).requires_grad_(False)
+    norm(torch.ones(4, 1))
+    assert norm.running_mean.item() == pytest.approx(0.1)
+    norm.eval()(torch.zeros(4, 1))
+    assert norm.running_mean.item() == pytest.approx(0.1)
+
+
+def test_without_running_statistics_eval_uses_the_batch():
+    """`track_running_stats=False` normalises by the batch in both modes."""
+    norm = nn.BatchNorm1d(2, track_running_stats=False)
+    x = torch.randn(8, 2) + 5
+    assert_close(norm.eval()(x), norm.train()(x))
+
+
+def test_small_batches_are_normalised_one_by_one():
+    """Two half batches do not give what the whole batch gives."""
+    x = torch.randn(8, 2)
+    norm = nn.BatchNorm1d(2)
+    halves = torch.cat([norm(half) for half in x.chunk(2)])
+    assert (halves - norm(x)).abs().max() > 0.1
+
+
+def test_layer_norm_has_no_modes_and_no_batch():
+    """Layer normalisation does the same in both modes, for each example alone."""
+    norm, x = nn.LayerNorm(3), torch.randn(4, 3)
+    assert torch.equal(norm.train()(x), norm.eval()(x))
+    assert_close(norm(x)[:1], norm(x[:1]))
+
+
+def test_train_reaches_every_submodule():
+    """The mode is a flag of each module; `train()` on a parent thaws its children."""
+    model = nn.Sequential(nn.BatchNorm1d(2), nn.Dropout(0.5))
+    model[0].eval()
+    assert model.training
+    assert not model[0].training
+    model.train()
+    assert model[0].training
+
+
+def test_eval_does_not_stop_gradients():
+    """In evaluation mode autograd records the graph, and backward works."""
+    layer = nn.Linear(2, 1).eval()
+    layer(torch.ones(1, 2)).sum().backward()
+    assert layer.weight.grad.tolist() == [[1.0, 1.0]]
+
+
+def test_no_grad_saves_the_memory_that_eval_does_not():
+    """`eval()` keeps tensors for a backward pass; under `no_grad` there are none."""
+    model = nn.Sequential(nn.Linear(2, 3), nn.Sigmoid(), nn.Linear(3, 1)).eval()
+    x = torch.ones(4, 2)
+    assert saved_tensors(model, x) > 0
+    with torch.no_grad():
+        assert saved_tensors(model, x) == 0
+
+
+def test_no_grad_does_not_switch_dropout_off():
+    """`no_grad` is about gradients alone."""
+    with torch.no_grad():
+        assert (nn.Dropout(0.5)(torch.ones(1000)) == 0).any()
+
+
+def test_inference_mode_saves_no_tensors_either_and_does_not_evaluate():
+    """`inference_mode` implies no gradients, and no evaluation mode."""
+    with torch.inference_mode():
+        assert saved_tensors(nn.Linear(2, 1), torch.ones(1, 2)) == 0
+        assert (nn.Dropout(0.5)(torch.ones(1000)) == 0).any()
+
+
+def test_inference_tensors_cannot_be_saved_for_backward():
+    """What `inference_mode` made, floats or indices, is refused by autograd later."""
+    weight = torch.ones(3, requires_grad=True)
+    with torch.inference_mode():
+        factor, index = torch.ones(3), torch.tensor([0, 2])
+    for use in (lambda: weight * factor, lambda: weight[index]):
+        with pytest.raises(RuntimeError, match="Inference tensors cannot be saved"):
+            use()

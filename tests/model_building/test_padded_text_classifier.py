@@ -1,0 +1,207 @@
+import pytest
+import torch
+from torch import nn
+from torch.nn.utils.rnn import pad_sequence
+from torch.overrides import TorchFunctionMode
+from torch.testing import assert_close
+from torch.utils._pytree import tree_leaves, tree_map_only
+
+from solutions.model_building.padded_text_classifier import PaddedTextClassifier
+
+
+def plain_layers(vocab_size=20, embed_dim=4, num_classes=3):
+    """The architecture as bare layers, in eval mode."""
+    head = [nn.Linear(256, 64), nn.ReLU(), nn.Dropout(0.3), nn.Linear(64, num_classes)]
+    layers = {
+        "embedding": nn.Embedding(vocab_size, embed_dim),
+        "encoder": nn.LSTM(embed_dim, 128, batch_first=True, bidirectional=True),
+        "classifier": nn.Sequential(*head),
+    }
+    return nn.ModuleDict(layers).eval()
+
+
+def each_alone(plain, texts):
+    """The logits of each text in a batch of its own, without padding."""
+
+    def logits(text):
+        output, _ = plain["encoder"](plain["embedding"](text[None]))
+        ends = torch.cat([output[:, -1, :128], output[:, 0, 128:]], dim=1)
+        return plain["classifier"](ends)
+
+    return torch.cat([logits(text) for text in texts])
+
+
+def with_weights_of(plain, num_classes=3):
+    """The answer in eval mode, with the weights and dtype of `plain`."""
+    model = PaddedTextClassifier(20, 4, num_classes)
+    model.load_state_dict(plain.state_dict(), strict=True)
+    return model.to(plain["embedding"].weight.dtype).eval()
+
+
+def batch_of(lengths, *, pad=0, extra=0, words=(0, 20)):
+    """Texts of these lengths; their padded batch, `extra` wider than need be."""
+    texts = [torch.randint(*words, (n,)) for n in lengths]
+    x = pad_sequence(texts, batch_first=True, padding_value=pad)
+    return texts, nn.functional.pad(x, (0, extra), value=pad), torch.tensor(lengths)
+
+
+def shapes(model):
+    return {name: tuple(value.shape) for name, value in model.state_dict().items()}
+
+
+class OnTheCpu(torch.Tensor):
+    """Marks the tensors that stay on the CPU while the rest is `Elsewhere`."""
+
+    __torch_function__ = torch._C._disabled_torch_function_impl
+
+
+class Elsewhere(TorchFunctionMode):
+    """Acts as if unmarked tensors were on a device of their own, called `cpu:0`.
+
+    As on a GPU, what is made without a device is on the CPU, and the two do not mix.
+    """
+
+    def __torch_function__(self, func, types, args=(), kwargs=None):
+        kwargs = kwargs or {}
+        if func == torch.Tensor.device.__get__:
+            return torch.device("cpu" if isinstance(args[0], OnTheCpu) else "cpu:0")
+        on_cpu = self.result_is_on_cpu(func.__name__, args, tree_leaves((args, kwargs)))
+        kind = OnTheCpu if on_cpu else torch.Tensor
+        return tree_map_only(
+            torch.Tensor,
+            lambda t: t if isinstance(t, OnTheCpu) == on_cpu else t.as_subclass(kind),
+            func(*args, **kwargs),
+        )
+
+    def result_is_on_cpu(self, name, args, leaves):
+        named = [str(leaf) for leaf in leaves if isinstance(leaf, str | torch.device)]
+        tensors = [leaf for leaf in leaves if isinstance(leaf, torch.Tensor)]
+        on_cpu = {isinstance(t, OnTheCpu) for t in tensors if t.ndim}
+        if name == "cpu" or "cpu" in named:
+            return True
+        if "cpu:0" in named:
+            return False
+        if name in ("to", "type_as"):
+            return isinstance(tensors[-1], OnTheCpu)
+        if name == "_pack_padded_sequence":
+            if not isinstance(args[1], OnTheCpu):
+                raise RuntimeError("packing wants the lengths on the CPU")
+            return False
+        if len(on_cpu) == 2 and name not in ("__getitem__", "__setitem__"):
+            raise RuntimeError("expected all tensors to be on the device of `x`")
+        first = [t for t in tensors if t.ndim][:1] or tensors[:1]
+        return not first or isinstance(first[0], OnTheCpu)
+
+
+@pytest.mark.parametrize("sizes", [(20, 4, 3), (7, 6, 1)])
+def test_has_the_layers_under_their_names(sizes):
+    """A saved file is loaded by name: attributes, places and sizes must be the same."""
+    model = PaddedTextClassifier(*sizes)
+    wanted, found = shapes(plain_layers(*sizes)), shapes(model)
+    lacks = dict(wanted.items() - found.items())
+    extra = dict(found.items() - wanted.items())
+    assert found == wanted, (
+        f"the state dict lacks {lacks}; what it has instead: {extra}"
+    )
+    kind = type(model.classifier)
+    assert issubclass(kind, nn.Sequential), f"classifier is a {kind.__name__}"
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
+@pytest.mark.parametrize("lengths", [[3, 7, 1, 3], [2, 6], [4]])
+def test_neighbours_do_not_matter(lengths, dtype):
+    """Each text gets the logits that it would get alone, without padding."""
+    plain = plain_layers().to(dtype)
+    texts, x, lengths = batch_of(lengths)
+    logits = with_weights_of(plain)(x, lengths)
+    assert_close(logits, each_alone(plain, texts))
+
+
+@pytest.mark.parametrize("pad", [0, 13])
+@pytest.mark.parametrize("extra", [1, 20])
+def test_padding_does_not_matter(extra, pad):
+    """Both directions must skip the padding: one begins there, the other ends there."""
+    plain = plain_layers()
+    texts, x, lengths = batch_of([5, 2], pad=pad, extra=extra)
+    assert_close(with_weights_of(plain)(x, lengths), each_alone(plain, texts))
+
+
+@pytest.mark.parametrize("order", [[3, 2, 1, 0], [2, 0, 3, 1], [1, 3, 0, 2]])
+def test_lengths_come_in_any_order(order):
+    """If you sort the texts, hand the logits back in the order that was asked."""
+    model = PaddedTextClassifier(20, 4, 3).eval()
+    _, x, lengths = batch_of([6, 4, 3, 1])
+    assert_close(model(x[order], lengths[order]), model(x, lengths)[order])
+
+
+def test_padding_gets_no_gradient():
+    """What does not count in the result gets no gradient; every word gets its own."""
+    plain = plain_layers()
+    texts, x, lengths = batch_of([2, 5, 3], pad=19, extra=2, words=(1, 19))
+    model = with_weights_of(plain)
+    model(x, lengths).square().sum().backward()
+    each_alone(plain, texts).square().sum().backward()
+    grads, expected = (
+        {name: p.grad for name, p in m.named_parameters()} for m in (model, plain)
+    )
+    assert_close(grads, expected)
+
+
+@pytest.mark.parametrize("training", [False, True])
+@pytest.mark.parametrize("wrong", [0, -1, 6])
+def test_refuses_lengths_that_do_not_fit(wrong, training):
+    """Check every length against 1 and seq_len before you use it."""
+    model = PaddedTextClassifier(20, 4, 3).train(training)
+    for lengths in ([wrong, 3, 5], [5, 1, wrong]):
+        with pytest.raises(ValueError):
+            model(torch.randint(20, (3, 5)), torch.tensor(lengths))
+
+
+def test_drops_hidden_units_in_train_mode():
+    """Dropout belongs between the two linear layers, and is the only random part."""
+    model = with_weights_of(showing_its_units(), num_classes=64)
+    _, x, lengths = batch_of([3, 2] * 20)
+    undropped = model(x, lengths)
+    first, second = model.train()(x, lengths), model(x, lengths)
+    dropped = first == 1
+    assert_about_30_percent(dropped)
+    assert not torch.equal(dropped[0], dropped[1]), "one mask for the whole batch"
+    assert not torch.equal(dropped, second == 1), "the same units fall out each time"
+    assert_close(first, torch.where(dropped, 1, 1 + (undropped - 1) / 0.7))
+
+
+def showing_its_units():
+    """Layers whose hidden units are all on, and whose logits are 1 plus a unit each."""
+    plain = plain_layers(num_classes=64)
+    with torch.no_grad():
+        plain["classifier"][0].bias.fill_(3)
+        plain["classifier"][3].weight.copy_(torch.eye(64))
+        plain["classifier"][3].bias.fill_(1)
+    return plain
+
+
+def assert_about_30_percent(dropped):
+    share = dropped.double().mean().item()
+    assert abs(share - 0.3) < 0.06, (
+        f"{share:.0%} of the hidden units fell out, not 30 %"
+    )
+
+
+@pytest.mark.parametrize("device", ["that of x", "cpu"])
+def test_lengths_may_be_on_either_device(device):
+    """Packing reads lengths on the CPU; whatever meets `x` must be where `x` is."""
+    model = PaddedTextClassifier(20, 4, 3).eval()
+    _, x, lengths = batch_of([5, 3, 2])
+    with Elsewhere():
+        logits = model(x, lengths.cpu() if device == "cpu" else lengths)
+    assert not isinstance(logits, OnTheCpu), "the logits are not on the device of `x`"
+    assert_close(logits, model(x, lengths))
+
+
+def test_leaves_its_arguments_as_they_were():
+    """The ids and lengths are the caller's, and may be used again."""
+    _, x, lengths = batch_of([2, 5, 3], pad=7)
+    ids, numbers = x.clone(), lengths.clone()
+    PaddedTextClassifier(20, 4, 3)(x, lengths)
+    assert torch.equal(x, ids), "your model changed its input `x`"
+    assert torch.equal(lengths, numbers), "your model changed its input `lengths`"

@@ -1,0 +1,191 @@
+import pytest
+import torch
+from torch import nn
+from torch.overrides import TorchFunctionMode
+from torch.testing import assert_close
+from torch.utils._pytree import tree_leaves, tree_map_only
+
+from solutions.model_building.text_classifier import TextClassifier
+
+
+def plain_layers(vocab_size=20, embed_dim=4, num_classes=3):
+    """The architecture as bare layers, in eval mode."""
+    head = [nn.Linear(256, 64), nn.ReLU(), nn.Dropout(0.3), nn.Linear(64, num_classes)]
+    layers = {
+        "embedding": nn.Embedding(vocab_size, embed_dim),
+        "encoder": nn.LSTM(embed_dim, 128, batch_first=True, bidirectional=True),
+        "classifier": nn.Sequential(*head),
+    }
+    return nn.ModuleDict(layers).eval()
+
+
+def plain_logits(plain, x):
+    output, _ = plain["encoder"](plain["embedding"](x))
+    ends = torch.cat([output[:, -1, :128], output[:, 0, 128:]], dim=1)
+    return plain["classifier"](ends)
+
+
+def with_weights_of(plain, vocab_size=20, embed_dim=4, num_classes=3):
+    """The answer in eval mode, with the weights and dtype of `plain`."""
+    model = TextClassifier(vocab_size, embed_dim, num_classes)
+    model.load_state_dict(plain.state_dict(), strict=True)
+    return model.to(plain["embedding"].weight.dtype).eval()
+
+
+def shapes(model):
+    return {name: tuple(value.shape) for name, value in model.state_dict().items()}
+
+
+class OnTheCpu(torch.Tensor):
+    """Marks the tensors that stay on the CPU while the rest is `Elsewhere`."""
+
+    __torch_function__ = torch._C._disabled_torch_function_impl
+
+
+class Elsewhere(TorchFunctionMode):
+    """Acts as if unmarked tensors were on a device of their own, called `cpu:0`.
+
+    As on a GPU, what is made without a device is on the CPU, and the two do not mix.
+    """
+
+    def __torch_function__(self, func, types, args=(), kwargs=None):
+        kwargs = kwargs or {}
+        if func == torch.Tensor.device.__get__:
+            return torch.device("cpu" if isinstance(args[0], OnTheCpu) else "cpu:0")
+        on_cpu = self.result_is_on_cpu(func.__name__, args, tree_leaves((args, kwargs)))
+        kind = OnTheCpu if on_cpu else torch.Tensor
+        return tree_map_only(
+            torch.Tensor,
+            lambda t: t if isinstance(t, OnTheCpu) == on_cpu else t.as_subclass(kind),
+            func(*args, **kwargs),
+        )
+
+    def result_is_on_cpu(self, name, args, leaves):
+        named = [str(leaf) for leaf in leaves if isinstance(leaf, str | torch.device)]
+        tensors = [leaf for leaf in leaves if isinstance(leaf, torch.Tensor)]
+        on_cpu = {isinstance(t, OnTheCpu) for t in tensors if t.ndim}
+        if name == "cpu" or "cpu" in named:
+            return True
+        if "cpu:0" in named:
+            return False
+        if name in ("to", "type_as"):
+            return isinstance(tensors[-1], OnTheCpu)
+        if len(on_cpu) == 2 and name not in ("__getitem__", "__setitem__"):
+            raise RuntimeError("expected all tensors to be on the device of `x`")
+        first = [t for t in tensors if t.ndim][:1] or tensors[:1]
+        return not first or isinstance(first[0], OnTheCpu)
+
+
+@pytest.mark.parametrize("sizes", [(20, 4, 3), (7, 6, 1)])
+def test_has_the_layers_under_their_names(sizes):
+    """A saved file is loaded by name: attributes, places and sizes must be the same."""
+    model = TextClassifier(*sizes)
+    wanted, found = shapes(plain_layers(*sizes)), shapes(model)
+    lacks = dict(wanted.items() - found.items())
+    extra = dict(found.items() - wanted.items())
+    assert found == wanted, (
+        f"the state dict lacks {lacks}; what it has instead: {extra}"
+    )
+    kind = type(model.classifier)
+    assert issubclass(kind, nn.Sequential), f"classifier is a {kind.__name__}"
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
+@pytest.mark.parametrize("shape", [(3, 5), (4, 2)])
+def test_gives_the_logits_of_the_same_weights(shape, dtype):
+    """Follow the shapes through the layers: each row must come from its own text."""
+    plain = plain_layers().to(dtype)
+    x = torch.randint(20, shape)
+    assert_close(with_weights_of(plain)(x), plain_logits(plain, x))
+
+
+@pytest.mark.parametrize("direction", ["forward", "backward"])
+def test_reads_the_last_state_of_each_direction(direction):
+    """Where does the backward reader stop? Take each direction where it is done."""
+    plain = plain_layers()
+    other = slice(128, None) if direction == "forward" else slice(128)
+    with torch.no_grad():  # the classifier is deaf to the other direction
+        plain["classifier"][0].weight[:, other] = 0
+    x = torch.randint(20, (3, 6))
+    assert_close(with_weights_of(plain)(x), plain_logits(plain, x))
+
+
+def test_returns_logits():
+    """Scores may be any number: turning them into probabilities is the loss's work."""
+    plain = plain_layers()
+    with torch.no_grad():
+        plain["classifier"][3].weight.zero_()
+        plain["classifier"][3].bias.copy_(torch.tensor([5.0, -3.0, 0.0]))
+    logits = with_weights_of(plain)(torch.randint(20, (2, 4)))
+    assert_close(logits, torch.tensor([[5.0, -3.0, 0.0], [5.0, -3.0, 0.0]]))
+
+
+@pytest.mark.parametrize("shape", [(1, 5), (3, 1), (1, 1)])
+def test_takes_one_text_and_one_word(shape):
+    """A dimension of size one is still a dimension."""
+    plain = plain_layers(num_classes=1)
+    x = torch.randint(20, shape)
+    assert_close(with_weights_of(plain, num_classes=1)(x), plain_logits(plain, x))
+
+
+def test_repeats_itself_in_eval_mode():
+    """Nothing is drawn in eval mode, and nothing is kept from call to call."""
+    model = TextClassifier(20, 4, 3).eval()
+    x = torch.randint(20, (3, 5))
+    before = x.clone()
+    first = model(x)
+    assert_close(model(x), first)
+    assert torch.equal(x, before), "your model changed its input `x`"
+
+
+def test_drops_hidden_units_in_train_mode():
+    """Dropout belongs between the two linear layers, and is the only random part."""
+    model = with_weights_of(showing_its_units(), num_classes=64)
+    x = torch.randint(20, (40, 3))
+    undropped = model(x)
+    first, second = model.train()(x), model(x)
+    dropped = first == 1
+    assert_about_30_percent(dropped)
+    assert not torch.equal(dropped[0], dropped[1]), "one mask for the whole batch"
+    assert not torch.equal(dropped, second == 1), "the same units fall out each time"
+    assert_close(first, torch.where(dropped, 1, 1 + (undropped - 1) / 0.7))
+
+
+def showing_its_units():
+    """Layers whose hidden units are all on, and whose logits are 1 plus a unit each."""
+    plain = plain_layers(num_classes=64)
+    with torch.no_grad():
+        plain["classifier"][0].bias.fill_(3)
+        plain["classifier"][3].weight.copy_(torch.eye(64))
+        plain["classifier"][3].bias.fill_(1)
+    return plain
+
+
+def assert_about_30_percent(dropped):
+    share = dropped.double().mean().item()
+    assert abs(share - 0.3) < 0.06, (
+        f"{share:.0%} of the hidden units fell out, not 30 %"
+    )
+
+
+def test_every_parameter_gets_its_gradient():
+    """Nothing may be frozen, and nothing may cut the graph on the way."""
+    plain = plain_layers()
+    x = torch.randint(1, 20, (3, 5))
+    model = with_weights_of(plain)
+    model(x).square().sum().backward()
+    plain_logits(plain, x).square().sum().backward()
+    grads, expected = (
+        {name: p.grad for name, p in m.named_parameters()} for m in (model, plain)
+    )
+    assert_close(grads, expected)
+
+
+def test_works_on_the_device_of_its_input():
+    """Tensors that you make yourself must go where the input is."""
+    model = TextClassifier(20, 4, 3).eval()
+    x = torch.randint(20, (2, 5))
+    with Elsewhere():
+        logits = model(x)
+    assert not isinstance(logits, OnTheCpu), "the logits are not on the device of `x`"
+    assert_close(logits, model(x))

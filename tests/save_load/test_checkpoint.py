@@ -1,0 +1,250 @@
+import contextlib
+import os
+import pickle
+import re
+import sys
+from pathlib import Path
+
+import pytest
+import torch
+from torch import nn, optim
+from torch.nn.functional import mse_loss
+from torch.optim import lr_scheduler
+from torch.testing import assert_close
+
+from solutions.save_load.checkpoint import load_checkpoint, save_checkpoint
+
+
+def momentum(model):
+    return optim.SGD(model.parameters(), lr=0.1, momentum=0.9)
+
+
+def adamw(model):
+    groups = [{"params": model[0].parameters()}, {"params": model[3].parameters()}]
+    return optim.AdamW([*groups, {"params": model[1].parameters(), "lr": 0.1}], lr=0.01)
+
+
+SETUPS = {
+    "StepLR": (adamw, lambda o: lr_scheduler.StepLR(o, 2, 0.5)),
+    "OneCycleLR": (momentum, lambda o: lr_scheduler.OneCycleLR(o, 0.1, total_steps=9)),
+    "ReduceLROnPlateau": (
+        adamw,
+        lambda o: lr_scheduler.ReduceLROnPlateau(o, patience=0, threshold=0.5),
+    ),
+}
+
+
+def training(seed=0, setup="StepLR"):
+    """What a script builds before it trains or resumes."""
+    torch.default_generator.manual_seed(seed)
+    layers = nn.Linear(3, 4), nn.BatchNorm1d(4), nn.Dropout(), nn.Linear(4, 1)
+    model = nn.Sequential(*layers)
+    make_optimizer, make_scheduler = SETUPS[setup]
+    optimizer = make_optimizer(model)
+    scheduler = make_scheduler(optimizer)
+    return {"model": model, "optimizer": optimizer, "scheduler": scheduler}
+
+
+def train(state, epochs):
+    """Each epoch's loss and learning rates, on random examples."""
+    model, optimizer, scheduler = state.values()
+    history = []
+    for _ in range(epochs):
+        x = torch.randn(5, 3)
+        loss = mse_loss(model(x), x.sum(1, keepdim=True))
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        plateau = isinstance(scheduler, lr_scheduler.ReduceLROnPlateau)
+        scheduler.step(*[loss.item()] * plateau)
+        history.append((loss.item(), [g["lr"] for g in optimizer.param_groups]))
+    return history
+
+
+def interrupted(setup, folder):
+    """Three epochs, a checkpoint, and what another process resumes from it."""
+    first = training(0, setup)
+    torch.default_generator.manual_seed(1)
+    train(first, 3)
+    save_checkpoint(folder / "last.pt", **first, epoch=3)
+    (folder / "last.pt").rename(folder / "moved.pt")
+    second = training(2, setup)
+    load_checkpoint(folder / "moved.pt", **second)
+    return second
+
+
+@pytest.mark.parametrize("setup", SETUPS)
+def test_training_goes_on_bit_for_bit(setup, tmp_path):
+    """Ask what the next step reads besides the weights, and save all of it."""
+    whole = training(0, setup)
+    torch.default_generator.manual_seed(1)
+    expected = train(whole, 7)[3:]
+    resumed = interrupted(setup, tmp_path)
+    assert train(resumed, 4) == expected, "losses or learning rates differ afterwards"
+    state, other = resumed["model"].state_dict(), whole["model"].state_dict()
+    names = [name for name in other if not torch.equal(state[name], other[name])]
+    assert names == [], f"not the same after resuming: {', '.join(names)}"
+
+
+def test_random_numbers_go_on(tmp_path):
+    """Dropout and shuffling draw from a generator; its state belongs to the run."""
+    state = training()
+    torch.randn(3)
+    save_checkpoint(tmp_path / "last.pt", **state, epoch=1)
+    expected = torch.randn(20)
+    other = training(seed=5)
+    load_checkpoint(tmp_path / "last.pt", **other)
+    assert_close(torch.randn(20), expected, rtol=0, atol=0)
+
+
+def pretend_cuda(patch):
+    """One CUDA generator, whose state stands in the list that is returned."""
+    states = [torch.arange(16, dtype=torch.uint8)]
+
+    def set_all(new):
+        states[:] = [state.clone() for state in new]
+
+    for name, function in {
+        "is_available": lambda: True,
+        "is_initialized": lambda: True,
+        "device_count": lambda: 1,
+        "current_device": lambda: 0,
+        "get_rng_state": lambda device="cuda": states[0].clone(),
+        "get_rng_state_all": lambda: [states[0].clone()],
+        "set_rng_state": lambda new_state, device="cuda": set_all([new_state]),
+        "set_rng_state_all": lambda new_states: set_all(new_states),
+    }.items():
+        patch.setattr(torch.cuda, name, function)
+    return states
+
+
+def test_random_numbers_of_cuda_go_on(tmp_path, monkeypatch):
+    """Each CUDA device draws from a generator of its own."""
+    with monkeypatch.context() as patch:
+        states = pretend_cuda(patch)
+        save_checkpoint(tmp_path / "last.pt", **training(), epoch=1)
+        expected, states[0] = states[0], torch.zeros(16, dtype=torch.uint8)
+        load_checkpoint(tmp_path / "last.pt", **training())
+    assert_close(states[0], expected)
+
+
+@pytest.mark.parametrize(("epoch", "path_type"), [(0, str), (17, Path)])
+def test_returns_the_epoch_that_was_saved(epoch, path_type, tmp_path):
+    """The number that was handed in comes back: its meaning is the caller's."""
+    path = path_type(tmp_path / "last.pt")
+    save_checkpoint(path, **training(), epoch=epoch)
+    save_checkpoint(tmp_path / "another.pt", **training(), epoch=3)
+    result = load_checkpoint(path, **training())
+    assert type(result) is int, f"the epoch came back as {type(result).__name__}"
+    assert result == epoch, f"saved epoch {epoch}, got {result} back"
+
+
+def read(path):
+    """What the file holds, read as one that nobody trusts."""
+    try:
+        return torch.load(path, weights_only=True)
+    except pickle.UnpicklingError as error:
+        name = re.search(r"GLOBAL (\S+)", str(error))
+        more = f": it holds a {name[1]}" if name else ""
+        pytest.fail(f"the file does not load with weights_only=True{more}")
+
+
+def test_the_file_loads_with_weights_only(tmp_path):
+    """Put state dicts, tensors and plain numbers into the file, not objects."""
+    state = training()
+    train(state, 2)
+    save_checkpoint(tmp_path / "last.pt", **state, epoch=2)
+    allowed = torch.serialization.get_safe_globals()
+    torch.serialization.clear_safe_globals()
+    try:
+        read(tmp_path / "last.pt")
+    finally:  # what others have allowed
+        torch.serialization.add_safe_globals(allowed)
+
+
+class Payload:
+    """Makes a folder when it is unpickled."""
+
+    def __init__(self, folder):
+        self.folder = folder
+
+    def __reduce__(self):
+        return os.mkdir, (str(self.folder),)
+
+
+def test_loading_runs_no_code_from_the_file(tmp_path):
+    """Unpickling calls what the file names: let the loader refuse all but tensors."""
+    path = tmp_path / "last.pt"
+    save_checkpoint(path, **training(), epoch=1)
+    torch.save({"model": Payload(tmp_path / "made")}, path)
+    with contextlib.suppress(Exception):
+        load_checkpoint(path, **training())
+    assert not (tmp_path / "made").exists(), "loading ran code that was in the file"
+
+
+def test_saving_changes_nothing(tmp_path):
+    """A run that saves is the same run: same modes, same random numbers after it."""
+    plain, saving = training(), training()
+    for state in plain, saving:
+        state["model"][1].eval()  # frozen, while the rest trains
+    torch.default_generator.manual_seed(1)
+    expected = train(plain, 3)
+    torch.default_generator.manual_seed(1)
+    history = train(saving, 1)
+    save_checkpoint(tmp_path / "last.pt", **saving, epoch=1)
+    assert history + train(saving, 2) == expected, "losses differ after a save"
+
+
+def every_content(path, work):
+    """What `path` holds at each call that `work` makes: None where there is no file."""
+    seen = {}
+
+    def look(frame, event, argument):
+        try:
+            stat = path.stat()
+            key = stat.st_ino, stat.st_size, stat.st_mtime_ns
+        except FileNotFoundError:
+            key = None
+        if key not in seen:
+            seen[key] = path.read_bytes() if key else None
+
+    before = sys.getprofile()
+    sys.setprofile(look)
+    try:
+        work()
+    finally:
+        sys.setprofile(before)
+    return list(seen.values())
+
+
+def test_there_is_a_whole_checkpoint_at_every_moment(tmp_path):
+    """The process may be killed between any two calls: never write to the old file."""
+    path, state = tmp_path / "last.pt", training()
+    save_checkpoint(path, **state, epoch=1)
+    old = path.read_bytes()
+    train(state, 1)
+    contents = every_content(path, lambda: save_checkpoint(path, **state, epoch=2))
+    new = path.read_bytes()
+    assert None not in contents, "for a moment there was no checkpoint at all"
+    assert set(contents) <= {old, new}, "for a moment the checkpoint was half a file"
+
+
+class Unwritable(torch.Tensor):
+    """Fails when it is written, as tensors do on a full disk."""
+
+    def __reduce_ex__(self, protocol):
+        raise OSError("no space left on device")
+
+
+def test_an_error_while_saving_is_raised_and_costs_no_checkpoint(tmp_path):
+    """The caller has to know, the old file has to stay, and the next save to work."""
+    path, state = tmp_path / "last.pt", training()
+    save_checkpoint(path, **state, epoch=1)
+    old = path.read_bytes()
+    state["model"].register_buffer("note", torch.ones(1).as_subclass(Unwritable))
+    with pytest.raises(OSError, match="no space left"):
+        save_checkpoint(path, **state, epoch=2)
+    assert path.read_bytes() == old, "an error while saving spoilt the old checkpoint"
+    del state["model"].note
+    save_checkpoint(path, **state, epoch=3)
+    assert path.read_bytes() != old, "the save after the error wrote nothing"

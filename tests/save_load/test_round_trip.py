@@ -1,0 +1,185 @@
+import contextlib
+import os
+import pickle
+import re
+from pathlib import Path
+
+import pytest
+import torch
+from torch import nn
+from torch.overrides import TorchFunctionMode
+
+from solutions.save_load.round_trip import load_model, save_model
+
+
+def classifier(dtype=torch.float32):
+    """A model in training, with buffers of three kinds."""
+    layers = nn.Linear(3, 4), nn.BatchNorm1d(4), nn.Dropout(), nn.Linear(4, 2)
+    model = nn.Sequential(*layers).to(dtype)
+    model(torch.randn(8, 3, dtype=dtype))
+    model.register_buffer("seen", torch.rand(5) < 0.5)
+    model.register_buffer("scratch", torch.rand(2), persistent=False)
+    return model
+
+
+def every_tensor(model):
+    tensors = {**dict(model.named_parameters()), **dict(model.named_buffers())}
+    return {name: tensor.detach().clone() for name, tensor in tensors.items()}
+
+
+def different(actual, expected):
+    """The names of the tensors that are not the same, bit for bit."""
+
+    def same(a, b):  # by their bytes, which tell 0.0 from -0.0 and NaN from NaN
+        a_bytes, b_bytes = (t.detach().reshape(-1).view(torch.uint8) for t in (a, b))
+        alike = a.dtype == b.dtype and a.shape == b.shape
+        return alike and torch.equal(a_bytes, b_bytes)
+
+    return [n for n in expected if n not in actual or not same(actual[n], expected[n])]
+
+
+def read(path):
+    """What the file holds, read as one that nobody trusts."""
+    try:
+        return torch.load(path, weights_only=True)
+    except pickle.UnpicklingError as error:
+        name = re.search(r"GLOBAL (\S+)", str(error))
+        more = f": it holds a {name[1]}" if name else ""
+        pytest.fail(f"the file does not load with weights_only=True{more}")
+
+
+def test_the_file_holds_the_state_dict_alone(tmp_path):
+    """Save what `state_dict()` gives, as it is: names and tensors, nothing around."""
+    model, path = classifier(), tmp_path / "model.pt"
+    save_model(model, path)
+    state = read(path)
+    assert isinstance(state, dict), f"the file holds a {type(state).__name__}"
+    assert list(state) == list(model.state_dict()), "the names in the file differ"
+    names = different(state, model.state_dict())
+    assert names == [], f"not bit for bit the model's: {', '.join(names)}"
+
+
+@pytest.mark.parametrize(
+    ("dtype", "path_type"),
+    [(torch.float32, str), (torch.float64, Path), (torch.bfloat16, Path)],
+)
+def test_parameters_and_buffers_come_back_bit_for_bit(dtype, path_type, tmp_path):
+    """Running statistics and counters count as much as weights; no digit may go."""
+    model = classifier(dtype)
+    with torch.no_grad():
+        model[0].weight[0] = torch.tensor([float("nan"), float("-inf"), -0.0])
+    save_model(model, path_type(tmp_path / "model.pt"))
+    (tmp_path / "model.pt").rename(tmp_path / "moved.pt")
+    save_model(classifier(dtype), path_type(tmp_path / "model.pt"))
+    loaded = load_model(classifier(dtype), path_type(tmp_path / "moved.pt"))
+    names = different(loaded.state_dict(), model.state_dict())
+    assert names == [], f"not bit for bit what was saved: {', '.join(names)}"
+
+
+def test_the_loaded_model_is_in_eval_mode(tmp_path):
+    """A loaded model predicts: dropout and batch statistics must be off."""
+    save_model(classifier(), tmp_path / "model.pt")
+    loaded = load_model(classifier(), tmp_path / "model.pt")
+    training = [type(m).__name__ for m in loaded.modules() if m.training]
+    assert training == [], f"in train mode after loading: {', '.join(training)}"
+
+
+class CopiesOutOfMeta(TorchFunctionMode):
+    """Tensors on `meta` have a device and no values: copying one does nothing."""
+
+    def __torch_function__(self, func, types, args=(), kwargs=None):
+        if func is torch.Tensor.copy_ and args[1].is_meta:
+            return args[0]
+        return func(*args, **(kwargs or {}))
+
+
+@pytest.mark.parametrize("device", ["meta", torch.device("meta")])
+def test_the_loaded_model_is_on_the_device(device, tmp_path):
+    """Where the file's tensors are does not decide where the model's are."""
+    save_model(classifier(), tmp_path / "model.pt")
+    with CopiesOutOfMeta():
+        loaded = load_model(classifier(), tmp_path / "model.pt", device)
+    left = [name for name, tensor in loaded.named_parameters() if not tensor.is_meta]
+    left += [name for name, tensor in loaded.named_buffers() if not tensor.is_meta]
+    assert left == [], f"not on the device that was asked for: {', '.join(left)}"
+
+
+def test_a_file_of_another_device_loads(tmp_path, monkeypatch):
+    """A file remembers the device of each tensor; this one's is not in this machine."""
+    model, path = classifier(), tmp_path / "model.pt"
+    with monkeypatch.context() as patch:
+        patch.setattr(torch.serialization, "location_tag", lambda storage: "cuda:99")
+        save_model(model, path)
+    loaded = load_model(classifier(), path)
+    names = different(loaded.state_dict(), model.state_dict())
+    assert names == [], f"not what was saved: {', '.join(names)}"
+
+
+def another_model(difference):
+    model = classifier()
+    if difference == "missing":
+        model[3] = nn.Linear(4, 2, bias=False)
+    elif difference == "unexpected":
+        model.append(nn.Linear(2, 2))
+    else:  # a shape that would broadcast
+        model[3] = nn.Linear(4, 1)
+    return model
+
+
+@pytest.mark.parametrize(
+    ("difference", "named"),
+    [
+        ("missing", r"3\.bias"),
+        ("unexpected", r"4\.(weight|bias)"),
+        ("shape", r"3\.(weight|bias)|\b1\D{1,3}4\b"),
+    ],
+)
+def test_another_architecture_is_refused_by_name(difference, named, tmp_path):
+    """A file that does not fit is an error, and the error says which key or shape."""
+    save_model(another_model(difference), tmp_path / "model.pt")
+    with pytest.raises(RuntimeError, match=named):
+        load_model(classifier(), tmp_path / "model.pt")
+
+
+@pytest.mark.parametrize("difference", ["missing", "unexpected", "shape"])
+def test_a_refused_file_changes_no_tensor(difference, tmp_path):
+    """What has been copied before the error must be undone, or never be copied."""
+    save_model(another_model(difference), tmp_path / "model.pt")
+    model = classifier()
+    before = every_tensor(model)
+    with pytest.raises(RuntimeError):
+        load_model(model, tmp_path / "model.pt")
+    names = different(every_tensor(model), before)
+    assert names == [], f"changed by a file that was refused: {', '.join(names)}"
+
+
+class Payload:
+    """Makes a folder when it is unpickled."""
+
+    def __init__(self, folder):
+        self.folder = folder
+
+    def __reduce__(self):
+        return os.mkdir, (str(self.folder),)
+
+
+def test_loading_runs_no_code_from_the_file(tmp_path):
+    """Unpickling calls what the file names: let the loader refuse all but tensors."""
+    path = tmp_path / "model.pt"
+    save_model(classifier(), path)
+    payload = {"payload": Payload(tmp_path / "made")}
+    torch.save({**classifier().state_dict(), **payload}, path)
+    with contextlib.suppress(Exception):
+        load_model(classifier(), path)
+    assert not (tmp_path / "made").exists(), "loading ran code that was in the file"
+
+
+def test_saving_leaves_the_model_as_it_was(tmp_path):
+    """Training goes on after a save: same values, same dtype, same modes."""
+    model = classifier()
+    model[1].eval()
+    modes, before = [m.training for m in model.modules()], every_tensor(model)
+    save_model(model, tmp_path / "model.pt")
+    assert [m.training for m in model.modules()] == modes, "saving changed a mode"
+    names = different(every_tensor(model), before)
+    assert names == [], f"saving changed {', '.join(names)}"

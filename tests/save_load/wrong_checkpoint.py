@@ -1,0 +1,190 @@
+"""Near misses of save_load/checkpoint."""
+
+from pathlib import Path
+
+import torch
+
+from backprep.near_miss import fails
+
+
+@fails("test_training_goes_on_bit_for_bit")
+class forgets_the_optimizer:
+    """AdamW starts over without its moments, and the learning rate is the first one."""
+
+    def save_checkpoint(path, *, model, optimizer, scheduler, epoch):
+        state = {
+            "model": model.state_dict(),
+            "scheduler": scheduler.state_dict(),
+            "epoch": epoch,
+            "cpu": torch.get_rng_state(),
+            "cuda": torch.cuda.get_rng_state_all(),
+        }
+        torch.save(state, f"{path}.tmp")
+        Path(f"{path}.tmp").replace(path)
+
+    def load_checkpoint(path, *, model, optimizer, scheduler):
+        state = torch.load(path, map_location="cpu", weights_only=True)
+        model.load_state_dict(state["model"])
+        scheduler.load_state_dict(state["scheduler"])
+        torch.set_rng_state(state["cpu"])
+        torch.cuda.set_rng_state_all(state["cuda"])
+        return state["epoch"]
+
+
+@fails("test_training_goes_on_bit_for_bit")
+class forgets_the_schedule:
+    """The learning rate is right for one step, then counts from the start again."""
+
+    def save_checkpoint(path, *, model, optimizer, scheduler, epoch):
+        state = {
+            "model": model.state_dict(),
+            "optimizer": optimizer.state_dict(),
+            "epoch": epoch,
+            "cpu": torch.get_rng_state(),
+            "cuda": torch.cuda.get_rng_state_all(),
+        }
+        torch.save(state, f"{path}.tmp")
+        Path(f"{path}.tmp").replace(path)
+
+    def load_checkpoint(path, *, model, optimizer, scheduler):
+        state = torch.load(path, map_location="cpu", weights_only=True)
+        model.load_state_dict(state["model"])
+        optimizer.load_state_dict(state["optimizer"])
+        torch.set_rng_state(state["cpu"])
+        torch.cuda.set_rng_state_all(state["cuda"])
+        return state["epoch"]
+
+
+@fails(
+    "test_training_goes_on_bit_for_bit",
+    "test_random_numbers_go_on",
+    "test_random_numbers_of_cuda_go_on",
+)
+class forgets_the_random_numbers:
+    """Dropout draws other masks, so the run is another one after each resume."""
+
+    def save_checkpoint(path, *, model, optimizer, scheduler, epoch):
+        state = {
+            "model": model.state_dict(),
+            "optimizer": optimizer.state_dict(),
+            "scheduler": scheduler.state_dict(),
+            "epoch": epoch,
+        }
+        torch.save(state, f"{path}.tmp")
+        Path(f"{path}.tmp").replace(path)
+
+    def load_checkpoint(path, *, model, optimizer, scheduler):
+        state = torch.load(path, map_location="cpu", weights_only=True)
+        model.load_state_dict(state["model"])
+        optimizer.load_state_dict(state["optimizer"])
+        scheduler.load_state_dict(state["scheduler"])
+        return state["epoch"]
+
+
+@fails(
+    "test_training_goes_on_bit_for_bit",
+    "test_random_numbers_of_cuda_go_on",
+    "test_saving_changes_nothing",
+)
+class seeds_anew_at_each_save:
+    """A run that saves is another run than one that does not."""
+
+    def save_checkpoint(path, *, model, optimizer, scheduler, epoch):
+        torch.default_generator.manual_seed(epoch)
+        state = {
+            "model": model.state_dict(),
+            "optimizer": optimizer.state_dict(),
+            "scheduler": scheduler.state_dict(),
+            "epoch": epoch,
+        }
+        torch.save(state, f"{path}.tmp")
+        Path(f"{path}.tmp").replace(path)
+
+    def load_checkpoint(path, *, model, optimizer, scheduler):
+        state = torch.load(path, map_location="cpu", weights_only=True)
+        model.load_state_dict(state["model"])
+        optimizer.load_state_dict(state["optimizer"])
+        scheduler.load_state_dict(state["scheduler"])
+        torch.default_generator.manual_seed(state["epoch"])
+        return state["epoch"]
+
+
+@fails("test_returns_the_epoch_that_was_saved")
+class returns_the_next_epoch:
+    """A caller that saves the number of finished epochs leaves one out."""
+
+    def load_checkpoint(path, *, model, optimizer, scheduler):
+        state = torch.load(path, map_location="cpu", weights_only=True)
+        model.load_state_dict(state["model"])
+        optimizer.load_state_dict(state["optimizer"])
+        scheduler.load_state_dict(state["scheduler"])
+        torch.set_rng_state(state["cpu_rng"])
+        torch.cuda.set_rng_state_all(state["cuda_rng"])
+        return state["epoch"] + 1
+
+
+@fails(
+    "test_the_file_loads_with_weights_only",
+    "test_loading_runs_no_code_from_the_file",
+)
+class pickles_the_objects:
+    """The file needs today's classes to be read, and runs whatever it says."""
+
+    def save_checkpoint(path, *, model, optimizer, scheduler, epoch):
+        state = {
+            "model": model,
+            "optimizer": optimizer,
+            "scheduler": scheduler.state_dict(),
+            "epoch": epoch,
+            "cpu": torch.get_rng_state(),
+            "cuda": torch.cuda.get_rng_state_all(),
+        }
+        torch.save(state, f"{path}.tmp")
+        Path(f"{path}.tmp").replace(path)
+
+    def load_checkpoint(path, *, model, optimizer, scheduler):
+        state = torch.load(path, weights_only=False)
+        model.load_state_dict(state["model"].state_dict())
+        optimizer.load_state_dict(state["optimizer"].state_dict())
+        scheduler.load_state_dict(state["scheduler"])
+        torch.set_rng_state(state["cpu"])
+        torch.cuda.set_rng_state_all(state["cuda"])
+        return state["epoch"]
+
+
+@fails(
+    "test_there_is_a_whole_checkpoint_at_every_moment",
+    "test_an_error_while_saving_is_raised_and_costs_no_checkpoint",
+)
+class writes_over_the_old_file:
+    """A crash while saving leaves half a file where the only checkpoint was."""
+
+    def save_checkpoint(path, *, model, optimizer, scheduler, epoch):
+        state = {
+            "model": model.state_dict(),
+            "optimizer": optimizer.state_dict(),
+            "scheduler": scheduler.state_dict(),
+            "epoch": epoch,
+            "cpu_rng": torch.get_rng_state(),
+            "cuda_rng": torch.cuda.get_rng_state_all(),
+        }
+        torch.save(state, path)
+
+
+@fails("test_there_is_a_whole_checkpoint_at_every_moment")
+class moves_the_old_file_away:
+    """A process that is killed between the two calls leaves no file to resume from."""
+
+    def save_checkpoint(path, *, model, optimizer, scheduler, epoch):
+        state = {
+            "model": model.state_dict(),
+            "optimizer": optimizer.state_dict(),
+            "scheduler": scheduler.state_dict(),
+            "epoch": epoch,
+            "cpu_rng": torch.get_rng_state(),
+            "cuda_rng": torch.cuda.get_rng_state_all(),
+        }
+        torch.save(state, f"{path}.new")
+        if Path(path).exists():
+            Path(path).replace(f"{path}.old")
+        Path(f"{path}.new").replace(path)

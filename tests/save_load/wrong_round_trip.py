@@ -1,0 +1,119 @@
+"""Near misses of save_load/round_trip."""
+
+import copy
+
+import torch
+
+from backprep.near_miss import fails
+
+
+@fails(
+    "test_the_file_holds_the_state_dict_alone",
+    "test_another_architecture_is_refused_by_name",
+    "test_a_refused_file_changes_no_tensor",
+    "test_loading_runs_no_code_from_the_file",
+)
+class pickles_the_whole_model:
+    """The file needs the class at its old import path, and runs whatever it says."""
+
+    def save_model(model, path):
+        torch.save(model, path)
+
+    def load_model(model, path, device="cpu"):
+        return torch.load(path, map_location=device, weights_only=False).eval()
+
+
+@fails(
+    "test_the_file_holds_the_state_dict_alone",
+    "test_parameters_and_buffers_come_back_bit_for_bit",
+    "test_a_file_of_another_device_loads",
+    "test_another_architecture_is_refused_by_name",
+    "test_a_refused_file_changes_no_tensor",
+)
+class saves_the_parameters_alone:
+    """The running statistics of BatchNorm are those of the fresh model."""
+
+    def save_model(model, path):
+        torch.save(dict(model.named_parameters()), path)
+
+    def load_model(model, path, device="cpu"):
+        state = torch.load(path, map_location=device, weights_only=True)
+        model.load_state_dict(state, strict=False)
+        return model.to(device).eval()
+
+
+@fails("test_saving_leaves_the_model_as_it_was")
+class switches_to_eval_before_saving:
+    """Training goes on without dropout after the first save."""
+
+    def save_model(model, path):
+        model.eval()
+        torch.save(model.state_dict(), path)
+
+
+@fails("test_the_loaded_model_is_in_eval_mode")
+class forgets_eval_mode:
+    """Predictions change from call to call, and with the batch they are made in."""
+
+    def load_model(model, path, device="cpu"):
+        state = torch.load(path, map_location=device, weights_only=True)
+        before = copy.deepcopy(model.state_dict())
+        try:
+            model.load_state_dict(state)
+        except RuntimeError:
+            model.load_state_dict(before)
+            raise
+        return model.to(device)
+
+
+@fails("test_the_loaded_model_is_on_the_device")
+class takes_map_location_for_a_move:
+    """The values are copied to where the model already is, so it stays there."""
+
+    def load_model(model, path, device="cpu"):
+        state = torch.load(path, map_location=device, weights_only=True)
+        before = copy.deepcopy(model.state_dict())
+        try:
+            model.load_state_dict(state)
+        except RuntimeError:
+            model.load_state_dict(before)
+            raise
+        return model.eval()
+
+
+@fails("test_a_file_of_another_device_loads")
+class lets_the_file_choose_the_device:
+    """A model saved on a GPU cannot be loaded on a machine without one."""
+
+    def load_model(model, path, device="cpu"):
+        state = torch.load(path, weights_only=True)
+        before = copy.deepcopy(model.state_dict())
+        try:
+            model.load_state_dict(state)
+        except RuntimeError:
+            model.load_state_dict(before)
+            raise
+        return model.to(device).eval()
+
+
+@fails(
+    "test_another_architecture_is_refused_by_name",
+    "test_a_refused_file_changes_no_tensor",
+)
+class loads_what_matches:
+    """A layer that is missing from the file keeps its random weights, in silence."""
+
+    def load_model(model, path, device="cpu"):
+        state = torch.load(path, map_location=device, weights_only=True)
+        model.load_state_dict(state, strict=False)
+        return model.to(device).eval()
+
+
+@fails("test_a_refused_file_changes_no_tensor")
+class trusts_load_state_dict_to_undo:
+    """A refused file leaves a model that is part the old one and part the file's."""
+
+    def load_model(model, path, device="cpu"):
+        state = torch.load(path, map_location=device, weights_only=True)
+        model.load_state_dict(state)
+        return model.to(device).eval()

@@ -1,0 +1,155 @@
+"""A workspace with answers, and the command as a user runs it."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from backprep import bank
+
+
+@pytest.fixture
+def workspace(tmp_path, monkeypatch):
+    """An empty folder, which is the current one."""
+    folder = tmp_path / "workspace"
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+    return folder
+
+
+@pytest.fixture
+def write_answer(workspace):
+    """Write an answer in the workspace; without a text, the reference solution."""
+
+    def write(text=None, question="autograd/gradient"):
+        path = workspace / "answers" / f"{question}.py"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text or bank.one(question).solution.read_text())
+        return path
+
+    return write
+
+
+@pytest.fixture
+def backprep(workspace):
+    """Run `backprep` in a process of its own, in the workspace."""
+
+    def run(*arguments, stdin="", **environment):
+        return subprocess.run(
+            [sys.executable, "-m", "backprep", *map(str, arguments)],
+            cwd=workspace,
+            input=stdin,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=120,
+            env={**os.environ, "COLUMNS": "88", **environment},
+        )
+
+    return run
+
+
+@pytest.fixture
+def small_bank(tmp_path):
+    """A bank of one question, `autograd/double`, that a test may spoil."""
+    root = tmp_path / "bank"
+    texts = {
+        "questions/autograd/double.md": PROMPT,
+        "questions/autograd/index.md": "# Autograd\n",
+        "solutions/autograd/double.py": SOLUTION,
+        "solutions/autograd/double.md": "Twice.\n\n## Rubric\n",
+        "tests/autograd/test_double.py": CHECKS,
+        "tests/autograd/wrong_double.py": NEAR_MISSES,
+        "tests/conftest.py": (Path(__file__).parents[1] / "conftest.py").read_text(),
+    }
+    for name, text in texts.items():
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    return root
+
+
+PROMPT = """\
+---
+kind: code
+level: easy
+minutes: 10
+---
+
+# Twice as much
+
+Write `double(x)`.
+
+## Hints
+
+1. One.
+2. Two.
+3. Three.
+
+## Follow-ups
+
+1. Why?
+"""
+
+SOLUTION = '''\
+"""Twice the value."""
+
+from torch import Tensor
+
+
+def double(x: Tensor) -> Tensor:
+    """Twice x."""
+    return 2 * x
+'''
+
+CHECKS = '''\
+import pytest
+import torch
+from torch.testing import assert_close
+
+from solutions.autograd.double import double
+
+
+def test_doubles():
+    """Add it to itself."""
+    x = torch.ones(4, 8)
+    assert_close(double(x), torch.full((4, 8), 2.0))
+
+
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="needs CUDA")
+def test_doubles_on_the_device():
+    """Use the device of x."""
+    x = torch.ones(2, device="cuda")
+    assert_close(double(x), torch.full((2,), 2.0, device="cuda"))
+
+
+def test_stays_finite():
+    """Large values are values."""
+    x = torch.full((2,), 1001.0)
+    assert_close(double(x), torch.full((2,), 2002.0))
+
+
+def test_has_a_gradient():
+    """Every operation must be differentiable."""
+    x = torch.ones(3, requires_grad=True)
+    double(x).sum().backward()
+    assert_close(x.grad, torch.full((3,), 2.0))
+'''
+
+NEAR_MISSES = '''\
+from backprep.near_miss import fails
+
+
+@fails("test_doubles", "test_stays_finite")
+def adds_one(x):
+    """Right for one and wrong for everything else."""
+    return x + 1 + 0 * x
+
+
+@fails("test_has_a_gradient")
+def detaches(x):
+    """Nothing before it learns."""
+    return 2 * x.detach()
+'''

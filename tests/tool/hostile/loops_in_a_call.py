@@ -1,0 +1,3 @@
+def gradient(f, x):
+    while True:
+        x = x + 0

@@ -1,0 +1,2 @@
+def gradient(f, x):
+    return sum(range(10**13))

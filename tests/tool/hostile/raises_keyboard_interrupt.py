@@ -1,0 +1,2 @@
+def gradient(f, x):
+    raise KeyboardInterrupt

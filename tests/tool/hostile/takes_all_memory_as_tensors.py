@@ -1,0 +1,5 @@
+import torch
+
+
+def gradient(f, x):
+    return torch.ones(10**10)

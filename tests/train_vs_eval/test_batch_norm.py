@@ -1,0 +1,167 @@
+import pytest
+import torch
+from torch import nn
+from torch.overrides import TorchFunctionMode
+from torch.testing import assert_close
+
+from solutions.train_vs_eval.batch_norm import BatchNorm1d
+
+
+def pair(eps=1e-5, momentum=0.1, dtype=torch.float64):
+    """The layer in question and PyTorch's, with the same weights."""
+    layer, torchs = BatchNorm1d(3, eps, momentum), nn.BatchNorm1d(3, eps, momentum)
+    with torch.no_grad():
+        for parameter in (torchs.weight, torchs.bias):
+            parameter.copy_(torch.randn(3))
+        layer.weight.copy_(torchs.weight)
+        layer.bias.copy_(torchs.bias)
+    return layer.to(dtype), torchs.to(dtype)
+
+
+def batch(size, dtype=torch.float64):
+    return torch.randn(3, size, dtype=dtype).T * torch.tensor([0.5, 1.0, 5.0]) + 2
+
+
+def backward(layer, x):
+    """Output and input, after the backward pass of a loss that is not linear."""
+    layer.zero_grad()
+    x = x.clone().requires_grad_()
+    y = layer(x)
+    (y**3).sum().backward()
+    return y.detach(), x
+
+
+def compare_passes(layer, torchs, x):
+    """The outputs and all gradients of one forward and backward pass."""
+    (y, x), (expected, twin) = backward(layer, x), backward(torchs, x)
+    assert_close(y, expected)
+    assert_close(x.grad, twin.grad)
+    assert_close(layer.weight.grad, torchs.weight.grad)
+    assert_close(layer.bias.grad, torchs.bias.grad)
+
+
+def compare_outputs(layer, torchs, x):
+    """The outputs of a pass that records no graph."""
+    with torch.no_grad():
+        assert_close(layer(x), torchs(x))
+
+
+def compare_statistics(layer, torchs):
+    """What both layers remember."""
+    assert_close(layer.running_mean, torchs.running_mean)
+    assert_close(layer.running_var, torchs.running_var)
+    got, expected = layer.num_batches_tracked, torchs.num_batches_tracked
+    assert int(got) == int(expected), f"num_batches_tracked is {got}, not {expected}"
+
+
+class Recorder(TorchFunctionMode):
+    """The names of PyTorch's functions that are called inside."""
+
+    def __init__(self):
+        super().__init__()
+        self.names = set()
+
+    def __torch_function__(self, func, types, args=(), kwargs=None):
+        self.names.add(getattr(func, "__name__", str(func)))
+        return func(*args, **kwargs or {})
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
+@pytest.mark.parametrize(("size", "eps"), [(8, 1e-5), (5, 1e-3), (16, 0.5)])
+def test_normalises_a_batch_as_torch_does(size, eps, dtype):
+    """Which variance, where `eps` goes, then scale and shift: feature by feature."""
+    layer, torchs = pair(eps=eps, dtype=dtype)
+    x = batch(size, dtype)
+    before = x.clone()
+    assert_close(layer(x), torchs(x))
+    assert torch.equal(x, before), "your layer changed its input `x`"
+
+
+def test_gradients_flow_through_the_statistics():
+    """Mean and variance depend on every example: they are part of the derivative."""
+    layer, torchs = pair()
+    for size in (2, 5):
+        compare_passes(layer, torchs, batch(size))
+
+
+@pytest.mark.parametrize("momentum", [0.1, 0.8, 0.0, 1.0])
+def test_keeps_the_running_statistics_of_torch(momentum):
+    """Ask which variance is kept, and whose share `momentum` is."""
+    layer, torchs = pair(momentum=momentum)
+    for size in (2, 5, 3):
+        x = batch(size).requires_grad_()
+        layer(x), torchs(x)
+        compare_statistics(layer, torchs)
+        graph = layer.running_mean.requires_grad or layer.running_var.requires_grad
+        assert not graph, "the running statistics hold a graph"
+
+
+def test_evaluates_by_the_running_statistics():
+    """In evaluation mode an example's result must not depend on its neighbours."""
+    layer, torchs = (each.eval() for each in pair(eps=0.1))
+    for each in (layer, torchs):
+        each.running_mean.copy_(torch.tensor([1.0, -2.0, 3.0]))
+        each.running_var.copy_(torch.tensor([0.5, 2.0, 9.0]))
+    for x in (batch(5), batch(1)):
+        compare_passes(layer, torchs, x)
+        compare_statistics(layer, torchs)
+
+
+@pytest.mark.parametrize("calls", ["TTETE", "ETTET", "TNENT", "NNTEE"])
+def test_follows_any_sequence_of_modes(calls):
+    """T trains, E evaluates, N trains under no_grad: only evaluation leaves no mark."""
+    layer, torchs = pair(momentum=0.3)
+    for n, mode in enumerate(calls, 2):
+        for each in (layer, torchs):
+            each.train(mode != "E")
+        compare = compare_outputs if mode == "N" else compare_passes
+        compare(layer, torchs, batch(n))
+        compare_statistics(layer, torchs)
+
+
+def test_holds_what_torchs_layer_holds():
+    """What is learned is a parameter, what is only remembered is a buffer."""
+    layer, torchs = BatchNorm1d(3), nn.BatchNorm1d(3)
+    for listed in ("named_parameters", "named_buffers", "state_dict"):
+        found, expected = (dict(getattr(m, listed)()) for m in (layer, torchs))
+        names = f"{listed}() gives {sorted(found)}, expected {sorted(expected)}"
+        assert found.keys() == expected.keys(), names
+        assert_close(found, expected)
+
+
+def test_loads_what_torch_saved():
+    """The state dict of a trained layer must fit, with `strict=True`."""
+    layer, torchs = BatchNorm1d(3), nn.BatchNorm1d(3)
+    x = batch(6, torch.float32)
+    torchs(x)
+    layer.load_state_dict(torchs.state_dict(), strict=True)
+    assert_close(layer.eval()(x), torchs.eval()(x))
+
+
+def test_refuses_a_batch_of_one_in_training():
+    """One example has no variance: say so before anything has changed."""
+    layer = BatchNorm1d(3)
+    with pytest.raises(ValueError):
+        layer(torch.full((1, 3), 7.0))
+    assert_close(layer.running_mean, torch.zeros(3))
+    assert_close(layer.running_var, torch.ones(3))
+    assert layer.eval()(torch.ones(1, 3)).shape == (1, 3)
+
+
+def test_survives_features_far_from_zero():
+    """The difference of two large numbers keeps few digits: centre first."""
+    x = torch.randn(16, 3) + 1000
+    expected = nn.BatchNorm1d(3).double()(x.double()).float()
+    # at 1000 float32 has steps of 6e-5
+    assert_close(BatchNorm1d(3)(x), expected, rtol=0, atol=1e-2)
+
+
+def test_is_written_without_batch_norm():
+    """The question asks for the arithmetic; PyTorch's own layer is the reference."""
+    layer, _ = pair()
+    with Recorder() as recorder:
+        backward(layer, batch(4))
+        backward(layer.eval(), batch(4))
+    forbidden = ("batch_norm", "instance_norm")
+    used = sorted(n for n in recorder.names if any(f in n for f in forbidden))
+    assert used == [], f"your layer calls PyTorch's own: {', '.join(used)}"

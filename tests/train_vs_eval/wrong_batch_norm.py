@@ -1,0 +1,174 @@
+"""Near misses of train_vs_eval/batch_norm."""
+
+import torch
+from torch import nn
+
+from backprep.near_miss import fails
+from solutions.train_vs_eval.batch_norm import BatchNorm1d
+
+
+@fails(
+    "test_keeps_the_running_statistics_of_torch",
+    "test_follows_any_sequence_of_modes",
+)
+class keeps_the_biased_variance(BatchNorm1d):
+    """Evaluation divides by too little, most of all after small batches."""
+
+    def forward(self, x):
+        if self.training:
+            if len(x) < 2:
+                raise ValueError("a batch of one has no variance")
+            mean, var = x.mean(0), x.var(0, unbiased=False)
+            with torch.no_grad():
+                self.running_mean += self.momentum * (mean - self.running_mean)
+                self.running_var += self.momentum * (var - self.running_var)
+                self.num_batches_tracked += 1
+        else:
+            mean, var = self.running_mean, self.running_var
+        return (x - mean) / torch.sqrt(var + self.eps) * self.weight + self.bias
+
+
+@fails(
+    "test_normalises_a_batch_as_torch_does",
+    "test_gradients_flow_through_the_statistics",
+    "test_follows_any_sequence_of_modes",
+    "test_refuses_a_batch_of_one_in_training",
+    "test_survives_features_far_from_zero",
+)
+class normalises_by_the_unbiased_variance(BatchNorm1d):
+    """`var` divides by n - 1 unless told otherwise; the output is too small."""
+
+    def forward(self, x):
+        if self.training:
+            mean, var = x.mean(0), x.var(0)
+            with torch.no_grad():
+                self.running_mean.lerp_(mean, self.momentum)
+                self.running_var.lerp_(var, self.momentum)
+                self.num_batches_tracked += 1
+        else:
+            mean, var = self.running_mean, self.running_var
+        return (x - mean) / torch.sqrt(var + self.eps) * self.weight + self.bias
+
+
+@fails(
+    "test_keeps_the_running_statistics_of_torch",
+    "test_follows_any_sequence_of_modes",
+)
+class takes_momentum_for_the_share_of_the_old(BatchNorm1d):
+    """The running statistics are those of the last batch, more or less."""
+
+    def forward(self, x):
+        if self.training:
+            if len(x) < 2:
+                raise ValueError("a batch of one has no variance")
+            mean, var = x.mean(0), x.var(0, unbiased=False)
+            keep = self.momentum
+            with torch.no_grad():
+                self.running_mean = keep * self.running_mean + (1 - keep) * mean
+                self.running_var = keep * self.running_var + (1 - keep) * x.var(0)
+                self.num_batches_tracked += 1
+        else:
+            mean, var = self.running_mean, self.running_var
+        return (x - mean) / torch.sqrt(var + self.eps) * self.weight + self.bias
+
+
+@fails(
+    "test_gradients_flow_through_the_statistics",
+    "test_follows_any_sequence_of_modes",
+)
+class holds_the_statistics_constant(BatchNorm1d):
+    """The outputs are right and the gradients are not: the network learns badly."""
+
+    @torch.no_grad()
+    def statistics(self, x):
+        if not self.training:
+            return self.running_mean, self.running_var
+        if len(x) < 2:
+            raise ValueError("a batch of one has no variance")
+        self.running_mean.lerp_(x.mean(0), self.momentum)
+        self.running_var.lerp_(x.var(0), self.momentum)
+        self.num_batches_tracked += 1
+        return x.mean(0), x.var(0, unbiased=False)
+
+    def forward(self, x):
+        mean, var = self.statistics(x)
+        return (x - mean) / torch.sqrt(var + self.eps) * self.weight + self.bias
+
+
+@fails(
+    "test_evaluates_by_the_running_statistics",
+    "test_follows_any_sequence_of_modes",
+    "test_loads_what_torch_saved",
+    "test_refuses_a_batch_of_one_in_training",
+)
+class always_normalises_by_the_batch(BatchNorm1d):
+    """A prediction depends on its neighbours, and one alone cannot be made."""
+
+    def forward(self, x):
+        if len(x) < 2:
+            raise ValueError("a batch of one has no variance")
+        mean, var = x.mean(0), x.var(0, unbiased=False)
+        if self.training:
+            with torch.no_grad():
+                self.running_mean.lerp_(mean, self.momentum)
+                self.running_var.lerp_(x.var(0), self.momentum)
+                self.num_batches_tracked += 1
+        return (x - mean) / torch.sqrt(var + self.eps) * self.weight + self.bias
+
+
+@fails(
+    "test_keeps_the_running_statistics_of_torch",
+    "test_evaluates_by_the_running_statistics",
+    "test_follows_any_sequence_of_modes",
+    "test_holds_what_torchs_layer_holds",
+    "test_loads_what_torch_saved",
+)
+class keeps_plain_tensors(nn.Module):
+    """The statistics are not saved, and stay behind when the model moves."""
+
+    def __init__(self, num_features, eps=1e-5, momentum=0.1):
+        super().__init__()
+        self.eps, self.momentum = eps, momentum
+        self.weight = nn.Parameter(torch.ones(num_features))
+        self.bias = nn.Parameter(torch.zeros(num_features))
+        self.running_mean = torch.zeros(num_features)
+        self.running_var = torch.ones(num_features)
+        self.num_batches_tracked = torch.tensor(0)
+
+    def forward(self, x):
+        if self.training:
+            if len(x) < 2:
+                raise ValueError("a batch of one has no variance")
+            mean, var = x.mean(0), x.var(0, unbiased=False)
+            with torch.no_grad():
+                self.running_mean += self.momentum * (mean - self.running_mean)
+                self.running_var += self.momentum * (x.var(0) - self.running_var)
+                self.num_batches_tracked += 1
+        else:
+            mean, var = self.running_mean, self.running_var
+        return (x - mean) / torch.sqrt(var + self.eps) * self.weight + self.bias
+
+
+@fails("test_survives_features_far_from_zero")
+class subtracts_the_squares(BatchNorm1d):
+    """Far from zero no digit of the variance is left, and it can be negative."""
+
+    def forward(self, x):
+        if self.training:
+            n = len(x)
+            if n < 2:
+                raise ValueError("a batch of one has no variance")
+            mean = x.mean(0)
+            var = (x**2).mean(0) - mean**2
+            with torch.no_grad():
+                self.running_mean.lerp_(mean, self.momentum)
+                self.running_var.lerp_(var * n / (n - 1), self.momentum)
+                self.num_batches_tracked += 1
+        else:
+            mean, var = self.running_mean, self.running_var
+        return (x - mean) / torch.sqrt(var + self.eps) * self.weight + self.bias
+
+
+@fails("test_is_written_without_batch_norm")
+class hands_the_work_to_torch(nn.BatchNorm1d):
+    """Right in every number, and it shows nothing of what was asked."""

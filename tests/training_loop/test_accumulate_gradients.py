@@ -1,0 +1,144 @@
+import weakref
+
+import pytest
+import torch
+from torch import nn
+from torch.nn.functional import cross_entropy, mse_loss
+from torch.testing import assert_close
+
+from solutions.training_loop.accumulate_gradients import accumulate_gradients
+
+
+@pytest.fixture
+def model():
+    return nn.Linear(3, 1)
+
+
+def batches_of(*sizes, dtype=torch.float32):
+    return [
+        (torch.randn(size, 3, dtype=dtype), torch.randn(size, 1, dtype=dtype))
+        for size in sizes
+    ]
+
+
+def one_pass(model, batches):
+    """The mean loss and its gradients, from all the examples at once."""
+    inputs, targets = map(torch.cat, zip(*batches, strict=True))
+    loss = mse_loss(model(inputs), targets)
+    return loss.detach(), torch.autograd.grad(loss, list(model.parameters()))
+
+
+class Saved:
+    """What autograd saved, for as long as a graph holds it."""
+
+    def __init__(self, tensor):
+        self.tensor = tensor
+
+
+class Meter(torch.autograd.graph.saved_tensors_hooks):
+    """Counts the elements that graphs hold: `peak` is the most at any time."""
+
+    def __init__(self):
+        self.held = self.peak = 0
+        super().__init__(self.pack, lambda saved: saved.tensor)
+
+    def pack(self, tensor):
+        saved = Saved(tensor)
+        self.held += tensor.numel()
+        self.peak = max(self.peak, self.held)
+        weakref.finalize(saved, self.free, tensor.numel())
+        return saved
+
+    def free(self, count):
+        self.held -= count
+
+
+def test_equal_batches_leave_the_gradient_of_one_pass(model):
+    """Each backward adds to `.grad`, so scale the losses and clear nothing."""
+    batches = batches_of(4, 4, 4)
+    _, (weight, bias) = one_pass(model, batches)
+    accumulate_gradients(model, mse_loss, batches)
+    assert_close(model.weight.grad, weight)
+    assert_close(model.bias.grad, bias)
+
+
+@pytest.mark.parametrize("sizes", [(4, 4, 1), (1, 5), (2, 1, 6, 3)], ids=str)
+def test_a_smaller_batch_counts_for_less(model, sizes):
+    """Every example weighs the same, whichever batch it came in."""
+    batches = batches_of(*sizes)
+    _, (weight, bias) = one_pass(model, batches)
+    accumulate_gradients(model, mse_loss, batches)
+    assert_close(model.weight.grad, weight)
+    assert_close(model.bias.grad, bias)
+
+
+def test_a_wider_batch_counts_for_no_more():
+    """Count examples, not elements: a longer text is still one text."""
+    model = nn.EmbeddingBag(9, 2)
+    texts = [torch.randint(9, (2, 7)), torch.randint(9, (3, 4))]
+    labels = [torch.tensor([0, 1]), torch.tensor([1, 1, 0])]
+    outputs = torch.cat([model(ids) for ids in texts])
+    loss = cross_entropy(outputs, torch.cat(labels))
+    (expected,) = torch.autograd.grad(loss, model.weight)
+    accumulate_gradients(model, cross_entropy, list(zip(texts, labels, strict=True)))
+    assert_close(model.weight.grad, expected)
+
+
+@pytest.mark.parametrize("sizes", [(4, 4, 1), (2,)], ids=str)
+def test_returns_the_mean_loss_over_all_examples(model, sizes):
+    """Report the loss that was backpropagated."""
+    batches = batches_of(*sizes)
+    mean_loss, _ = one_pass(model, batches)
+    assert_close(
+        float(accumulate_gradients(model, mse_loss, batches)), mean_loss.item()
+    )
+
+
+def test_the_returned_loss_is_a_tensor_without_a_graph(model):
+    """A loss that requires grad drags the graph along wherever it is kept."""
+    loss = accumulate_gradients(model, mse_loss, batches_of(4, 4))
+    assert isinstance(loss, torch.Tensor), f"it is a {type(loss).__name__}, no tensor"
+    assert loss.shape == (), f"the loss has the shape {tuple(loss.shape)}"
+    assert not loss.requires_grad, "the returned loss still holds a graph"
+
+
+def test_keeps_double_precision(model):
+    """Add up in the dtype of the losses: a float32 on the way costs half the digits."""
+    batches = batches_of(4, 4, 1, dtype=torch.float64)
+    mean_loss, (weight, _) = one_pass(model.double(), batches)
+    assert_close(accumulate_gradients(model, mse_loss, batches), mean_loss)
+    assert_close(model.weight.grad, weight)
+
+
+def test_holds_the_graph_of_one_batch_at_a_time():
+    """The large batch must not be in memory: free each graph before the next."""
+    model = nn.Sequential(nn.Linear(3, 8), nn.Tanh(), nn.Linear(8, 1))
+    batches = batches_of(32, 32, 32)
+    with Meter() as one_batch:
+        mse_loss(model(batches[0][0]), batches[0][1]).backward()
+    with Meter() as meter:
+        accumulate_gradients(model, mse_loss, batches)
+    times = meter.peak / one_batch.peak
+    assert times < 1.5, f"your graphs held {times:.1f} times what one batch needs"
+
+
+def test_a_parameter_that_takes_no_part_gets_no_gradient(model):
+    """One backward pass reaches what the loss depends on, and nothing else."""
+    model.bias.requires_grad_(False)
+    model.unused = nn.Parameter(torch.ones(2))
+    accumulate_gradients(model, mse_loss, batches_of(4, 1))
+    assert model.weight.grad is not None, "no gradient reached `model.weight`"
+    assert model.unused.grad is None, "an unused parameter has a gradient"
+    assert model.bias.grad is None, "a frozen parameter has a gradient"
+
+
+@pytest.mark.parametrize("training", [True, False])
+def test_leaves_weights_mode_and_batches_alone(model, training):
+    """Whether to train, and with what, is decided by the caller."""
+    weights, batches = model.weight.tolist(), batches_of(4, 1)
+    copies = [(inputs.clone(), targets.clone()) for inputs, targets in batches]
+    accumulate_gradients(model.train(training), mse_loss, batches)
+    assert model.weight.tolist() == weights, "your function changed the weights"
+    assert model.training is training, "your function changed the model's mode"
+    assert len(batches) == 2, "your function changed the list of batches"
+    assert_close(batches, copies)
