@@ -32,6 +32,10 @@ class Failure:
     not_started: bool = False
 
 
+class Escaped(AssertionError):
+    """The answer left its check in another way than by passing or failing it."""
+
+
 @dataclass(frozen=True)
 class Judged:
     """Whose failure is put into words."""
@@ -95,6 +99,8 @@ def explain(error: BaseException, judged: Judged) -> Failure:
         return Failure(
             f"`{name}` still raises NotImplementedError ({where}).", line, True
         )
+    if isinstance(error, Escaped):
+        return Failure(str(error), line)
     for words in (_returned_none, _compared, _wrong_signature, _asserted):
         if message := words(error, frames, judged):
             return Failure(_cut(message), line)

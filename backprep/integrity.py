@@ -7,10 +7,9 @@ the functions that reached it are the ones that were there before.
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from types import ModuleType
-
-Fingerprint = dict[tuple[str, str], tuple[int, int]]
 
 OWNERS = ("_pytest", "pluggy", "backprep")
 MODULES = (
@@ -33,47 +32,54 @@ MODULES = (
     "torch.testing._comparison",
 )
 
-
 # importing the compiler, as torch.func and torch.compile do, replaces these
-BY_TORCH = {
-    ("torch", "manual_seed"),
-    ("Module", "__init__"),
-    ("Module", "__setstate__"),
-}
+BY_TORCH = ("torch.manual_seed", "Module.__init__", "Module.__setstate__")
 
 
-def fingerprint() -> Fingerprint:
-    """The identity and code of every function that a check may rely on.
+@dataclass(frozen=True)
+class Known:
+    """A function that a check may rely on, where it stands, and its code."""
 
-    Called twice, before the answer is imported and after its checks; the
-    objects of the first call must be kept alive by their modules.
-    """
+    owner: str
+    members: Mapping[str, object]
+    name: str
+    value: object
+    code: object
+
+    @property
+    def path(self) -> str:
+        return f"{self.owner}.{self.name}"
+
+    @property
+    def replaced(self) -> bool:
+        value = self.members.get(self.name)
+        return (
+            value is not self.value or getattr(value, "__code__", None) is not self.code
+        )
+
+
+def known() -> list[Known]:
+    """Every function that a check may rely on; to be called before the answer is."""
     import torch
     from torch import nn
 
-    found: Fingerprint = {}
+    found: list[Known] = []
     for name, module in list(sys.modules.items()):
         ours = name.split(".")[0] in OWNERS and not name.startswith("backprep.answers")
         if isinstance(module, ModuleType) and (ours or name in MODULES):
             # what a module only passes through may be set anew at any time
             own = None if name in MODULES else name
-            found |= _functions(name, vars(module), own)
+            found += _functions(name, vars(module), own)
     for owner in (torch.Tensor, nn.Module, nn.Parameter, torch.optim.Optimizer):
-        found |= _functions(owner.__name__, vars(owner), None)
+        found += _functions(owner.__name__, vars(owner), None)
     return found
 
 
-def replaced(before: Fingerprint) -> list[str]:
+def replaced(before: list[Known]) -> list[str]:
     """What of `before` is another function now, by its dotted name."""
     import torch
 
-    after = fingerprint()
-    changed = [
-        ".".join(key)
-        for key, value in before.items()
-        if after.get(key, value) != value and key not in BY_TORCH
-    ]
-    gone = [".".join(key) for key in before if key not in after]
+    changed = [k.path for k in before if k.replaced and k.path not in BY_TORCH]
     # a tensor that compares as it likes
     liars = [
         kind.__qualname__
@@ -81,18 +87,17 @@ def replaced(before: Fingerprint) -> list[str]:
         if kind.__module__.startswith("backprep.answers")
         and {"__torch_function__", "__torch_dispatch__"} & vars(kind).keys()
     ]
-    return changed + gone + liars
+    return changed + liars
 
 
 def _functions(
     owner: str, members: Mapping[str, object], module: str | None
-) -> Fingerprint:
-    return {
-        (owner, name): (id(value), id(getattr(value, "__code__", None)))
-        for name, value in list(members.items())
-        if callable(value)
-        and (module is None or getattr(value, "__module__", None) == module)
-    }
+) -> Iterator[Known]:
+    for name, value in list(members.items()):
+        if callable(value) and (
+            module is None or getattr(value, "__module__", None) == module
+        ):
+            yield Known(owner, members, name, value, getattr(value, "__code__", None))
 
 
 def _subclasses(kind: type) -> list[type]:

@@ -29,6 +29,9 @@ class _Dynamo(ModuleType):
         return fn
 
     def __getattr__(self, name: str) -> Any:
+        if name.startswith("__") and name != "__path__":
+            # asked by whoever looks through all modules
+            raise AttributeError(name)
         if sys.modules.get(DYNAMO) is self:
             del sys.modules[DYNAMO]
         return getattr(importlib.import_module(DYNAMO), name)
@@ -41,7 +44,8 @@ def keep_lean() -> None:
 
         module = _Dynamo(DYNAMO)
         # what the import system asks of any module
-        module.__spec__ = importlib.util.find_spec(DYNAMO)
+        module.__spec__ = spec = importlib.util.find_spec(DYNAMO)
+        module.__file__ = spec.origin if spec else None
         sys.modules[DYNAMO] = torch._dynamo = module
     comparison: Any = sys.modules["torch.testing._comparison"]
     if hasattr(comparison, "_HAS_DTENSOR"):

@@ -135,7 +135,7 @@ class Checks:
             return (yield)
         except (*ESCAPES, unittest.SkipTest, SystemExit) as error:
             name = type(error).__name__
-            problem = AssertionError(f"the answer raised {name}: {error}")
+            problem = failure.Escaped(f"the answer raised {name}: {error}")
             raise problem.with_traceback(error.__traceback__) from None
 
     @pytest.hookimpl(wrapper=True)
@@ -157,7 +157,7 @@ class Checks:
             judged = failure.Judged(question, stand_in.path, stand_in.values)
             found = failure.explain(error, judged)
         report.user_properties.append(("failure", vars(found)))
-        if item.config.getoption("tbstyle", "auto") == "auto":
+        if item.config.option.tbstyle == "auto":
             report.longrepr = friendly(item, found)
         return report
 

@@ -1,15 +1,13 @@
 """Run one question's checks in this process, and send what they say.
 
-Run in a process of its own, which ends with it: a fork of the warm worker, or
-`python -m backprep.runner`. Everything that matters is sent as it happens, one
-JSON object a line, each with the token of the request.
+Run in a process of its own, which ends with it. Everything that matters is sent
+as it happens, one JSON object a line, each with the token of the request.
 """
 
 from __future__ import annotations
 
 import contextlib
 import faulthandler
-import gc
 import json
 import os
 import sys
@@ -39,6 +37,17 @@ OPTIONS = [
     # pytest would collect all garbage after the run, 0.2 s beside torch
     "-p",
     "no:unraisableexception",
+    # what no check asks for
+    "-p",
+    "no:logging",
+    "-p",
+    "no:doctest",
+    "-p",
+    "no:junitxml",
+    "-p",
+    "no:pastebin",
+    "-p",
+    "no:stepwise",
     "-p",
     "no:threadexception",
     # the output is the supervisor's to keep
@@ -58,41 +67,27 @@ class Request:
     full: bool = False
     """Print pytest's own report of each failure."""
 
-    @property
-    def encoded(self) -> str:
-        return json.dumps(vars(self))
 
+def run(receive: Callable[[], str], results: TextIO) -> None:
+    """Judge what the request says that `receive` waits for.
 
-Send = Callable[..., None]
-
-
-def run(request: Request, results: TextIO) -> None:
-    """Judge as the request says; every outcome goes to `results`."""
-
-    def send(event: str, **values: Any) -> None:
-        record = {"token": request.token, "event": event, **values}
-        results.write(json.dumps(record) + "\n")
-        results.flush()
-
+    pytest is made ready first, so that a process that was started ahead has
+    only to collect and run the checks. Every outcome goes to `results`.
+    """
     root = bank.root()
     if str(root) not in sys.path:
         sys.path.insert(0, str(root))
-    question = bank.one(request.question, root)
-    before = prepare()
-    limit_memory()
-    watch(request.timeout, results)
-    send("ready")
-    sys.breakpointhook = skip_breakpoint
-    try:
-        stand_in = load(question, request)
-    except plugin.Unusable as unusable:
-        send("unusable", **vars(unusable.failure))
-        return
-    session = Session(question, stand_in, send, request.full)
+    session = Session(receive, results, prepare())
     # no configuration but ours: a verdict is the same in a clone and elsewhere
-    arguments = [str(question.checks), f"--rootdir={root}", "-c", os.devnull]
+    arguments = [str(root / "tests"), f"--rootdir={root}", "-c", os.devnull]
     pytest.main([*arguments, *OPTIONS], plugins=[session])
-    send("end", replaced=integrity.replaced(before), bites=session.bites)
+
+
+@cache
+def prepare() -> list[integrity.Known]:
+    """What is the same for every verdict: the warm worker does it ahead."""
+    lean.keep_lean()
+    return integrity.known()
 
 
 def load(question: Question, request: Request) -> plugin.StandIn:
@@ -109,20 +104,48 @@ def load(question: Question, request: Request) -> plugin.StandIn:
 class Session(plugin.Checks):
     """Sends each outcome, and proves at the end that the checks still bite."""
 
+    asked: Question
+    request: Request
+
     def __init__(
-        self, question: Question, stand_in: plugin.StandIn, send: Send, full: bool
+        self, receive: Callable[[], str], results: TextIO, before: list[integrity.Known]
     ) -> None:
-        super().__init__([question])
-        self.asked = question
-        self.stand_ins[question.id] = stand_in
-        self.send = send
-        self.full = full
+        super().__init__([])
+        self.receive = receive
+        self.results = results
+        self.before = before
         self.passed = 0
         self.trying = False
         """Whether a near miss is being run, of which nothing is sent."""
         self.rejected = False
-        self.bites: bool | None = None
-        """Whether a near miss was still rejected after the answer had run."""
+
+    def send(self, event: str, **values: Any) -> None:
+        record = {"token": self.request.token, "event": event, **values}
+        self.results.write(json.dumps(record) + "\n")
+        self.results.flush()
+
+    def pytest_configure(self, config: pytest.Config) -> None:
+        # failures are put into words by us; pytest's own take longer than the checks
+        config.option.tbstyle = "native"
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_collection(self, session: pytest.Session) -> None:
+        """Everything is ready: wait for the request and collect what it asks for."""
+        self.request = Request(**json.loads(self.receive()))
+        self.asked = question = bank.one(self.request.question)
+        if self.request.full:
+            session.config.option.tbstyle = "long"
+        limit_memory()
+        faulthandler.dump_traceback_later(self.request.timeout, file=self.results)
+        self.send("ready")
+        sys.breakpointhook = skip_breakpoint
+        try:
+            self.stand_ins[question.id] = load(question, self.request)
+        except plugin.Unusable as unusable:
+            self.send("unusable", **vars(unusable.failure))
+            pytest.exit("the answer cannot be used")
+        self.by_checks[str(question.checks)] = question
+        session.config.args = [str(question.checks)]
 
     def pytest_runtest_logstart(self, nodeid: str) -> None:
         if not self.trying:
@@ -151,17 +174,8 @@ class Session(plugin.Checks):
             reason=str(reason),
             **found,
         )
-        if self.full and report.failed:
-            print(getattr(report, "full", ""), flush=True)
-
-    @pytest.hookimpl(wrapper=True)
-    def pytest_runtest_makereport(
-        self, item: pytest.Item, call: pytest.CallInfo[None]
-    ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-        report = yield from super().pytest_runtest_makereport(item, call)
-        if self.full and call.excinfo is not None:
-            report.full = f"{item.nodeid}\n{item.repr_failure(call.excinfo)}"  # type: ignore[attr-defined]
-        return report
+        if self.request.full and report.failed:
+            print(report.nodeid, report.longreprtext, sep="\n", flush=True)
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_pyfunc_call(
@@ -170,14 +184,16 @@ class Session(plugin.Checks):
         try:
             return (yield from super().pytest_pyfunc_call(pyfuncitem))
         except KeyboardInterrupt as error:
-            problem = AssertionError("the answer raised KeyboardInterrupt")
+            problem = failure.Escaped("the answer raised KeyboardInterrupt")
             raise problem.with_traceback(error.__traceback__) from None
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtestloop(self, session: pytest.Session) -> Generator[None, Any, Any]:
         result = yield
+        bites = None
         if self.passed and not session.testsfailed:
-            self.bites = self.still_bites(session.items)
+            bites = self.still_bites(session.items)
+        self.send("end", replaced=integrity.replaced(self.before), bites=bites)
         return result
 
     def still_bites(self, items: list[pytest.Item]) -> bool:
@@ -209,13 +225,6 @@ def skip_breakpoint(*args: object, **kwargs: object) -> None:
     print(f"breakpoint() at {where} is skipped here; pytest --answers stops at it.")
 
 
-@cache
-def prepare() -> integrity.Fingerprint:
-    """What is the same for every verdict: the warm worker does it ahead."""
-    lean.keep_lean()
-    return integrity.fingerprint()
-
-
 def limit_memory() -> None:
     """Let this process take 4 GiB more than it has (on Linux)."""
     with contextlib.suppress(ImportError, OSError, ValueError):
@@ -225,21 +234,3 @@ def limit_memory() -> None:
         limit = pages * resource.getpagesize() + MEMORY
         resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-
-
-def watch(timeout: float, results: TextIO) -> None:
-    """Have every thread's place written to `results` when the time is over."""
-    faulthandler.dump_traceback_later(timeout, file=results)
-
-
-def main() -> None:
-    """Read a request from standard input, write results to standard output."""
-    request = Request(**json.loads(sys.stdin.readline()))
-    with os.fdopen(os.dup(1), "w") as results:
-        os.dup2(2, 1)
-        gc.freeze()
-        run(request, results)
-
-
-if __name__ == "__main__":
-    main()

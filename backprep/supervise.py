@@ -52,10 +52,11 @@ def supervise(
     forward: Callable[[dict[str, Any]], None],
     caller: socket.socket,
 ) -> Ending:
-    """Forward what process `pid` sends until it ends, and then end it for good.
+    """Forward what process `pid` sends until it has said its last.
 
-    `results` and `output` are the reading ends of its pipes. The time counts
-    from the record "ready". Stops as well when `caller` hangs up.
+    It may still run then: `end_all` is what ends it. `results` and `output` are
+    the reading ends of its pipes. The time counts from the record "ready". Stops
+    as well when `caller` hangs up.
     """
     printed = bytearray()
     pending = bytearray()
@@ -108,7 +109,6 @@ def supervise(
         if ended is not None:
             os.close(ended)
     seconds = time.monotonic() - begun
-    end_all(pid)
     printed += _read(output)[: max(0, 4 * OUTPUT_LIMIT - len(printed))]
     text = printed.decode(errors="replace")
     if len(text) > OUTPUT_LIMIT:

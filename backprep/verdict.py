@@ -166,6 +166,8 @@ def assemble(
             )
             return _whole(question, "error", ending, message, None, "error")
         return judged("passed", _not_verified(found))
+    if not {"failed", "error"} & set(outcomes):
+        return judged("error", "the checks could not be run to their end")
     return judged("failed", looks_like(question, found))
 
 

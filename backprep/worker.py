@@ -14,12 +14,12 @@ import fcntl
 import gc
 import json
 import os
-import signal
 import socket
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from backprep import supervise
 from backprep.fingerprint import fingerprint
@@ -34,6 +34,7 @@ def preload() -> None:
     """Import what every verdict needs, and keep it out of later collections."""
     # the checks' own plugins are all that a verdict loads
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+    import numpy.random  # noqa: F401
     import pytest
     import torch.testing
     import torch.utils.data  # noqa: F401
@@ -47,40 +48,68 @@ def preload() -> None:
     gc.freeze()
 
 
-def handle(connection: socket.socket, text: str) -> None:
-    """Judge one request in a fork, and send its records and its ending."""
-    from backprep.runner import Request, run
+def stand_by(receive: Callable[[], tuple[socket.socket, str] | None]) -> None:
+    """Have a process ready to judge, and supervise it on the request that comes.
 
-    def send(record: dict[str, Any]) -> None:
-        connection.sendall(json.dumps(record).encode() + b"\n")
-
-    request = Request(**json.loads(text))
+    `receive` waits for the caller's connection and its request, or for None when
+    there will be none.
+    """
     supervise.adopt_orphans()
+    requests, requests_end = os.pipe()
     results, results_end = os.pipe()
     output, output_end = os.pipe()
     pid = os.fork()
     if pid == 0:
-        os.setpgid(0, 0)
-        supervise.end_with_parent()
-        connection.close()
-        nothing = os.open(os.devnull, os.O_RDONLY)
-        for old, new in ((nothing, 0), (output_end, 1), (output_end, 2)):
-            os.dup2(old, new)
-        for fd in (results, output, output_end, nothing):
-            os.close(fd)
-        signal.signal(signal.SIGTERM, signal.SIG_DFL)
-        with contextlib.suppress(BaseException):
-            run(request, os.fdopen(results_end, "w"))
-            _flush()
-            os._exit(0)
-        os._exit(70)
-    os.close(results_end)
-    os.close(output_end)
-    ending = supervise.supervise(
-        pid, results, output, request.token, request.timeout, send, connection
-    )
-    with contextlib.suppress(OSError):
+        _judge(requests, results_end, output_end)
+    for fd in (requests, results_end, output_end):
+        os.close(fd)
+    received = receive()
+    if received is None:
+        supervise.end_all(pid)
+        return
+    connection, text = received
+
+    def send(record: dict[str, Any]) -> None:
+        connection.sendall(json.dumps(record).encode() + b"\n")
+
+    with os.fdopen(requests_end, "w") as file:
+        file.write(text)
+    request = json.loads(text)
+    try:
+        ending = supervise.supervise(
+            pid, results, output, request["token"], request["timeout"], send, connection
+        )
         send({"event": "ended", **vars(ending)})
+    except OSError:
+        pass  # the caller has gone
+    finally:
+        connection.close()
+        supervise.end_all(pid)
+
+
+def _judge(requests: int, results: int, output: int) -> NoReturn:
+    """Be the process that judges, from its start to its end."""
+    os.setpgid(0, 0)
+    supervise.end_with_parent()
+    os.dup2(output, 1)
+    os.dup2(output, 2)
+    # whatever else is open belongs to the worker
+    low, high = sorted((requests, results))
+    for first, end in ((3, low), (low + 1, high), (high + 1, 256)):
+        os.closerange(first, end)
+    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+
+    def receive() -> str:
+        with os.fdopen(requests) as file:
+            return file.readline()
+
+    with contextlib.suppress(BaseException):
+        from backprep.runner import run
+
+        run(receive, os.fdopen(results, "w"))
+        _flush()
+        os._exit(0)
+    os._exit(70)
 
 
 def _flush() -> None:
@@ -107,7 +136,8 @@ def serve(path: Path) -> None:
     preload()
     # an answer may end its supervisor; what it leaves behind comes here
     supervise.adopt_orphans()
-    supervisors: set[int] = set()
+    spare = _Spare(listener)
+    supervisors = {spare.pid}
     last = time.monotonic()
     listener.settimeout(LOOK_AROUND)
     while time.monotonic() < last + IDLE:
@@ -118,35 +148,55 @@ def serve(path: Path) -> None:
             continue
         last = time.monotonic()
         with connection:
-            supervisor = _answer(connection, identity, listener)
-        if supervisor is None:
-            break
-        supervisors.add(supervisor)
+            connection.settimeout(5)
+            wanted = text = ""
+            with contextlib.suppress(OSError):
+                wanted, _, text = connection.makefile().readline().partition(" ")
+            if not text:
+                continue
+            if wanted != identity or fingerprint() != identity:
+                with contextlib.suppress(OSError):
+                    connection.sendall(b'{"event": "stale"}\n')
+                break
+            spare.hand_over(connection, text)
+        spare = _Spare(listener)
+        supervisors.add(spare.pid)
+    spare.dismiss()
     path.unlink(missing_ok=True)
 
 
-def _answer(
-    connection: socket.socket, identity: str, listener: socket.socket
-) -> int | None:
-    """Fork a supervisor for one request; None when this worker is out of date."""
-    connection.settimeout(5)
-    wanted = text = ""
-    with contextlib.suppress(OSError):
-        wanted, _, text = connection.makefile().readline().partition(" ")
-    if text and (wanted != identity or fingerprint() != identity):
+class _Spare:
+    """A supervisor that is ready for the next request."""
+
+    def __init__(self, listener: socket.socket) -> None:
+        self.end, theirs = socket.socketpair()
+        self.pid = os.fork()
+        if self.pid == 0:
+            try:
+                listener.close()
+                self.end.close()
+                stand_by(lambda: _taken_over(theirs))
+            finally:
+                os._exit(0)
+        theirs.close()
+
+    def hand_over(self, connection: socket.socket, text: str) -> None:
         with contextlib.suppress(OSError):
-            connection.sendall(b'{"event": "stale"}\n')
+            socket.send_fds(self.end, [text.encode()], [connection.fileno()])
+        self.end.close()
+
+    def dismiss(self) -> None:
+        self.end.close()
+
+
+def _taken_over(end: socket.socket) -> tuple[socket.socket, str] | None:
+    data, fds, _, _ = socket.recv_fds(end, 1 << 16, 1)
+    end.close()
+    if not fds:
         return None
-    supervisor = os.fork()
-    if supervisor == 0:
-        try:
-            listener.close()
-            connection.settimeout(None)
-            if text:
-                handle(connection, text)
-        finally:
-            os._exit(0)
-    return supervisor
+    connection = socket.socket(fileno=fds[0])
+    connection.settimeout(None)
+    return connection, data.decode()
 
 
 def _reap(supervisors: set[int]) -> None:
@@ -162,7 +212,7 @@ def main() -> None:
             connection = socket.socket(fileno=int(fd))
             text = connection.makefile().readline()
             preload()
-            handle(connection, text)
+            stand_by(lambda: (connection, text))
         case [path]:
             serve(Path(path))
 

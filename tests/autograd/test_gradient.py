@@ -83,11 +83,11 @@ def test_is_zero_where_f_ignores_x(dtype):
     """No path from x to the result is a gradient of zero, not an error."""
     x = torch.ones(3, 1, dtype=dtype, requires_grad=True)
     weight = torch.ones(2, requires_grad=True)
-    for f in (lambda t: torch.ones(2), lambda t: weight * 2, lambda t: t.detach()):
-        result = gradient(f, x)
+    for f in (lambda t: weight[:1] - 1, lambda t: weight * 2, lambda t: t.detach()):
+        with torch.device("meta"):  # where a tensor goes that is told no device
+            result = gradient(f, x)
         assert_close(result, torch.zeros(3, 1, dtype=dtype))
         assert not result.requires_grad, "the gradient requires a gradient itself"
-        assert gradient(f, x.to("meta")).is_meta, "the zeros are not where `x` is"
 
 
 @pytest.mark.parametrize("dtype", [torch.int64, torch.bool, torch.complex64])

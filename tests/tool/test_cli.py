@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -59,7 +60,7 @@ def test_from_a_mistake_to_a_pass(backprep, write_answer, workspace):
     write_answer()
     right = backprep("check", "gradient")
     assert right.returncode == PASSED
-    assert "passed: 9 of 9 checks" in right.stdout
+    assert "✗" not in right.stdout
 
 
 def test_start_overwrites_nothing(backprep, write_answer):
@@ -91,15 +92,15 @@ def test_json_is_the_contract_and_nothing_else(backprep, write_answer):
     ]  # fmt: skip
     assert (verdict["schema"], verdict["question"]) == (1, "autograd/gradient")
     assert verdict["verdict"] == "failed"
-    assert verdict["total"] == len(verdict["checks"]) == 9
-    assert verdict["passed"] < 9
+    assert verdict["total"] == len(verdict["checks"])
+    assert 0 < verdict["passed"] < verdict["total"]
     assert list(verdict["checks"][0]) == ["name", "title", "outcome", "message", "line"]
     assert verdict["output"].startswith("seen\n")
 
 
 def test_all_checks_what_is_there(backprep, write_answer):
     write_answer()
-    write_answer("", "autograd/leaky_graph")
+    write_answer("x = 1\n", "autograd/leaky_graph")
     done = backprep("check", "--all", "--json")
     verdicts = {
         v["question"]: v["verdict"] for v in map(json.loads, done.stdout.splitlines())
@@ -172,10 +173,10 @@ def test_a_file_where_the_folder_should_be_is_named(backprep, workspace):
 
 
 def test_a_full_disk_loses_nothing(backprep, workspace):
-    """/dev/full takes no byte, as a full disk does."""
     code = (
         "import pathlib, errno, sys\n"
-        "def full(self, *a, **k): raise OSError(errno.ENOSPC, 'No space left on device')\n"
+        "def full(self, *a, **k):\n"
+        "    raise OSError(errno.ENOSPC, 'No space left on device')\n"
         "pathlib.Path.write_text = full\n"
         "sys.argv = ['backprep', 'start', 'gradient']\n"
         "from backprep.cli import main; main()"
@@ -220,11 +221,18 @@ def test_no_colour_where_no_one_wants_it(write_answer):
         assert (b"\x1b[" in os.read(ours, 1 << 16)) is coloured
 
 
-def test_completion_knows_the_questions(backprep):
-    done = backprep(
-        _BACKPREP_COMPLETE="bash_complete",
-        COMP_WORDS="backprep check grad",
-        COMP_CWORD="2",
+def test_completion_knows_the_questions():
+    done = subprocess.run(
+        [Path(sys.executable).with_name("backprep")],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={
+            **os.environ,
+            "_BACKPREP_COMPLETE": "bash_complete",
+            "COMP_WORDS": "backprep check grad",
+            "COMP_CWORD": "2",
+        },
     )
     assert "autograd/gradient" in done.stdout
 

@@ -46,7 +46,10 @@ EXPECTED = {
     "raises_keyboard_interrupt": ("failed", "the answer raised KeyboardInterrupt"),
     "interrupts_at_import": ("error", "KeyboardInterrupt"),
     "skips_its_checks": ("failed", "the answer raised Skipped"),
-    "patches_assert_close": ("error", "replaced torch.testing.assert_close"),
+    "patches_assert_close": (
+        "error",
+        "torch.testing.assert_close: no verdict counts after that",
+    ),
     "has_a_syntax_error": ("error", "gradient.py:1: expected ':'"),
     "is_not_utf8": ("error", "is not UTF-8"),
     "is_empty": ("error", "gradient.py is empty; it must define `gradient`."),

@@ -153,7 +153,7 @@ def test_an_endless_answer_is_stopped_at_a_line(judged):
         "at gradient.py:"
     )
     assert verdict.checks[0].line in (2, 3)
-    assert [c.outcome for c in verdict.checks[1:]] == ["not run"] * 8
+    assert {c.outcome for c in verdict.checks[1:]} == {"not run"}
 
 
 def test_a_process_that_ends_itself_is_no_verdict(judged):
@@ -194,22 +194,20 @@ def test_an_exception_in_the_answer_names_its_line(judged):
 
 
 def test_a_missing_exception_is_named(judged):
-    text = GRADIENT.solution.read_text().replace("raise ValueError", "ValueError")
-    (failed,) = [c for c in judged(text).checks if c.outcome == "failed"]
-    assert failed.name == "test_refuses_integers"
-    assert (
-        "only Tensors of floating point dtype can require gradients" in failed.message
+    text = GRADIENT.solution.read_text().replace(
+        "raise ValueError(", "return ValueError("
     )
+    (failed,) = [c for c in judged(text).checks if c.outcome == "failed"]
+    assert failed.name == "test_refuses_what_is_not_floating_point"
+    assert failed.message == "expected ValueError; nothing was raised"
 
 
 def test_state_that_is_left_changed_is_named(doubled):
     verdict = doubled(
         "import torch\n\n\ndef double(x):\n"
-        "    torch.set_default_dtype(torch.float64)\n    return 2 * x\n"
+        "    torch.autograd.set_detect_anomaly(True)\n    return 2 * x\n"
     )
-    assert first(verdict) == (
-        "your code left the default dtype at torch.float64; it was torch.float32"
-    )
+    assert first(verdict) == ("your code left anomaly detection at True; it was False")
 
 
 def test_a_number_for_a_tensor_is_named_as_what_it_is(doubled):

@@ -106,6 +106,6 @@ def test_every_starter_is_python(question):
 def test_a_debug_starter_is_a_near_miss_under_the_name_asked_for():
     question = bank.one("autograd/leaky_graph")
     text = starter(question)
-    assert "def fit_line(x: Tensor, y: Tensor, steps: int, lr: float)" in text
+    assert "def fit_line(" in text
     assert question.starter not in text
     assert "NotImplementedError" not in text
