@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import keyword
 import os
 import re
@@ -210,6 +209,8 @@ def find(name: str, questions: Sequence[Question]) -> Question:
         if found:
             names = ", ".join(q.id for q in found[:5])
             raise UnknownQuestion(f'"{name}" fits {len(found)} questions: {names}.')
+    import difflib  # what is rarely asked for need not be imported before a list
+
     slugs = {q.slug: q.id for q in questions} | {q.id: q.id for q in questions}
     close = difflib.get_close_matches(wanted, slugs, n=1, cutoff=0.5)
     hint = (

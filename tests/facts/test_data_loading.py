@@ -54,6 +54,20 @@ def test_the_pieces_of_a_batch_are_called_in_turn():
     assert list(loader) == ["d-b", "a"]
 
 
+def test_the_seeds_loader_is_made_from_any_texts_and_labels():
+    """The seed's call works once there are texts and labels to name."""
+    loader = DataLoader(
+        Pairs(["a"] * 3, [0, 1, 0]),
+        batch_size=32,
+        shuffle=True,
+        num_workers=0,
+        pin_memory=False,
+    )
+    (texts, labels) = next(iter(loader))
+    assert texts == ("a", "a", "a")
+    assert sorted(labels.tolist()) == [0, 0, 1]
+
+
 def test_lengths_that_differ_are_not_noticed():
     """The seed's dataset takes any lengths: labels are dropped, or missing later."""
     assert len(list(DataLoader(Pairs(["a"], [0, 1])))) == 1

@@ -42,8 +42,8 @@ def installed(tmp_path_factory):
     bin_folder = environment / "bin"
     site = environment / f"lib/python{sysconfig.get_python_version()}/site-packages"
     done = run(
-        *(sys.executable, "-m", "pip", "install", "--quiet", "--no-deps"),
-        *("--no-compile", "--python", bin_folder / "python", wheel),
+        *(sys.executable, "-m", "pip", "--python", bin_folder / "python"),
+        *("install", "--quiet", "--no-deps", "--no-compile", wheel),
     )
     assert done.returncode == 0, done.stderr
     # only the packages: an editable backprep there would be found by its own .pth
@@ -55,7 +55,8 @@ def installed(tmp_path_factory):
 def test_the_whole_way_from_an_empty_folder(installed, tmp_path):
     backprep = installed / "backprep"
     where = run(
-        installed / "python", "-c", "import backprep.bank as b; print(b.root())"
+        *(installed / "python", "-c", "from backprep import bank; print(bank.root())"),
+        cwd=tmp_path,
     ).stdout
     assert "site-packages/backprep/_bank" in where
     started = run(backprep, "start", "gradient", cwd=tmp_path)

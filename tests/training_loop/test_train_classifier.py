@@ -1,0 +1,214 @@
+import copy
+from itertools import groupby
+
+import pytest
+import torch
+from torch import nn
+from torch.nn.functional import cross_entropy
+from torch.testing import assert_close
+from torch.utils._python_dispatch import TorchDispatchMode
+from torch.utils._pytree import tree_leaves, tree_map_only
+
+from solutions.training_loop.train_classifier import EpochResult, train_classifier
+
+
+def classifier():
+    """Double precision: AdamW makes much of the last digits of small gradients."""
+    return nn.Sequential(nn.Linear(4, 6), nn.Tanh(), nn.Linear(6, 3)).double()
+
+
+def batches_of(*sizes, scale=1.0):
+    return [
+        (scale * torch.randn(size, 4).double(), torch.randint(3, (size,)))
+        for size in sizes
+    ]
+
+
+def by_hand(model, epochs_of_batches, lr=1e-3, weight_decay=0.01, max_norm=1.0):
+    """Train a copy line by line; yields it and the batches' losses, every epoch."""
+    model = copy.deepcopy(model).train()
+    optimizer = torch.optim.AdamW(model.parameters(), lr, weight_decay=weight_decay)
+    for batches in epochs_of_batches:
+        losses = []
+        for inputs, targets in batches:
+            model.zero_grad()
+            loss = cross_entropy(model(inputs), targets)
+            loss.backward()
+            nn.utils.clip_grad_norm_(model.parameters(), max_norm)
+            optimizer.step()
+            losses.append(loss.item())
+        yield model, losses
+
+
+def states_of(model):
+    """A list to which each call of `model` will add the state that it ran in."""
+    seen = []
+
+    def note(_, inputs, output):
+        last = list(model.modules())[-1]
+        graph = " with a graph" if output.requires_grad else " without a graph"
+        seen.append("train mode" if last.training else "eval mode" + graph)
+
+    model.register_forward_hook(note)
+    return seen
+
+
+class Fresh:
+    """Can be iterated any number of times, has no length, and counts the times."""
+
+    def __init__(self, batches):
+        self.batches, self.times = batches, 0
+
+    def __iter__(self):
+        self.times += 1
+        yield from self.batches
+
+
+def zeros_here(tensor):
+    return torch.zeros(tensor.shape, dtype=tensor.dtype)
+
+
+class SecondDevice(TorchDispatchMode):
+    """Lets the meta device, which has no values, stand for a GPU full of zeros.
+
+    Operations run on zeros here, because the meta device's own need a slow import.
+    """
+
+    def __torch_dispatch__(self, op, types, args=(), kwargs=None):
+        kwargs = kwargs or {}
+        tensors = [t for t in tree_leaves((args, kwargs)) if torch.is_tensor(t)]
+        if not any(t.is_meta for t in tensors):
+            return op(*args, **kwargs)
+        with self:  # inference mode hands over operations made of others
+            result = op.decompose(*args, **kwargs)
+        if result is not NotImplemented:
+            return result
+        name = op.overloadpacket.__name__
+        if name not in ("_to_copy", "copy_"):
+            here = [t for t in tensors if t.ndim and not t.is_meta]
+            assert not here, "one tensor is on the device and another is not"
+        if op.is_view:
+            return op(*args, **kwargs)
+        if op._schema.is_mutable:
+            return args[0] if op._schema.returns else None
+        device = kwargs.get("device") or "meta"
+        if "device" in kwargs:
+            kwargs = {**kwargs, "device": "cpu"}
+        args, kwargs = tree_map_only(torch.Tensor, zeros_here, (args, kwargs))
+        return tree_map_only(torch.Tensor, lambda t: t.to(device), op(*args, **kwargs))
+
+
+def test_gives_two_floats_for_each_epoch():
+    """Return what the signature promises: numbers, not tensors, one pair an epoch."""
+    model = nn.Sequential(nn.EmbeddingBag(9, 4), nn.Linear(4, 3))
+    texts = [[torch.randint(9, (4, 5)), torch.randint(3, (4,))]]
+    results = train_classifier(model, texts, texts, epochs=3)
+    assert type(results) is list, f"it is a {type(results).__name__}, no list"
+    assert EpochResult._fields == ("train_loss", "val_accuracy")
+    assert len(results) == 3, f"{len(results)} results for 3 epochs"
+    for result in results:
+        assert isinstance(result, EpochResult), "a result is no EpochResult"
+        types = " and ".join(type(value).__name__ for value in result)
+        assert types == "float and float", f"an EpochResult of {types}"
+
+
+@pytest.mark.parametrize("settings", [{}, {"lr": 0.02, "weight_decay": 0.5}], ids=str)
+def test_takes_the_steps_of_adamw_on_cross_entropy(settings):
+    """Each batch: gradients of its own, from logits; lr and decay to the optimizer."""
+    model, batches = classifier(), batches_of(4, 4, 2)
+    cross_entropy(model(batches[0][0]), batches[0][1]).backward()  # left behind
+    *_, (expected, _) = by_hand(model, [batches] * 3, **settings, max_norm=100.0)
+    train_classifier(model, batches, batches, epochs=3, **settings, max_norm=100.0)
+    assert_close(dict(model.named_parameters()), dict(expected.named_parameters()))
+
+
+@pytest.mark.parametrize(
+    "settings", [{}, {"max_norm": 0.3}, {"max_norm": 3.0}], ids=str
+)
+def test_clips_the_norm_of_all_gradients_before_each_step(settings):
+    """All parameters' gradients are one vector; shorten it before it is used."""
+    model = classifier()
+    batches = batches_of(4, scale=30.0) + batches_of(4, 2, scale=0.3)
+    *_, (expected, _) = by_hand(model, [batches] * 2, lr=0.02, **settings)
+    train_classifier(model, batches, batches, epochs=2, lr=0.02, **settings)
+    assert_close(dict(model.named_parameters()), dict(expected.named_parameters()))
+
+
+def test_train_loss_is_the_mean_over_examples():
+    """A short last batch must not count as much as a full one."""
+    model, batches = classifier(), batches_of(5, 5, 1)
+    expected = [
+        (5 * first + 5 * second + last) / 11
+        for _, (first, second, last) in by_hand(model, [batches] * 2, 0.1, max_norm=1e3)
+    ]
+    settings = {"epochs": 2, "lr": 0.1, "max_norm": 1e3}
+    results = train_classifier(model, batches, batches, **settings)
+    # wide enough for sums in single precision
+    assert_close([float(r.train_loss) for r in results], expected, rtol=0, atol=1e-5)
+
+
+def test_val_accuracy_is_the_share_of_examples_after_the_epoch():
+    """Count right answers and examples over all batches; divide at the end."""
+    model, train, val = classifier(), batches_of(8, 8), batches_of(5, 2, 9)
+    inputs, targets = map(torch.cat, zip(*val, strict=True))
+    expected = [
+        (trained(inputs).argmax(1) == targets).sum().item() / 16
+        for trained, _ in by_hand(model, [train] * 4, 0.1, max_norm=1e3)
+    ]
+    results = train_classifier(model, train, val, epochs=4, lr=0.1, max_norm=1e3)
+    assert_close([float(r.val_accuracy) for r in results], expected, rtol=0, atol=1e-6)
+
+
+@pytest.mark.parametrize("mode", [True, False], ids=["from_train", "from_eval"])
+def test_trains_in_train_mode_and_validates_in_eval_mode_without_a_graph(mode):
+    """Modes stay until they are changed, and eval mode alone records a graph."""
+    model = nn.Sequential(nn.Linear(4, 3), nn.Dropout(0.5)).double().train(mode)
+    seen, loader = states_of(model), batches_of(4, 2)
+    train_classifier(model, loader, loader, epochs=2)
+    found = ", ".join(state for state, _ in groupby(seen))
+    expected = ", ".join(["train mode", "eval mode without a graph"] * 2)
+    assert found == expected, f"your model ran in: {found}"
+    left = [name for name, part in model.named_modules() if part.training]
+    assert left == [], "the model does not end in eval mode"
+
+
+def test_leaves_batches_and_random_numbers_alone():
+    """The data and the seed belong to the caller."""
+    model, batches = classifier(), batches_of(4, 2)
+    copies, state = copy.deepcopy(batches), torch.get_rng_state()
+    train_classifier(model, batches, batches, epochs=1)
+    assert_close(batches, copies)
+    same = torch.equal(torch.get_rng_state(), state)
+    assert same, "your function seeded or used the global random numbers"
+
+
+def test_iterates_a_loader_without_a_length_once_an_epoch():
+    """All that a loader promises is `for inputs, targets in loader`, every epoch."""
+    train, val = Fresh(batches_of(4, 2)), Fresh(batches_of(3))
+    results = train_classifier(classifier(), train, val, epochs=3)
+    assert len(results) == 3, f"{len(results)} results for 3 epochs"
+    assert train.times >= 3, "the training batches of the first epoch were used again"
+    assert val.times >= 3, "the validation batches of the first epoch were used again"
+
+
+def test_moves_the_model_and_every_batch_to_the_device():
+    """Inputs, targets and model must meet on one device, in validation too."""
+    model, train, val = classifier(), batches_of(2), batches_of(2)
+    with SecondDevice():
+        train_classifier(model, train, val, epochs=1, device=torch.device("meta"))
+    left = [name for name, p in model.named_parameters() if not p.is_meta]
+    assert left == [], f"not on the device: {', '.join(left)}"
+
+
+def test_refuses_to_train_on_nothing():
+    """No epochs, or no batches: say so, and do not divide by zero."""
+    model, full = classifier(), batches_of(2)
+    before = copy.deepcopy(dict(model.state_dict()))
+    for epochs in (0, -1):
+        with pytest.raises(ValueError):
+            train_classifier(model, full, full, epochs=epochs)
+    assert model.training, "the model was touched before `epochs` was refused"
+    assert_close(dict(model.state_dict()), before)
+    for train, val in (([], full), (full, []), (Fresh([]), full), (full, Fresh([]))):
+        with pytest.raises(ValueError):
+            train_classifier(model, train, val, epochs=1)
