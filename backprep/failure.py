@@ -289,7 +289,7 @@ def _statement(frame: FrameType) -> ast.stmt | None:
     """The statement that runs in `frame`."""
     path = frame.f_code.co_filename
     try:
-        tree = ast.parse("".join(linecache.getlines(path)))
+        tree = source.parse("".join(linecache.getlines(path)))
     except SyntaxError:
         return None
     within = [
@@ -323,7 +323,7 @@ def _tensors(frames: list[FrameType], judged: Judged) -> list[tuple[str, Any]]:
     import torch
 
     text = judged.question.solution.read_text(encoding="utf-8")
-    parameters = {n.arg for n in ast.walk(ast.parse(text)) if isinstance(n, ast.arg)}
+    parameters = {n.arg for n in ast.walk(source.parse(text)) if isinstance(n, ast.arg)}
     checks = str(judged.question.checks)
     return [
         (name, value)
@@ -389,7 +389,7 @@ def _misfit(value: Callable[..., object], node: source.Definition) -> str | None
 
 def _arguments(call: str) -> tuple[list[None], dict[str, None]]:
     """Stand-ins for what a call with this signature passes."""
-    arguments = ast.parse(f"def {call}: ...").body[0]
+    arguments = source.parse(f"def {call}: ...").body[0]
     assert isinstance(arguments, ast.FunctionDef)
     positional = [None for _ in arguments.args.posonlyargs + arguments.args.args]
     return positional, {a.arg: None for a in arguments.args.kwonlyargs}

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import faulthandler
+import io
 import json
 import os
 import sys
@@ -21,8 +22,11 @@ import pytest
 
 from backprep import bank, failure, integrity, lean, plugin
 from backprep.bank import Question
+from backprep.verdict import LAST
 
 MEMORY = 4 * 2**30
+"""Bytes that an answer may take beyond what its process held before it."""
+
 
 OPTIONS = [
     "--import-mode=importlib",
@@ -121,6 +125,11 @@ class Session(plugin.Checks):
 
     def send(self, event: str, **values: Any) -> None:
         record = {"token": self.request.token, "event": event, **values}
+        if event in LAST:
+            # whoever reads this record looks no further
+            for stream in (sys.stdout, sys.stderr):
+                with contextlib.suppress(Exception):
+                    stream.flush()
         self.results.write(json.dumps(record) + "\n")
         self.results.flush()
 
@@ -139,6 +148,9 @@ class Session(plugin.Checks):
         faulthandler.dump_traceback_later(self.request.timeout, file=self.results)
         self.send("ready")
         sys.breakpointhook = skip_breakpoint
+        if isinstance(sys.stdout, io.TextIOWrapper):
+            # what is printed before a crash is seen
+            sys.stdout.reconfigure(line_buffering=True)
         try:
             self.stand_ins[question.id] = load(question, self.request)
         except plugin.Unusable as unusable:

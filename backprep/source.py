@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import ast
+import threading
 from dataclasses import dataclass
+
+_PARSING = threading.Lock()
 
 Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 
@@ -22,15 +25,25 @@ class NearMiss:
         return self.name.replace("_", " ")
 
 
+def parse(text: str) -> ast.Module:
+    """The syntax tree of a module's text, one thread at a time.
+
+    CPython 3.11 counts the depth of all threads' trees as one, and fails when two
+    are made at once.
+    """
+    with _PARSING:
+        return ast.parse(text)
+
+
 def definitions(source: str) -> list[Definition]:
     """The functions and classes at the top level, private ones too."""
-    return [node for node in ast.parse(source).body if isinstance(node, Definition)]
+    return [node for node in parse(source).body if isinstance(node, Definition)]
 
 
 def public_names(source: str) -> list[str]:
     """What a module defines for others: functions, classes and constants."""
     names = []
-    for node in ast.parse(source).body:
+    for node in parse(source).body:
         if isinstance(node, Definition):
             names.append(node.name)
         elif isinstance(node, ast.Assign):
@@ -113,7 +126,7 @@ def never_returns(function: ast.FunctionDef) -> bool:
 def _parameters(
     node: ast.FunctionDef | ast.AsyncFunctionDef, method: bool = False
 ) -> str:
-    bare = ast.parse(ast.unparse(node)).body[0]
+    bare = parse(ast.unparse(node)).body[0]
     assert isinstance(bare, ast.FunctionDef | ast.AsyncFunctionDef)
     arguments = bare.args
     for argument in [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]:

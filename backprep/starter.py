@@ -25,7 +25,7 @@ def emptied(solution: str) -> str:
     imports that only they need: an import can give the idea away.
     """
     lines = solution.splitlines()
-    for node in reversed(ast.parse(solution).body):
+    for node in reversed(source.parse(solution).body):
         start, end = _span(node, lines)
         if _gives_away(node):
             del lines[start:end]
@@ -62,8 +62,8 @@ def _broken(question: Question, solution: str) -> str:
     imports = [
         line
         for tree, lines in (
-            (ast.parse(solution), head),
-            (ast.parse(text), text.splitlines()),
+            (source.parse(solution), head),
+            (source.parse(text), text.splitlines()),
         )
         for node in tree.body
         if isinstance(node, ast.Import | ast.ImportFrom)
@@ -137,7 +137,7 @@ def _empty(function: ast.FunctionDef | ast.AsyncFunctionDef, lines: list[str]) -
 
 
 def _without_unused_imports(text: str) -> str:
-    tree = ast.parse(text)
+    tree = source.parse(text)
     # annotations may be quoted, so words count and not only names
     code = "\n".join(
         ast.unparse(n)

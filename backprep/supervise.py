@@ -14,15 +14,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from backprep.verdict import OUTPUT_LIMIT, Ending
+from backprep.verdict import LAST, OUTPUT_LIMIT, Ending
 
 STARTING = 120.0
 """Seconds that a process may take to say that it is ready."""
 GRACE = 0.3
 """Seconds in which a process whose time is over says where it is."""
 LONGEST_LINE = 1 << 20
-
-LAST = ("end", "unusable")
 
 PR_SET_PDEATHSIG = 1
 PR_SET_CHILD_SUBREAPER = 36

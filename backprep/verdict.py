@@ -13,6 +13,9 @@ from backprep.bank import Question, read_text
 SCHEMA = 1
 OUTPUT_LIMIT = 2_000
 
+LAST = ("end", "unusable")
+"""The records after which an answer's process has nothing more to say."""
+
 
 @dataclass(frozen=True)
 class Check:

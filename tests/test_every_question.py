@@ -18,7 +18,12 @@ from backprep.verdict import Verdict
 ROOT = bank.root()
 QUESTIONS = bank.load()
 
-every_question = pytest.mark.parametrize("question", QUESTIONS, ids=str)
+# with pytest-xdist a question's tests share a process, and so its verdicts
+every_question = pytest.mark.parametrize(
+    "question",
+    [pytest.param(q, marks=pytest.mark.xdist_group(q.id)) for q in QUESTIONS],
+    ids=str,
+)
 
 
 @dataclass(frozen=True)

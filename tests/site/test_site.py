@@ -2,37 +2,13 @@
 
 import json
 import re
-import subprocess
-import sys
 from html import unescape
-from pathlib import Path
 
 import pytest
 
 from backprep import bank
 
-pytest.importorskip("mkdocs", reason="needs MkDocs: pip install --group dev .")
-
-ROOT = Path(__file__).parents[2]
 QUESTIONS = bank.load()
-
-
-def build(folder, *arguments, root=ROOT):
-    return subprocess.run(
-        [sys.executable, "-m", "mkdocs", "build", "--strict", "--site-dir", folder],
-        cwd=root,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-
-
-@pytest.fixture(scope="session")
-def site(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("site")
-    done = build(folder)
-    assert done.returncode == 0, done.stderr
-    return folder
 
 
 def telling_lines(question):
