@@ -8,7 +8,7 @@ ADDRESS := 127.0.0.1:8000
 
 export NO_MKDOCS_2_WARNING := 1
 
-.PHONY: study test check site bench mutants clean
+.PHONY: study test check site tensorflow bench mutants clean
 
 study: $(INSTALLED)
 	@echo "The study site comes up on http://$(ADDRESS)"
@@ -25,6 +25,10 @@ check: $(INSTALLED)
 # not with --quiet, which would hide the warnings that --strict counts
 site: $(INSTALLED)
 	$(BIN)/mkdocs build --strict
+
+# the comparison's other side, 1.6 GB
+tensorflow: $(INSTALLED)
+	$(BIN)/pip install --quiet --constraint constraints.txt --editable ".[tensorflow]"
 
 bench: $(INSTALLED)
 	$(BIN)/python benchmarks/verdict.py
