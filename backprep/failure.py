@@ -77,7 +77,7 @@ def loading(error: BaseException, path: Path) -> Failure:
 def missing(path: Path, module: dict[str, Any], names: list[str]) -> Failure:
     """Which of `names` the answer does not define, and what it defines."""
     absent = ", ".join(f"`{name}`" for name in names if name not in module)
-    text = path.read_text(encoding="utf-8")
+    text = path.read_text(encoding="utf-8", errors="replace")
     if not text.strip():
         return Failure(f"{path.name} is empty; it must define {absent}.")
     defined = source.public_names(text)

@@ -12,6 +12,7 @@ import sys
 import unittest
 from collections.abc import Generator
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -39,13 +40,18 @@ class StandIn:
     path: Path
     values: dict[str, Any] = field(default_factory=dict)
 
+    @cached_property
+    def names(self) -> dict[str, str]:
+        """What the checks call each thing that they take from the solution."""
+        solution = f"solutions.{self.question.topic}.{self.question.slug}"
+        return source.imported_from(solution, bank.read_text(self.question.checks))
+
     def in_place(self, checks: Any) -> pytest.MonkeyPatch:
         """Let the values stand in the module `checks` until `undo` is called."""
         patch = pytest.MonkeyPatch()
-        solution = vars(_solution(self.question))
-        for name, value in self.values.items():
-            if name in vars(checks) and vars(checks)[name] is solution.get(name):
-                patch.setattr(checks, name, value)
+        for local, name in self.names.items():
+            if name in self.values:
+                patch.setattr(checks, local, self.values[name])
         return patch
 
 
@@ -86,10 +92,6 @@ def near_miss(question: Question, name: str) -> StandIn:
 
 def _names(question: Question) -> list[str]:
     return source.public_names(bank.read_text(question.solution))
-
-
-def _solution(question: Question) -> Any:
-    return importlib.import_module(f"solutions.{question.topic}.{question.slug}")
 
 
 class Checks:

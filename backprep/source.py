@@ -66,6 +66,16 @@ def docstrings(source: str) -> dict[str, str]:
     }
 
 
+def imported_from(module: str, source: str) -> dict[str, str]:
+    """What a text takes from `module`: its own name for each, and the module's."""
+    return {
+        alias.asname or alias.name: alias.name
+        for node in parse(source).body
+        if isinstance(node, ast.ImportFrom) and node.module == module
+        for alias in node.names
+    }
+
+
 def principal(source: str) -> str:
     """The last public function or class: what a near miss stands for."""
     names = [n.name for n in definitions(source) if not n.name.startswith("_")]
