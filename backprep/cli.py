@@ -361,7 +361,7 @@ def _diff(lines: Iterator[str]) -> None:
 
 def _unicode() -> bool:
     try:
-        "✓✗○·".encode(sys.stdout.encoding or "ascii")
+        "✓✗○·…".encode(sys.stdout.encoding or "ascii")
     except (LookupError, UnicodeEncodeError):
         return False
     return True

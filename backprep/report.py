@@ -28,8 +28,9 @@ def draw(verdict: Verdict, path: Path, *, unicode: bool, width: int = 88) -> str
         return "\n".join(lines)
     shown = False
     for check in verdict.checks:
-        lines.append(_line(check, unicode))
-        if check.outcome in ("failed", "error") and not shown:
+        failed = check.outcome in ("failed", "error")
+        lines.append(_line(check, unicode, width, told=failed and shown))
+        if failed and not shown:
             shown = True
             lines += _explained(check, path, width)
     if verdict.verdict == "error" and not shown:
@@ -42,12 +43,20 @@ def draw(verdict: Verdict, path: Path, *, unicode: bool, width: int = 88) -> str
     return "\n".join([*lines, "", _total(verdict)])
 
 
-def _line(check: Check, unicode: bool) -> str:
+def _line(check: Check, unicode: bool, width: int, *, told: bool) -> str:
+    """A check's sign and title, and where `told` what is wrong, as far as it fits."""
     sign, ascii_sign, colour = SIGNS[check.outcome]
     text = f"  {sign if unicode else ascii_sign} {check.title}"
     if check.outcome in ("skipped", "not run"):
         reason = f": {check.message}" if check.outcome == "skipped" else ""
         text += f" ({check.outcome}{reason})"
+    if told and check.message:
+        room = width - len(text) - 2
+        message = check.message.splitlines()[0]
+        dots = "…" if unicode else "..."
+        if room > 12:
+            cut = message if len(message) <= room else message[: room - 3] + dots
+            return click.style(f"{text}: ", fg=colour) + cut
     return click.style(text, fg=colour)
 
 

@@ -1,7 +1,6 @@
 import pytest
 import torch
 from torch import nn
-from torch.testing import assert_close
 
 from solutions.amp.saved_bytes import saved_bytes
 
@@ -34,23 +33,30 @@ def test_counts_what_two_layers_keep(dtype, sizes):
     """The second layer saves what the ReLU has saved already: one storage."""
     rows, inputs, hidden, outputs = sizes
     model = Model(two_layers, (inputs, hidden), (hidden, outputs), dtype)
-    result = saved_bytes(model, torch.randn(rows, inputs, dtype=dtype))
-    assert type(result) is int
-    kept = rows * hidden * dtype.itemsize
-    assert result == kept, f"counted {result} bytes; the hidden layer has {kept}"
+    for n in (rows, 2 * rows):
+        result = saved_bytes(model, torch.randn(n, inputs, dtype=dtype))
+        assert type(result) is int, f"returned a {type(result).__name__}, not an int"
+        kept = n * hidden * dtype.itemsize
+        assert result == kept, f"counted {result} bytes; the hidden layer has {kept}"
 
 
 @HALVES
 @SIZES
 def test_counts_the_casts_that_autocast_makes(dtype, sizes):
     """Halves of x, of the hidden layer, and of a weight: copies are new memory."""
-    rows, inputs, hidden, outputs = sizes
-    model, seen = Model(two_layers, (inputs, hidden), (hidden, outputs)), []
-    model.register_forward_hook(lambda model, x, result: seen.append(result.dtype))
+
+    def forward(model, x):
+        seen.append(two_layers(model, x))
+        return seen[-1].float().tanh()
+
+    (rows, inputs, hidden, outputs), seen = sizes, []
+    model = Model(forward, (inputs, hidden), (hidden, outputs))
     result = saved_bytes(model, torch.randn(rows, inputs), dtype=dtype)
-    assert seen[-1] == dtype, f"the model's outputs were {seen[-1]}, not {dtype}"
-    kept = 2 * (rows * inputs + rows * hidden + hidden * outputs)
-    assert result == kept, f"counted {result} bytes of {kept} in half precision"
+    found = seen[-1].dtype
+    assert found == dtype, f"matrix products were {found}, not {dtype}"
+    halves, tanh = rows * inputs + rows * hidden + hidden * outputs, rows * outputs
+    kept = 2 * halves + 4 * tanh
+    assert result == kept, f"counted {result} bytes, not 2 * {halves} + 4 * {tanh}"
 
 
 def test_counts_a_storage_once_whatever_the_views():
@@ -58,14 +64,16 @@ def test_counts_a_storage_once_whatever_the_views():
 
     def forward(model, x):
         hidden = x @ model.first
-        return (hidden[1:3] * hidden[2:4]).sum() + hidden.T[:, :1].tanh().sum()
+        products = hidden[1:3] * hidden[2:4]
+        return products.sum() + hidden[:1].square().sum() + hidden.T[:, :1].tanh().sum()
 
     result = saved_bytes(Model(forward, (4, 8)), torch.randn(6, 4))
     hidden, tanh = 6 * 8 * 4, 8 * 4
     assert result == hidden + tanh, f"counted {result} bytes, not {hidden} + {tanh}"
 
 
-def test_leaves_out_parameters_and_x_in_any_view():
+@pytest.mark.parametrize("frozen", [False, True])
+def test_leaves_out_parameters_and_x_in_any_view(frozen):
     """Their memory exists without autograd, also when only a part of it is saved."""
 
     def forward(model, x):
@@ -73,8 +81,9 @@ def test_leaves_out_parameters_and_x_in_any_view():
         return hidden @ model.second.T[:, 1:]
 
     x = torch.randn(9, 4)[2:]
-    result = saved_bytes(Model(forward, (3, 4), (5, 4)), x)
-    product = 6 * 4 * 4
+    model = Model(forward, (3, 4), (5, 4))
+    model.second.requires_grad_(not frozen)
+    result, product = saved_bytes(model, x), 0 if frozen else 6 * 4 * 4
     assert result == product, f"counted {result} bytes; only {product} are new"
 
 
@@ -104,10 +113,14 @@ def test_counts_masks_indices_and_buffers():
 
 @pytest.mark.parametrize("dtype", [None, torch.bfloat16])
 def test_counts_nothing_where_no_gradient_is_needed(dtype):
-    """A frozen model saves nothing: leave `requires_grad` as you find it."""
+    """A frozen model saves nothing, unless x needs a gradient: change neither."""
     model = Model(two_layers, (4, 8), (8, 3)).requires_grad_(False)
     result = saved_bytes(model, torch.randn(6, 4), dtype=dtype)
     assert result == 0, f"counted {result} bytes of a frozen model, which keeps none"
+    assert not model.first.requires_grad, "your function made a parameter trainable"
+    if dtype is None:
+        result, relu = saved_bytes(model, torch.randn(6, 4).requires_grad_()), 6 * 8 * 4
+        assert result == relu, f"counted {result} bytes of {relu}: x needs a gradient"
 
 
 @pytest.mark.parametrize("training", [True, False])
@@ -128,15 +141,18 @@ def test_measures_in_the_mode_it_finds(training):
 @pytest.mark.parametrize("dtype", [None, torch.bfloat16])
 def test_leaves_gradients_as_they_are(dtype):
     """Counting needs a forward pass alone."""
-    model = Model(two_layers, (4, 8), (8, 3))
+    model, ones = Model(two_layers, (4, 8), (8, 3)), torch.ones(6, 4)
     model.first.grad = torch.ones(4, 8)
-    x = torch.randn(6, 4)
-    saved_bytes(model, x, dtype=dtype)
-    assert model.first.grad is not None, "your function cleared a gradient"
-    assert_close(model.first.grad, torch.ones(4, 8))
+    x, wanted = torch.randn(6, 4), torch.randn(6, 4, requires_grad=True)
+    wanted.grad = ones.clone()
+    for inputs in (x, wanted):
+        saved_bytes(model, inputs, dtype=dtype)
+    for grad, old in ((model.first.grad, torch.ones(4, 8)), (wanted.grad, ones)):
+        assert grad is not None, "your function cleared a gradient"
+        assert torch.equal(grad, old), "your function changed a gradient"
     assert model.second.grad is None, "your function left a gradient on a parameter"
-    assert not x.requires_grad, "your function changed its input: x requires grad"
-    assert model.second.requires_grad, "your function froze a parameter"
+    flags = [t.requires_grad for t in (x, wanted, model.second)]
+    assert flags == [False, True, True], "your function changed a requires_grad"
     assert model.second.dtype == torch.float32, "your function cast a parameter"
 
 

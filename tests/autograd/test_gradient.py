@@ -15,7 +15,7 @@ def test_gives_four_six_eight_for_the_polynomial():
     assert_close(gradient(polynomial, x), torch.tensor([4.0, 6.0, 8.0]))
 
 
-@pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float64, torch.bfloat16])
 def test_is_exact_in_the_dtype_of_x(dtype):
     """Let autograd do it: a difference quotient has too few digits."""
     x, scalar = torch.randn(2, 3, dtype=dtype).T, torch.randn((), dtype=dtype)
@@ -33,11 +33,11 @@ def test_sums_over_all_results_of_f(dtype):
 
 
 def test_leaves_x_as_it_was():
-    """Work on a tensor of your own, so that there is nothing to put back."""
+    """On a tensor of your own there is nothing to put back; let errors of `f` pass."""
     x = torch.tensor([1.0, 2.0])
     gradient(polynomial, x)
-    with pytest.raises(ZeroDivisionError):
-        gradient(lambda t: t / (1 // 0), x)
+    with pytest.raises(RuntimeError):  # the error of `f` reaches the caller
+        gradient(lambda t: t + torch.ones(3), x)
     assert not x.requires_grad, "your function changed its input `x`: it requires grad"
     assert x.grad is None, "your function changed its input `x`: it has a .grad now"
     assert x.tolist() == [1.0, 2.0], "your function changed its input `x`"
@@ -60,14 +60,20 @@ def test_works_with_gradients_switched_off():
     with torch.no_grad():
         assert_close(gradient(polynomial, x), torch.tensor([4.0, 6.0, 8.0]))
         assert not torch.is_grad_enabled(), "your function left gradients switched on"
+        with pytest.raises(ZeroDivisionError):
+            gradient(lambda t: t / (1 // 0), x)
+        assert not torch.is_grad_enabled(), "gradients stay switched on when `f` raises"
 
 
 def test_works_on_the_result_of_a_computation():
     """A tensor with a history is no leaf, and its history is not yours to walk."""
-    x = 2 * torch.tensor([1.0, 2.0], requires_grad=True)
+    source = torch.tensor([1.0, 2.0], requires_grad=True)
+    x = 2 * source
     result = gradient(polynomial, x)
     assert_close(result, torch.tensor([6.0, 10.0]))
     assert not result.requires_grad, "the gradient still holds a graph"
+    assert source.grad is None, "the tensor that `x` was made from has a .grad now"
+    assert not x.retains_grad, "your function left `x.retains_grad` on"
 
 
 def test_can_be_used_inside_f():

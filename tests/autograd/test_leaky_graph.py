@@ -27,16 +27,18 @@ def by_hand(x, y, steps, lr):
 
 
 class Graphs(TorchFunctionMode):
-    """Counts the nodes of all graphs that are alive, and keeps the largest count."""
+    """Keeps the largest count of graph nodes alive; notes whether gradients flowed."""
 
     def __init__(self):
         super().__init__()
-        self.results, self.most = [], 0
+        self.results, self.most, self.walked = [], 0, False
 
     def __torch_function__(self, function, types, args=(), kwargs=None):
         result = function(*args, **(kwargs or {}))
         if isinstance(result, torch.Tensor):
             self.results.append(weakref.ref(result))
+            if result.grad_fn is not None:
+                result.grad_fn.register_prehook(self.note)
         alive = [tensor for ref in self.results if (tensor := ref()) is not None]
         todo, nodes = [tensor.grad_fn for tensor in alive], set()
         while todo:
@@ -47,12 +49,15 @@ class Graphs(TorchFunctionMode):
         self.most = max(self.most, len(nodes))
         return result
 
+    def note(self, gradients):
+        self.walked = True
 
-def most_nodes_alive(steps):
+
+def graphs_of(steps):
     x = torch.linspace(-1, 1, 5)
     with Graphs() as graphs:
         fit_line(x, 3 * x + 1, steps, 0.1)
-    return graphs.most
+    return graphs
 
 
 @pytest.fixture
@@ -83,10 +88,12 @@ def test_goes_step_by_step_as_by_hand(points, steps):
     compare("b", b, expected_b)
 
 
-@pytest.mark.parametrize(("points", "steps"), [(6, 3), (40, 25)])
-def test_gives_the_loss_before_each_step(points, steps):
+@pytest.mark.parametrize(
+    ("points", "steps", "scale"), [(6, 3, 1), (40, 25, 1), (2, 5, 0)]
+)
+def test_gives_the_loss_before_each_step(points, steps, scale):
     """A step's loss is the one whose gradient it follows: one for each step."""
-    x, y = torch.randn(points), torch.randn(points)
+    x, y = torch.randn(points), scale * torch.randn(points)
     _, _, losses = fit_line(x, y, steps, 0.05)
     assert len(losses) == steps, f"{len(losses)} losses for {steps} steps"
     for i, expected in enumerate(by_hand(x, y, steps, 0.05)[2]):
@@ -107,9 +114,15 @@ def test_returns_plain_numbers(steps):
 
 def test_keeps_no_graph_of_past_steps():
     """What still holds on to a graph after its step: the parameters? the losses?"""
-    few, many = most_nodes_alive(steps=3), most_nodes_alive(steps=12)
-    assert few > 0, "your function records no graph; let autograd find the gradients"
-    assert many <= few, f"{few} graph nodes alive in 3 steps, {many} in 12"
+    few, many = graphs_of(steps=3), graphs_of(steps=12)
+    assert many.most <= few.most, (
+        f"{few.most} graph nodes alive in 3 steps, {many.most} in 12"
+    )
+
+
+def test_gets_its_gradients_from_autograd():
+    """Write down the loss alone, and ask it for the gradients."""
+    assert graphs_of(steps=3).walked, "no gradient came from autograd"
 
 
 def test_needs_no_optimizer(no_optimizer):

@@ -116,32 +116,6 @@ def takes_the_sum_for_the_mean(x, y, steps, lr):
     return w.item(), b.item(), losses
 
 
-@fails(
-    "test_goes_step_by_step_as_by_hand",
-    "test_gives_the_loss_before_each_step",
-    "test_returns_plain_numbers",
-    "test_keeps_no_graph_of_past_steps",
-    "test_needs_no_optimizer",
-    "test_works_in_float64",
-    "test_leaves_x_and_y_as_they_were",
-)
-def makes_new_parameters_each_step(x, y, steps, lr):
-    """After one step `w` is a result and no leaf, so its `.grad` is None."""
-    if len(x) != len(y):
-        raise ValueError(f"x has {len(x)} values and y has {len(y)}")
-    x, y = x.detach(), y.detach()
-    w = torch.zeros((), dtype=x.dtype, device=x.device, requires_grad=True)
-    b = torch.zeros((), dtype=x.dtype, device=x.device, requires_grad=True)
-    losses = []
-    for _ in range(steps):
-        loss = ((w * x + b - y) ** 2).mean()
-        losses.append(loss.item())
-        loss.backward()
-        w = w - lr * w.grad
-        b = b - lr * b.grad
-    return w.item(), b.item(), losses
-
-
 @fails("test_needs_no_optimizer", "test_works_in_float64")
 def hands_the_work_to_an_optimizer(x, y, steps, lr):
     """Nothing that was asked about is shown, and the layer takes float32 alone."""
@@ -177,3 +151,18 @@ def trusts_its_inputs(x, y, steps, lr):
             w -= lr * w.grad
             b -= lr * b.grad
     return w.item(), b.item(), losses
+
+
+@fails("test_gets_its_gradients_from_autograd")
+def writes_the_derivative_by_hand(x, y, steps, lr):
+    """Right for a line, and to be worked out again for every other model."""
+    if len(x) != len(y):
+        raise ValueError(f"x has {len(x)} values and y has {len(y)}")
+    w = b = 0.0
+    losses = []
+    for _ in range(steps):
+        error = w * x.detach() + b - y.detach()
+        losses.append((error**2).mean().item())
+        w -= lr * 2 * (error * x.detach()).mean().item()
+        b -= lr * 2 * error.mean().item()
+    return w, b, losses

@@ -1,5 +1,7 @@
 import pickle
-from itertools import count, islice
+from contextlib import contextmanager
+from itertools import count, islice, repeat
+from operator import is_
 
 import pytest
 from torch.utils.data import DataLoader
@@ -19,30 +21,35 @@ def ten():
 
 
 def endless():
-    """Fails where an endless stream would never return."""
+    """Fails where a worker reads far more than the 15 items that it needs."""
     for n in count():
-        assert n < 1000, "your dataset reads an endless source on and on"
+        assert n < 60, "to give 5 items, a worker of three read 60 of an endless source"
         yield n
 
 
-def share(source, number, of, most=None):
-    """What worker `number` of `of` yields, at most `most` items of it.
-
-    It does in this process what a worker process does.
-    """
-    stream = ShardedStream(source)
+@contextmanager
+def as_worker(number, of, stream):
+    """Do in this process what worker `number` of `of` does in its own."""
     info = worker.WorkerInfo(id=number, num_workers=of, seed=0, dataset=stream)
     worker._worker_info = info
     try:
-        return list(islice(iter(stream), most))
+        yield
     finally:
         worker._worker_info = None
+
+
+def share(source, number, of, most=None):
+    """What worker `number` of `of` yields, at most `most` items of it."""
+    stream = ShardedStream(source)
+    with as_worker(number, of, stream):
+        return list(islice(iter(stream), most))
 
 
 def test_without_workers_every_item_comes_once_and_in_order():
     """No worker means that you have all the work; and leave the items as they are."""
     items = list(iter(ShardedStream(odd_items)))
     assert items == ODD_ITEMS, f"the source has {ODD_ITEMS}, your dataset gave {items}"
+    assert all(map(is_, items, ODD_ITEMS)), "your dataset gave copies of the items"
     loader = DataLoader(ShardedStream(ten), batch_size=4)
     assert [n for batch in loader for n in batch.tolist()] == list(range(10))
 
@@ -65,10 +72,9 @@ def test_no_item_is_taken_for_another():
 
 def test_each_worker_has_a_share():
     """Workers that have nothing to do are started for nothing."""
-    shares = [share(lambda: iter(range(1000)), n, 4) for n in range(4)]
-    sizes = [len(items) for items in shares]
-    assert all(sizes), f"of 1000 items the four workers gave {sizes}"
-    assert sum(sizes) == 1000, f"of 1000 items the four workers gave {sizes}"
+    sizes = [len(share(lambda: repeat("same", 1000), n, 4)) for n in range(4)]
+    assert all(sizes), f"of 1000 equal items the four workers gave {sizes}"
+    assert sum(sizes) == 1000, f"of 1000 equal items the four workers gave {sizes}"
 
 
 def test_two_real_workers_give_every_item_once():
@@ -103,6 +109,12 @@ def test_two_iterations_at_once_do_not_disturb_each_other():
     loader = DataLoader(ShardedStream(ten), batch_size=None)
     pairs = list(zip(loader, loader, strict=True))
     assert pairs == [(n, n) for n in range(10)], f"two at once gave the pairs {pairs}"
+    stream = ShardedStream(ten)
+    with as_worker(0, 3, stream):
+        alone, first = list(stream), iter(stream)
+        both = list(islice(first, 1)), list(stream)
+        both[0].extend(first)
+    assert both == (alone, alone), f"a worker gave {alone}, then two at once {both}"
 
 
 def test_can_be_sent_to_a_worker_before_and_after_it_was_read():

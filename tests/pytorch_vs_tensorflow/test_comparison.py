@@ -31,9 +31,9 @@ FEATURES = [*DEMONSTRATIONS, "deployment", "ecosystem"]
 # what one names when one knows the row: any of these will do
 PYTORCH = {
     "graph building": r"torch\.compile|torch\.export|torch\.fx|dynamo",
-    "debugging": r"python|pdb|breakpoint|print|debugger|调试|断点",
-    "gradients": r"backward|autograd|\.grad\b",
-    "data": r"data ?loader|collate",
+    "debugging": r"python|pdb|breakpoint|print|debugger|inspect|\bide\b|调试|断点",
+    "gradients": r"backward|autograd|\bgrad\b|automatic differentiation",
+    "data": r"data ?loader|collate|torch\.utils\.data",
     "saving": r"state.?dict|torch\.(save|export)|\.pt2?\b|safetensors",
     "deployment": r"torch\.(export|compile)|\.pt2|aot|onnx|executorch|triton|vllm"
     r"|kserve|ray serve|tensorrt|openvino|litserve|bentoml",
@@ -43,8 +43,8 @@ TENSORFLOW = {
     "debugging": r"eager|python|pdb|breakpoint|\.numpy\(|即时|断点",
     "gradients": r"tape",
     "data": r"tf\.data",
-    "saving": r"saved ?model|\.keras|model\.export|tf\.train\.checkpoint",
-    "deployment": r"saved ?model|serving|litert|tf ?lite|tensorflow lite|triton|tf\.js",
+    "saving": r"saved.?model|\.keras|model\.export|tf\.train\.checkpoint",
+    "deployment": r"saved.?model|serving|litert|tf ?lite|tensorflow lite|triton|tf\.js",
 }
 
 URL = r"https?://[\w-]+(?:\.[\w-]+)+[^\s,;()]*"
@@ -53,13 +53,18 @@ TRACED = r"inside|within|\btf\.function|trac|captur|compil|under"
 
 # claims that were true once, or never; NO and TRACED excuse the clause they are in
 DEFAULT = r"default|since|tensorflow 2|tf ?2|unless|until|out of the box|默认"
+DEFAULT += r"|\b(runs|executes|works|also) eager|unasked|being asked|from the start"
+DEFAULT += r"|(do|doing|ask|asking)( for)? nothing"
 STATIC = r"static|define.(and|then).run|静态"
 PAST = rf"{NO}|{TRACED}|tensorflow 1|tf ?1|1\.x|\bwas\b|were|used to"
 PAST += r"|only (when|if|on|for|after|in)|on (request|demand)|when|\bopt\b|option"
 EAGER_IS_OFF = (
     r"eager.*(\boff\b|disabled|opt.?in|optional|(must|has to|needs? to) be)"
-    r"|enable_eager"
+    r"|enable_eager|eager.*(must enable|as an option)"
+    r"|graphs?( mode)? (is|are)( still)?( the)? default"
 )
+NOT_EAGER = r"(\bnot|n't|\bnever)( (?!only|just|merely)\w+){0,2} eager"
+LAZY = r"\blaz(y|ily)\b|\bdeferred\b"
 TOOL = r"(tf\.debugging\b(?!\.\w)|tfdbg|session)"
 NEEDS_A_TOOL = (
     rf"(needs?|requires?|must|ha(s|ve) to|需|必须).*{TOOL}"
@@ -71,9 +76,13 @@ PYTHON_IS_BLIND = (
 GONE = r"torch ?script|torch\.jit|jit\.(script|trace)|torch ?serve|pytorch mobile"
 SAID_TO_BE_GONE = (
     r"deprecat|archiv|legacy|obsolete|outdated|supersed|replace[ds]|retired"
-    r"|no longer|maintenance|unmaintained|弃用|废弃|过时|归档|停止|淘汰"
-    rf"|(\bnot|instead of|rather than)( \w+)? ({GONE})"
+    r"|no longer|successor|avoid|discontinu|dropped|end of life|sunset|frozen"
+    r"|abandon|read.only|way out|formerly|used to be"
+    r"|favou?r of|t(ake|aken|akes|ook)\b.*\bplace|\bplace of\b|maintenance"
+    r"|unmaintained|弃用|废弃|过时|归档|停止|淘汰"
+    rf"|(\bnot|n't|never|instead of|rather than)( \w+){{0,3}} ({GONE})"
 )
+OF_TENSORFLOW_1 = r"placeholder|feed_?dict|sess(ion)?\.run|tf\.session|tf\.estimator"
 SHARE = r"\d\s*[%\uff05]|\bper ?cent\b|\b(out of|in) (ten|10|five|5|four|4)\b"
 
 
@@ -164,6 +173,8 @@ def test_tensorflow_runs_eagerly_by_default():
     assert re.search("eager|即时", text, re.IGNORECASE), f"no word of eager: {text!r}"
     assert re.search(DEFAULT, text, re.IGNORECASE), f"which is the default? {text!r}"
     wrong = clauses(text, STATIC, PAST) + clauses(text, EAGER_IS_OFF, f"{NO}|compat")
+    wrong += clauses(text, LAZY, PAST)
+    wrong += clauses(text, NOT_EAGER, rf"{TRACED}|tensorflow 1|tf ?1|1\.x|no longer")
     assert not wrong, f"that was TensorFlow 1: {wrong[0].strip()!r}"
 
 
@@ -181,13 +192,19 @@ def test_does_not_advise_what_is_no_longer_maintained():
         old = re.search(GONE, row.pytorch, re.IGNORECASE)
         fine = not old or re.search(SAID_TO_BE_GONE, row.pytorch, re.IGNORECASE)
         assert fine, f"{row.feature}: what became of {old[0]}? {row.pytorch!r}"
+        excuse = f"{PAST}|{SAID_TO_BE_GONE}|compat"
+        wrong = clauses(row.tensorflow, OF_TENSORFLOW_1, excuse)
+        assert not wrong, f"{row.feature}: that was TensorFlow 1: {wrong[0].strip()!r}"
 
 
 def test_gives_year_and_source_for_every_share():
     """A number that nobody can look up is a rumour: of which year, by whom?"""
     for row in ROWS:
         for cell in (row.pytorch, row.tensorflow):
-            if re.search(SHARE, cell, re.IGNORECASE):
-                year = re.search(r"(?<!\d)20\d\d(?!\d)", cell)
-                assert year, f"{row.feature}: which year is it of? {cell!r}"
-                assert dated_source(row), f"{row.feature}: who counted? {cell!r}"
+            sentences = re.split(r"[.!?]\s|[。\n]", cell)
+            for i, sentence in enumerate(sentences):
+                if re.search(SHARE, sentence, re.IGNORECASE):
+                    beside = " ".join(sentences[i : i + 2])
+                    year = re.search(r"(?<!\d)20\d\d(?!\d)", beside)
+                    assert year, f"{row.feature}: which year is it of? {sentence!r}"
+                    assert dated_source(row), f"{row.feature}: who counted? {cell!r}"

@@ -1,3 +1,4 @@
+import operator
 from itertools import pairwise
 
 import numpy as np
@@ -80,10 +81,15 @@ def test_works_on_the_last_axis():
 @pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64])
 def test_is_float32_whatever_the_arrays_are(dtype):
     """NumPy makes float64 unless told otherwise: name the dtype you want."""
-    model = port_dense(*random_stack(3, 4, 2, dtype=dtype))
+    lists = random_stack(3, 4, 2, dtype=dtype)
+    before = [list(arrays) for arrays in lists]
+    model = port_dense(*lists)
     dtypes = {p.dtype for p in model.parameters()}
     assert dtypes == {torch.float32}, f"{dtype.__name__} arrays gave {dtypes}"
     assert model(torch.ones(1, 3)).dtype == torch.float32
+    for old, new in zip(before, lists, strict=True):
+        same = len(old) == len(new) and all(map(operator.is_, old, new))
+        assert same, "your function put something else into the lists"
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])

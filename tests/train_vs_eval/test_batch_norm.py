@@ -51,7 +51,8 @@ def compare_statistics(layer, torchs):
     assert_close(layer.running_mean, torchs.running_mean)
     assert_close(layer.running_var, torchs.running_var)
     got, expected = layer.num_batches_tracked, torchs.num_batches_tracked
-    assert int(got) == int(expected), f"num_batches_tracked is {got}, not {expected}"
+    same = torch.equal(got, expected) and got.dtype == expected.dtype
+    assert same, f"num_batches_tracked is {got!r}, expected {expected!r}"
 
 
 class Recorder(TorchFunctionMode):
@@ -66,8 +67,10 @@ class Recorder(TorchFunctionMode):
         return func(*args, **kwargs or {})
 
 
-@pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
-@pytest.mark.parametrize(("size", "eps"), [(8, 1e-5), (5, 1e-3), (16, 0.5)])
+@pytest.mark.parametrize(
+    ("size", "eps", "dtype"),
+    [(8, 1e-5, torch.float32), (5, 1e-3, torch.float64), (64, 0.5, torch.float32)],
+)
 def test_normalises_a_batch_as_torch_does(size, eps, dtype):
     """Which variance, where `eps` goes, then scale and shift: feature by feature."""
     layer, torchs = pair(eps=eps, dtype=dtype)
@@ -84,11 +87,11 @@ def test_gradients_flow_through_the_statistics():
         compare_passes(layer, torchs, batch(size))
 
 
-@pytest.mark.parametrize("momentum", [0.1, 0.8, 0.0, 1.0])
+@pytest.mark.parametrize("momentum", [0.8, 0.0, 1.0])
 def test_keeps_the_running_statistics_of_torch(momentum):
     """Ask which variance is kept, and whose share `momentum` is."""
     layer, torchs = pair(momentum=momentum)
-    for size in (2, 5, 3):
+    for size in (2, 50, 3):
         x = batch(size).requires_grad_()
         layer(x), torchs(x)
         compare_statistics(layer, torchs)
@@ -107,7 +110,7 @@ def test_evaluates_by_the_running_statistics():
         compare_statistics(layer, torchs)
 
 
-@pytest.mark.parametrize("calls", ["TTETE", "ETTET", "TNENT", "NNTEE"])
+@pytest.mark.parametrize("calls", ["TTETN", "ENTNE"])
 def test_follows_any_sequence_of_modes(calls):
     """T trains, E evaluates, N trains under no_grad: only evaluation leaves no mark."""
     layer, torchs = pair(momentum=0.3)
@@ -130,12 +133,14 @@ def test_holds_what_torchs_layer_holds():
 
 
 def test_loads_what_torch_saved():
-    """The state dict of a trained layer must fit, with `strict=True`."""
-    layer, torchs = BatchNorm1d(3), nn.BatchNorm1d(3)
-    x = batch(6, torch.float32)
-    torchs(x)
+    """A trained layer's state dict must fit, and the layer go on from there."""
+    layer, torchs = BatchNorm1d(3).double(), nn.BatchNorm1d(3).double()
+    for size in (4, 6):
+        torchs(batch(size))
     layer.load_state_dict(torchs.state_dict(), strict=True)
-    assert_close(layer.eval()(x), torchs.eval()(x))
+    compare_outputs(layer.eval(), torchs.eval(), batch(5))
+    compare_outputs(layer.train(), torchs.train(), batch(5))
+    compare_statistics(layer, torchs)
 
 
 def test_refuses_a_batch_of_one_in_training():

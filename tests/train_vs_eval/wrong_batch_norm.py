@@ -10,6 +10,7 @@ from solutions.train_vs_eval.batch_norm import BatchNorm1d
 @fails(
     "test_keeps_the_running_statistics_of_torch",
     "test_follows_any_sequence_of_modes",
+    "test_loads_what_torch_saved",
 )
 class keeps_the_biased_variance(BatchNorm1d):
     """Evaluation divides by too little, most of all after small batches."""
@@ -32,6 +33,7 @@ class keeps_the_biased_variance(BatchNorm1d):
     "test_normalises_a_batch_as_torch_does",
     "test_gradients_flow_through_the_statistics",
     "test_follows_any_sequence_of_modes",
+    "test_loads_what_torch_saved",
     "test_refuses_a_batch_of_one_in_training",
     "test_survives_features_far_from_zero",
 )
@@ -53,6 +55,7 @@ class normalises_by_the_unbiased_variance(BatchNorm1d):
 @fails(
     "test_keeps_the_running_statistics_of_torch",
     "test_follows_any_sequence_of_modes",
+    "test_loads_what_torch_saved",
 )
 class takes_momentum_for_the_share_of_the_old(BatchNorm1d):
     """The running statistics are those of the last batch, more or less."""
@@ -151,7 +154,7 @@ class keeps_plain_tensors(nn.Module):
 
 @fails("test_survives_features_far_from_zero")
 class subtracts_the_squares(BatchNorm1d):
-    """Far from zero no digit of the variance is left, and it can be negative."""
+    """Far from zero few digits of the variance are left, and it can be negative."""
 
     def forward(self, x):
         if self.training:

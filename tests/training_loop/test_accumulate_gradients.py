@@ -1,3 +1,4 @@
+import copy
 import weakref
 
 import pytest
@@ -47,7 +48,7 @@ class Meter(torch.autograd.graph.saved_tensors_hooks):
         return self
 
     def pack(self, tensor):
-        saved = Saved(tensor)
+        saved = Saved(tensor.detach())  # or a saved output holds its own graph
         self.held += tensor.numel()
         self.peak = max(self.peak, self.held)
         weakref.finalize(saved, self.free, tensor.numel())
@@ -55,6 +56,10 @@ class Meter(torch.autograd.graph.saved_tensors_hooks):
 
     def free(self, count):
         self.held -= count
+
+
+def last_id_loss(outputs, ids):
+    return cross_entropy(outputs, ids[:, -1])
 
 
 def test_equal_batches_leave_the_gradient_of_one_pass(model):
@@ -78,24 +83,27 @@ def test_a_smaller_batch_counts_for_less(model, sizes):
 
 def test_a_wider_batch_counts_for_no_more():
     """Count examples, not elements: a longer text is still one text."""
-    model = nn.EmbeddingBag(9, 2)
+    model = nn.EmbeddingBag(9, 9)
     texts = [torch.randint(9, (2, 7)), torch.randint(9, (3, 4))]
-    labels = [torch.tensor([0, 1]), torch.tensor([1, 1, 0])]
-    outputs = torch.cat([model(ids) for ids in texts])
-    loss = cross_entropy(outputs, torch.cat(labels))
+    loss = sum(len(ids) * last_id_loss(model(ids), ids) for ids in texts) / 5
     (expected,) = torch.autograd.grad(loss, model.weight)
-    accumulate_gradients(model, cross_entropy, list(zip(texts, labels, strict=True)))
+    accumulate_gradients(model, last_id_loss, [(ids, ids) for ids in texts])
     assert_close(model.weight.grad, expected)
 
 
 @pytest.mark.parametrize("sizes", [(4, 4, 1), (2,)], ids=str)
 def test_returns_the_mean_loss_over_all_examples(model, sizes):
-    """Report the loss that was backpropagated."""
-    batches = batches_of(*sizes)
-    mean_loss, _ = one_pass(model, batches)
-    loss = float(accumulate_gradients(model, mse_loss, batches))
+    """Report the losses that were backpropagated, each with its share."""
+    seen, model = [], nn.Sequential(nn.Dropout(0.5), model)
+
+    def noted(outputs, targets):
+        loss = mse_loss(outputs, targets)
+        seen.append(loss.item() * len(targets) if loss.requires_grad else 0.0)
+        return loss
+
+    loss = float(accumulate_gradients(model, noted, batches_of(*sizes)))
     # as many digits as single precision has, in whatever order it was added up
-    assert_close(loss, mean_loss.item(), rtol=0, atol=1e-5)
+    assert_close(loss, sum(seen) / sum(sizes), rtol=0, atol=1e-5)
 
 
 def test_the_returned_loss_is_a_tensor_without_a_graph(model):
@@ -103,6 +111,7 @@ def test_the_returned_loss_is_a_tensor_without_a_graph(model):
     loss = accumulate_gradients(model, mse_loss, batches_of(4, 4))
     assert isinstance(loss, torch.Tensor), f"it is a {type(loss).__name__}, no tensor"
     assert loss.shape == (), f"the loss has the shape {tuple(loss.shape)}"
+    assert loss.dtype == torch.float32, f"float32 losses gave one of {loss.dtype}"
     assert not loss.requires_grad, "the returned loss still holds a graph"
 
 
@@ -137,12 +146,22 @@ def test_a_parameter_that_takes_no_part_gets_no_gradient(model):
 
 
 @pytest.mark.parametrize("training", [True, False])
-def test_leaves_weights_mode_and_batches_alone(model, training):
+def test_leaves_weights_modes_and_batches_alone(model, training):
     """Whether to train, and with what, is decided by the caller."""
-    weights, batches = model.weight.tolist(), batches_of(4, 1)
-    copies = [(inputs.clone(), targets.clone()) for inputs, targets in batches]
-    accumulate_gradients(model.train(training), mse_loss, batches)
-    assert model.weight.tolist() == weights, "your function changed the weights"
-    assert model.training is training, "your function changed the model's mode"
-    assert len(batches) == 2, "your function changed the list of batches"
-    assert_close(batches, copies)
+    model = nn.Sequential(model.train(training), nn.Identity().train(not training))
+    weights, batches = model[0].weight.tolist(), batches_of(2, 4, 1)
+    before = what_must_stay(model, batches), copy.deepcopy(batches)
+    accumulate_gradients(model, mse_loss, batches)
+    assert model[0].weight.tolist() == weights, "your function changed the weights"
+    for name, value in what_must_stay(model, batches).items():
+        assert value == before[0][name], f"your function changed {name}"
+    assert_close(batches, before[1])
+
+
+def what_must_stay(model, batches):
+    return {
+        "the mode of a layer": [part.training for part in model.modules()],
+        "the list of batches": list(map(id, batches)),
+        "`requires_grad` of the inputs": [x.requires_grad for x, _ in batches],
+        "the state of the random numbers": torch.get_rng_state().tolist(),
+    }

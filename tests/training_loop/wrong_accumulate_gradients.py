@@ -105,7 +105,7 @@ def adds_up_in_single_precision(model, loss_fn, batches):
 
 @fails(
     "test_a_parameter_that_takes_no_part_gets_no_gradient",
-    "test_leaves_weights_mode_and_batches_alone",
+    "test_leaves_weights_modes_and_batches_alone",
 )
 def prepares_the_model_first(model, loss_fn, batches):
     """A frozen dropout comes alive, and the optimizer decays unused weights."""
