@@ -13,7 +13,7 @@ def fit_line(
     x: Tensor, y: Tensor, steps: int, lr: float
 ) -> tuple[float, float, list[float]]:
     """Fit `y ≈ w*x + b`; returns `w`, `b` and the loss before each step."""
-    if len(x) != len(y):
+    if x.shape != y.shape:
         raise ValueError(f"x has {len(x)} values and y has {len(y)}")
     x, y = x.detach(), y.detach()  # data: no gradient is theirs
     w = torch.zeros((), dtype=x.dtype, device=x.device, requires_grad=True)

@@ -16,7 +16,7 @@ def port_dense(kernels: list[np.ndarray], biases: list[np.ndarray]) -> nn.Sequen
     layers: list[nn.Module] = []
     width = kernels[0].shape[0] if kernels else 0
     for kernel, bias in zip(kernels, biases, strict=True):
-        if kernel.ndim != 2 or kernel.shape[0] != width:
+        if kernel.shape[:1] != (width,):
             raise ValueError(f"kernel {kernel.shape} does not take {width} inputs")
         width = kernel.shape[1]
         if bias.shape != (width,):

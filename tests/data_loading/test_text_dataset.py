@@ -77,6 +77,7 @@ def test_indices_behave_as_a_lists_do():
 
 def test_refuses_texts_without_a_label_and_labels_without_a_text():
     """Compare the two lengths at once, and do not accept nothing."""
+    TextDataset([[1]] * 300, [0] * 300)
     for some_texts, some_labels in ([[[1]], [0, 1]], [[[1], [2]], [0]], [[], []]):
         with pytest.raises(ValueError):
             TextDataset(some_texts, some_labels)
@@ -98,6 +99,7 @@ def test_pads_each_batch_to_its_own_longest_text():
 def test_every_item_comes_once_an_epoch(shuffle):
     """Small last batches count too, and an epoch owes nothing to the one before."""
     loader = make_loader(Numbered(10), 6, shuffle=shuffle)
+    assert loader.num_workers == 0, "workers were started that no one asked for"
     next(iter(loader))
     for _ in range(2):
         batches = [labels.tolist() for _, labels in loader]

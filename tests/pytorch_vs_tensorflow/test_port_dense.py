@@ -127,7 +127,7 @@ def test_refuses_kernels_that_do_not_chain(shapes):
         port_dense(kernels, biases)
 
 
-@pytest.mark.parametrize("widths", [[4], [1, 2], [4, 1], [4, 2, 2], [3, 2]])
+@pytest.mark.parametrize("widths", [[4], [1, 2], [4, 1], [4, 3], [4, 2, 2], [3, 2]])
 def test_refuses_biases_that_do_not_fit(widths):
     """One bias for each kernel, one number for each output; nothing is stretched."""
     kernels, _ = random_stack(3, 4, 2)

@@ -175,3 +175,19 @@ class subtracts_the_squares(BatchNorm1d):
 @fails("test_is_written_without_batch_norm")
 class hands_the_work_to_torch(nn.BatchNorm1d):
     """Right in every number, and it shows nothing of what was asked."""
+
+    def forward(self, x):
+        if self.training:
+            if len(x) < 2:
+                raise ValueError("a batch of one has no variance")
+            self.num_batches_tracked += 1
+        return nn.functional.batch_norm(
+            x,
+            self.running_mean,
+            self.running_var,
+            self.weight,
+            self.bias,
+            self.training,
+            self.momentum,
+            self.eps,
+        )

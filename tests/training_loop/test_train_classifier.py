@@ -137,7 +137,6 @@ def test_gives_two_floats_for_each_epoch():
 def test_takes_the_steps_of_adamw_on_cross_entropy(settings):
     """Each batch: gradients of its own, from logits; lr and decay to the optimizer."""
     model, batches = classifier(), batches_of(4, 2)
-    cross_entropy(model(batches[0][0]), batches[0][1]).backward()  # left behind
     *_, (expected, _) = by_hand(model, [batches] * 3, **settings, max_norm=100.0)
     val = Fading(model, batches[0][0])
     train_classifier(model, batches, val, epochs=3, **settings, max_norm=100.0)
