@@ -1,29 +1,11 @@
 import pytest
 import torch
 from torch import nn
-from torch.overrides import TorchFunctionMode
 from torch.testing import assert_close
-from torch.utils._pytree import tree_leaves, tree_map_only
 
 from solutions.model_building.text_classifier import TextClassifier
-
-
-def plain_layers(vocab_size=20, embed_dim=4, num_classes=3):
-    """The architecture as bare layers, in eval mode, with hidden units from 0 to 10."""
-    head = [nn.Linear(256, 64), nn.ReLU(), nn.Dropout(0.3), nn.Linear(64, num_classes)]
-    nn.init.uniform_(head[0].bias, -10, 10)
-    layers = {
-        "embedding": nn.Embedding(vocab_size, embed_dim),
-        "encoder": nn.LSTM(embed_dim, 128, batch_first=True, bidirectional=True),
-        "classifier": nn.Sequential(*head),
-    }
-    return nn.ModuleDict(layers).eval()
-
-
-def plain_logits(plain, x):
-    output, _ = plain["encoder"](plain["embedding"](x))
-    ends = torch.cat([output[:, -1, :128], output[:, 0, 128:]], dim=1)
-    return plain["classifier"](ends)
+from tests.helpers.plain_text_classifier import plain_layers, plain_logits, shapes
+from tests.helpers.second_device import Elsewhere, OnTheCpu
 
 
 def with_weights_of(plain, vocab_size=20, embed_dim=4, num_classes=3):
@@ -31,50 +13,6 @@ def with_weights_of(plain, vocab_size=20, embed_dim=4, num_classes=3):
     model = TextClassifier(vocab_size, embed_dim, num_classes)
     model.load_state_dict(plain.state_dict(), strict=True)
     return model.to(plain["embedding"].weight.dtype).eval()
-
-
-def shapes(model):
-    return {name: tuple(value.shape) for name, value in model.state_dict().items()}
-
-
-class OnTheCpu(torch.Tensor):
-    """Marks the tensors that stay on the CPU while the rest is `Elsewhere`."""
-
-    __torch_function__ = torch._C._disabled_torch_function_impl
-
-
-class Elsewhere(TorchFunctionMode):
-    """Acts as if unmarked tensors were on a device of their own, called `cpu:0`.
-
-    As on a GPU, what is made without a device is on the CPU, and the two do not mix.
-    """
-
-    def __torch_function__(self, func, types, args=(), kwargs=None):
-        kwargs = kwargs or {}
-        if func == torch.Tensor.device.__get__:
-            return torch.device("cpu" if isinstance(args[0], OnTheCpu) else "cpu:0")
-        on_cpu = self.result_is_on_cpu(func.__name__, args, tree_leaves((args, kwargs)))
-        kind = OnTheCpu if on_cpu else torch.Tensor
-        return tree_map_only(
-            torch.Tensor,
-            lambda t: t if isinstance(t, OnTheCpu) == on_cpu else t.as_subclass(kind),
-            func(*args, **kwargs),
-        )
-
-    def result_is_on_cpu(self, name, args, leaves):
-        named = [str(leaf) for leaf in leaves if isinstance(leaf, str | torch.device)]
-        tensors = [leaf for leaf in leaves if isinstance(leaf, torch.Tensor)]
-        on_cpu = {isinstance(t, OnTheCpu) for t in tensors if t.ndim}
-        if name == "cpu" or "cpu" in named:
-            return True
-        if "cpu:0" in named:
-            return False
-        if name in ("to", "type_as"):
-            return isinstance(tensors[-1], OnTheCpu)
-        if len(on_cpu) == 2 and name not in ("__getitem__", "__setitem__"):
-            raise RuntimeError("expected all tensors to be on the device of `x`")
-        first = [t for t in tensors if t.ndim][:1] or tensors[:1]
-        return not first or isinstance(first[0], OnTheCpu)
 
 
 @pytest.fixture(autouse=True)

@@ -14,6 +14,7 @@ from torch.optim import lr_scheduler
 from torch.testing import assert_close
 
 from solutions.save_load.checkpoint import load_checkpoint, save_checkpoint
+from tests.helpers.payload import Payload
 
 
 def momentum(model):
@@ -167,16 +168,6 @@ def test_the_file_loads_with_weights_only(tmp_path):
         read(tmp_path / "last.pt")
     finally:  # what others have allowed
         torch.serialization.add_safe_globals(allowed)
-
-
-class Payload:
-    """Makes a folder when it is unpickled."""
-
-    def __init__(self, folder):
-        self.folder = folder
-
-    def __reduce__(self):
-        return os.mkdir, (str(self.folder),)
 
 
 def test_loading_runs_no_code_from_the_file(tmp_path):

@@ -1,5 +1,4 @@
 import contextlib
-import os
 import pickle
 import re
 from pathlib import Path
@@ -10,6 +9,7 @@ from torch import nn
 from torch.overrides import TorchFunctionMode
 
 from solutions.save_load.round_trip import load_model, save_model
+from tests.helpers.payload import Payload
 
 
 def classifier(dtype=torch.float32):
@@ -164,16 +164,6 @@ def test_a_refused_file_changes_no_tensor(difference, tmp_path):
         load_model(model, tmp_path / "model.pt")
     names = different(every_tensor(model), before)
     assert names == [], f"changed by a file that was refused: {', '.join(names)}"
-
-
-class Payload:
-    """Makes a folder when it is unpickled."""
-
-    def __init__(self, folder):
-        self.folder = folder
-
-    def __reduce__(self):
-        return os.mkdir, (str(self.folder),)
 
 
 def test_loading_runs_no_code_from_the_file(tmp_path):
