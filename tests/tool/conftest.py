@@ -62,6 +62,8 @@ def small_bank(tmp_path):
         "solutions/autograd/double.md": "Twice.\n\n## Rubric\n",
         "tests/autograd/test_double.py": CHECKS,
         "tests/autograd/wrong_double.py": NEAR_MISSES,
+        "solutions/__init__.py": "",
+        "tests/__init__.py": "",
         "tests/conftest.py": (Path(__file__).parents[1] / "conftest.py").read_text(),
     }
     for name, text in texts.items():

@@ -55,7 +55,7 @@ def test_from_a_mistake_to_a_pass(backprep, write_answer, workspace):
     wrong = backprep("check", "gradient")
     assert wrong.returncode == NOT_PASSED
     assert "✗ leaves x as it was" in wrong.stdout
-    assert "Work on a tensor of your own" in wrong.stdout
+    assert "your function changed its input `x`" in wrong.stdout
     assert "Looks like: marks the tensor it was given." in wrong.stdout
     write_answer()
     right = backprep("check", "gradient")
