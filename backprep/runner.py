@@ -12,12 +12,13 @@ import io
 import json
 import os
 import sys
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any, TextIO
 
+import platformdirs
 import pytest
 
 from backprep import bank, failure, integrity, lean, plugin
@@ -94,9 +95,26 @@ def prepare() -> list[integrity.Known]:
     return integrity.known()
 
 
+@contextlib.contextmanager
+def compiled_once() -> Iterator[None]:
+    """Keep what is compiled of the bank in a folder of the user's own.
+
+    The bank's folder may not be writable, and compiling the checks takes longer
+    than running them.
+    """
+    before = sys.pycache_prefix, sys.dont_write_bytecode
+    sys.pycache_prefix = platformdirs.user_cache_dir("backprep")
+    sys.dont_write_bytecode = False
+    try:
+        yield
+    finally:
+        sys.pycache_prefix, sys.dont_write_bytecode = before
+
+
 def load(question: Question, request: Request) -> plugin.StandIn:
     if request.near_miss:
-        return plugin.near_miss(question, request.near_miss)
+        with compiled_once():
+            return plugin.near_miss(question, request.near_miss)
     folder = Path(request.answers)
     try:
         return plugin.answer(question, folder)
@@ -137,8 +155,8 @@ class Session(plugin.Checks):
         # failures are put into words by us; pytest's own take longer than the checks
         config.option.tbstyle = "native"
 
-    @pytest.hookimpl(tryfirst=True)
-    def pytest_collection(self, session: pytest.Session) -> None:
+    @pytest.hookimpl(wrapper=True)
+    def pytest_collection(self, session: pytest.Session) -> Generator[None, Any, Any]:
         """Everything is ready: wait for the request and collect what it asks for."""
         self.request = Request(**json.loads(self.receive()))
         self.asked = question = bank.one(self.request.question)
@@ -158,6 +176,8 @@ class Session(plugin.Checks):
             pytest.exit("the answer cannot be used")
         self.by_checks[str(question.checks)] = question
         session.config.args = [str(question.checks)]
+        with compiled_once():
+            return (yield)
 
     def pytest_runtest_logstart(self, nodeid: str) -> None:
         if not self.trying:
@@ -216,7 +236,9 @@ class Session(plugin.Checks):
             rejecting = [i for i in items if _function(i.nodeid) in wrong.fails]
             if not rejecting:
                 continue
-            self.stand_ins[self.asked.id] = plugin.near_miss(self.asked, wrong.name)
+            with compiled_once():
+                miss = plugin.near_miss(self.asked, wrong.name)
+            self.stand_ins[self.asked.id] = miss
             self.trying = True
             for item in rejecting:
                 item._initrequest()  # type: ignore[attr-defined]

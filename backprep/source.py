@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import ast
 import threading
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 _PARSING = threading.Lock()
 
@@ -58,7 +60,8 @@ def check_title(name: str) -> str:
     return name.removeprefix("test_").replace("_", " ")
 
 
-def docstrings(source: str) -> dict[str, str]:
+@lru_cache(maxsize=64)
+def docstrings(source: str) -> Mapping[str, str]:
     """What each top-level function and class says of itself, on one line."""
     return {
         node.name: " ".join((ast.get_docstring(node) or "").split())
@@ -99,7 +102,8 @@ def call_signature(node: Definition) -> str:
     return f"{node.name}({_parameters(node)})"
 
 
-def near_misses(source: str) -> list[NearMiss]:
+@lru_cache(maxsize=64)
+def near_misses(source: str) -> Sequence[NearMiss]:
     """The near misses of a `wrong_` file, with the checks that `@fails` names."""
     found = []
     said = docstrings(source)
@@ -116,7 +120,7 @@ def near_misses(source: str) -> list[NearMiss]:
             if isinstance(argument, ast.Constant) and isinstance(argument.value, str)
         ]
         found.append(NearMiss(node.name, said[node.name], frozenset(names)))
-    return found
+    return tuple(found)
 
 
 def never_returns(function: ast.FunctionDef) -> bool:

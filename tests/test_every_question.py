@@ -4,10 +4,9 @@
 """
 
 import re
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 
 import pytest
 
@@ -45,19 +44,40 @@ def starters(tmp_path_factory):
     return folder
 
 
-@cache
-def verdicts(question: Question, starters: Path) -> Verdicts:
-    """Judged two at a time: the machine has two cores."""
-    wrong = source.near_misses(bank.read_text(question.near_misses))
-    with ThreadPoolExecutor(2) as pool:
-        solution = pool.submit(judge.judge, question, ROOT / "solutions")
-        start = pool.submit(judge.judge, question, starters)
-        misses = pool.map(lambda w: judge.judge_near_miss(question, w.name), wrong)
-        return Verdicts(
-            solution.result(),
-            start.result(),
-            dict(zip([w.name for w in wrong], misses, strict=True)),
-        )
+@pytest.fixture(scope="session")
+def verdicts(request, starters):
+    """Asks for a question's verdicts, of all questions at once, two at a time."""
+    alone = not hasattr(request.config, "workerinput")
+    with ThreadPoolExecutor(2 if alone else 1) as pool:
+        asked = {}
+
+        def ask(question: Question) -> Callable[[], Verdicts]:
+            solution = pool.submit(judge.judge, question, ROOT / "solutions")
+            start = pool.submit(judge.judge, question, starters)
+            misses = {
+                w.name: pool.submit(judge.judge_near_miss, question, w.name)
+                for w in near_misses(question)
+            }
+            return lambda: Verdicts(
+                solution.result(),
+                start.result(),
+                {name: verdict.result() for name, verdict in misses.items()},
+            )
+
+        def verdicts_on(question: Question) -> Verdicts:
+            if question.id not in asked:
+                asked[question.id] = ask(question)
+            return asked[question.id]()
+
+        if alone:  # with pytest-xdist the next question may be another process's
+            wanted = {
+                item.callspec.params["question"]
+                for item in request.session.items
+                if "verdicts" in item.fixturenames
+            }
+            asked |= {q.id: ask(q) for q in QUESTIONS if q in wanted}
+        yield verdicts_on
+        pool.shutdown(cancel_futures=True)
 
 
 def failing(verdict: Verdict) -> set[str]:
@@ -185,15 +205,15 @@ def test_every_near_miss_tells_its_consequence(question):
 
 
 @every_question
-def test_the_solution_passes(question, starters):
-    verdict = verdicts(question, starters).solution
+def test_the_solution_passes(question, verdicts):
+    verdict = verdicts(question).solution
     assert verdict.verdict == "passed", verdict.summary + "\n" + described(verdict)
 
 
 @every_question
-def test_the_starter_passes_no_check(question, starters):
+def test_the_starter_passes_no_check(question, verdicts):
     """A debug question's starter is a near miss, which may pass some."""
-    verdict = verdicts(question, starters).starter
+    verdict = verdicts(question).starter
     if question.kind == "debug":
         assert verdict.verdict == "failed"
     else:
@@ -202,8 +222,8 @@ def test_the_starter_passes_no_check(question, starters):
 
 
 @every_question
-def test_each_near_miss_fails_exactly_the_checks_it_names(question, starters):
-    judged = verdicts(question, starters).near_misses
+def test_each_near_miss_fails_exactly_the_checks_it_names(question, verdicts):
+    judged = verdicts(question).near_misses
     wrong = {
         w.name: f"names {sorted(w.fails)}\n"
         f"fails {sorted(failing(judged[w.name]))}\n{described(judged[w.name])}"
