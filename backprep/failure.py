@@ -289,7 +289,7 @@ def _statement(frame: FrameType) -> ast.stmt | None:
     """The statement that runs in `frame`."""
     path = frame.f_code.co_filename
     try:
-        tree = source.parse("".join(linecache.getlines(path)))
+        tree = source.tree("".join(linecache.getlines(path)))
     except SyntaxError:
         return None
     within = [
@@ -323,7 +323,7 @@ def _tensors(frames: list[FrameType], judged: Judged) -> list[tuple[str, Any]]:
     import torch
 
     text = judged.question.solution.read_text(encoding="utf-8")
-    parameters = {n.arg for n in ast.walk(source.parse(text)) if isinstance(n, ast.arg)}
+    parameters = {n.arg for n in ast.walk(source.tree(text)) if isinstance(n, ast.arg)}
     checks = str(judged.question.checks)
     return [
         (name, value)

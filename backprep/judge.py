@@ -18,8 +18,8 @@ from typing import Any
 
 import platformdirs
 
-from backprep import bank, verdict
-from backprep.bank import Question
+from backprep import bank, source, verdict
+from backprep.bank import Question, read_text
 from backprep.fingerprint import fingerprint
 from backprep.verdict import Ending, Verdict
 
@@ -57,13 +57,28 @@ def judge(
     return _verdict(question, wanted, path, timeout, daemon, notify)
 
 
-def judge_near_miss(
-    question: Question, name: str, *, timeout: float = TIMEOUT
-) -> Verdict:
-    """The verdict on one of the question's own wrong answers."""
-    wanted = {"near_miss": name, "timeout": timeout}
-    path = question.near_misses
-    return _verdict(question, wanted, path, timeout, True, lambda text: None)
+def judge_near_misses(
+    question: Question, *, timeout: float = TIMEOUT
+) -> dict[str, Verdict]:
+    """The verdict on each of the question's own wrong answers."""
+    names = [w.name for w in source.near_misses(read_text(question.near_misses))]
+    wanted = {"near_misses": True, "timeout": timeout}
+    records, ending = _run(question, wanted, True, lambda text: None)
+    return {
+        name: verdict.assemble(
+            question,
+            # for the one the end, for the process an end of many
+            [
+                r | {"event": "end"} if r["event"] == "done" else r
+                for r in records
+                if r.get("near_miss") == name
+            ],
+            ending,
+            timeout,
+            question.near_misses.name,
+        )
+        for name in names
+    }
 
 
 def _verdict(
@@ -74,20 +89,26 @@ def _verdict(
     daemon: bool,
     notify: Notify,
 ) -> Verdict:
+    records, ending = _run(question, wanted, daemon, notify)
+    name = f"{path.parent.name}/{path.name}"
+    return verdict.assemble(question, records, ending, timeout, name)
+
+
+def _run(
+    question: Question, wanted: dict[str, Any], daemon: bool, notify: Notify
+) -> tuple[list[dict[str, Any]], Ending]:
+    """What the process that judges has sent, and how it ended."""
     token = secrets.token_hex(16)
     request = json.dumps({"question": question.id, "token": token, **wanted})
     records: list[dict[str, Any]] = []
-    ending: dict[str, Any] = {}
+    ending = Ending(0.0)
     for record in (_ask_worker if daemon else _ask_fresh)(request, notify):
         if record["event"] == "ended":
-            ending = record
+            del record["event"]
+            ending = Ending(**record)
         else:
             records.append(record)
-    ending.pop("event", None)
-    name = f"{path.parent.name}/{path.name}"
-    return verdict.assemble(
-        question, records, Ending(**ending) if ending else Ending(0.0), timeout, name
-    )
+    return records, ending
 
 
 def _ask_worker(request: str, notify: Notify) -> Iterator[dict[str, Any]]:

@@ -21,7 +21,7 @@ from typing import Any, TextIO
 import platformdirs
 import pytest
 
-from backprep import bank, failure, integrity, lean, plugin
+from backprep import bank, failure, integrity, lean, plugin, source
 from backprep.bank import Question
 from backprep.verdict import LAST
 
@@ -62,12 +62,12 @@ OPTIONS = [
 
 @dataclass(frozen=True)
 class Request:
-    """What to judge: an answer in a folder, or a near miss by its name."""
+    """What to judge: an answer in a folder, or all the question's near misses."""
 
     question: str
     token: str
     answers: str = ""
-    near_miss: str = ""
+    near_misses: bool = False
     timeout: float = 30.0
     full: bool = False
     """Print pytest's own report of each failure."""
@@ -112,9 +112,6 @@ def compiled_once() -> Iterator[None]:
 
 
 def load(question: Question, request: Request) -> plugin.StandIn:
-    if request.near_miss:
-        with compiled_once():
-            return plugin.near_miss(question, request.near_miss)
     folder = Path(request.answers)
     try:
         return plugin.answer(question, folder)
@@ -140,9 +137,13 @@ class Session(plugin.Checks):
         self.trying = False
         """Whether a near miss is being run, of which nothing is sent."""
         self.rejected = False
+        self.near_miss = ""
+        """Whose records these are, where a fork judges one of the near misses."""
 
     def send(self, event: str, **values: Any) -> None:
         record = {"token": self.request.token, "event": event, **values}
+        if self.near_miss:
+            record["near_miss"] = self.near_miss
         if event in LAST:
             # whoever reads this record looks no further
             for stream in (sys.stdout, sys.stderr):
@@ -170,7 +171,10 @@ class Session(plugin.Checks):
             # what is printed before a crash is seen
             sys.stdout.reconfigure(line_buffering=True)
         try:
-            self.stand_ins[question.id] = load(question, self.request)
+            if self.request.near_misses:
+                session.config.pluginmanager.register(NearMisses(self))
+            else:
+                self.stand_ins[question.id] = load(question, self.request)
         except plugin.Unusable as unusable:
             self.send("unusable", **vars(unusable.failure))
             pytest.exit("the answer cannot be used")
@@ -230,22 +234,48 @@ class Session(plugin.Checks):
 
     def still_bites(self, items: list[pytest.Item]) -> bool:
         """Whether a known near miss fails a check that it must fail."""
-        from backprep.source import near_misses
-
-        for wrong in near_misses(bank.read_text(self.asked.near_misses)):
+        for wrong in source.near_misses(bank.read_text(self.asked.near_misses)):
             rejecting = [i for i in items if _function(i.nodeid) in wrong.fails]
-            if not rejecting:
+            if rejecting:
+                self.trying = True
+                with compiled_once():
+                    miss = plugin.near_miss(self.asked, wrong.name)
+                self.stand_ins[self.asked.id] = miss
+                return any(self.run_again(item) for item in rejecting)
+        return True
+
+    def run_again(self, item: pytest.Item) -> bool:
+        """Run a check that may have run before; whether it was failed."""
+        item._initrequest()  # type: ignore[attr-defined]
+        item.ihook.pytest_runtest_protocol(item=item, nextitem=None)
+        return self.rejected
+
+
+class NearMisses:
+    """Runs the checks once for each near miss, each time in a fork."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        judged = self.session
+        question = judged.asked
+        names = [
+            w.name for w in source.near_misses(bank.read_text(question.near_misses))
+        ]
+        with compiled_once():
+            stand_ins = {name: plugin.near_miss(question, name) for name in names}
+        for name in names:
+            if pid := os.fork():
+                os.waitpid(pid, 0)
                 continue
-            with compiled_once():
-                miss = plugin.near_miss(self.asked, wrong.name)
-            self.stand_ins[self.asked.id] = miss
-            self.trying = True
-            for item in rejecting:
-                item._initrequest()  # type: ignore[attr-defined]
-                item.ihook.pytest_runtest_protocol(item=item, nextitem=None)
-                if self.rejected:
-                    break
-            return self.rejected
+            judged.near_miss = name
+            judged.stand_ins[question.id] = stand_ins[name]
+            for item in session.items:
+                judged.run_again(item)
+            judged.send("done", replaced=integrity.replaced(judged.before), bites=None)
+            os._exit(0)
         return True
 
 

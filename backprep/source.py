@@ -37,15 +37,21 @@ def parse(text: str) -> ast.Module:
         return ast.parse(text)
 
 
+@lru_cache(maxsize=64)
+def tree(text: str) -> ast.Module:
+    """The same, made once for each text: to be read and not changed."""
+    return parse(text)
+
+
 def definitions(source: str) -> list[Definition]:
     """The functions and classes at the top level, private ones too."""
-    return [node for node in parse(source).body if isinstance(node, Definition)]
+    return [node for node in tree(source).body if isinstance(node, Definition)]
 
 
 def public_names(source: str) -> list[str]:
     """What a module defines for others: functions, classes and constants."""
     names = []
-    for node in parse(source).body:
+    for node in tree(source).body:
         if isinstance(node, Definition):
             names.append(node.name)
         elif isinstance(node, ast.Assign):
@@ -73,7 +79,7 @@ def imported_from(module: str, source: str) -> dict[str, str]:
     """What a text takes from `module`: its own name for each, and the module's."""
     return {
         alias.asname or alias.name: alias.name
-        for node in parse(source).body
+        for node in tree(source).body
         if isinstance(node, ast.ImportFrom) and node.module == module
         for alias in node.names
     }

@@ -54,15 +54,8 @@ def verdicts(request, starters):
         def ask(question: Question) -> Callable[[], Verdicts]:
             solution = pool.submit(judge.judge, question, ROOT / "solutions")
             start = pool.submit(judge.judge, question, starters)
-            misses = {
-                w.name: pool.submit(judge.judge_near_miss, question, w.name)
-                for w in near_misses(question)
-            }
-            return lambda: Verdicts(
-                solution.result(),
-                start.result(),
-                {name: verdict.result() for name, verdict in misses.items()},
-            )
+            misses = pool.submit(judge.judge_near_misses, question)
+            return lambda: Verdicts(solution.result(), start.result(), misses.result())
 
         def verdicts_on(question: Question) -> Verdicts:
             if question.id not in asked:
