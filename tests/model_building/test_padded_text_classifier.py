@@ -28,6 +28,10 @@ def batch_of(lengths, *, pad=0, extra=0, words=(0, 20)):
     return texts, nn.functional.pad(x, (0, extra), value=pad), torch.tensor(lengths)
 
 
+# switching oneDNN off warns of Intel GPUs that are not there
+pytestmark = pytest.mark.filterwarnings("ignore:TF32 acceleration")
+
+
 @pytest.fixture(autouse=True)
 def plain_kernels():
     """oneDNN needs 0.1 s to build an LSTM for training; the plain kernels are there."""

@@ -15,6 +15,10 @@ def with_weights_of(plain, vocab_size=20, embed_dim=4, num_classes=3):
     return model.to(plain["embedding"].weight.dtype).eval()
 
 
+# switching oneDNN off warns of Intel GPUs that are not there
+pytestmark = pytest.mark.filterwarnings("ignore:TF32 acceleration")
+
+
 @pytest.fixture(autouse=True)
 def plain_kernels():
     """oneDNN needs 0.1 s to build an LSTM for training; the plain kernels are there."""

@@ -29,7 +29,7 @@ def own_worker(tmp_path, monkeypatch):
 def worker_pids():
     """The processes that were started as workers on this test's socket."""
     found = subprocess.run(
-        ["pgrep", "-f", f"backprep.worker {judge.socket_path()}"],
+        ["pgrep", "-f", worker_name()],
         capture_output=True,
         text=True,
         check=False,
@@ -39,20 +39,19 @@ def worker_pids():
 
 def main_worker():
     """The one that no other of them has started."""
-    pids = set(worker_pids())
-    parents = {
-        pid: int(
-            subprocess.run(
-                ["ps", "-o", "ppid=", "-p", str(pid)],
-                capture_output=True,
-                text=True,
-                check=False,
-            ).stdout
-            or 0
-        )
-        for pid in pids
-    }
-    return {pid for pid, parent in parents.items() if parent not in pids}
+    listed = subprocess.run(
+        ["ps", "-ww", "-eo", "pid=,ppid=,args="],
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    mine = [line.split() for line in listed.splitlines() if worker_name() in line]
+    pids = {pid for pid, *_ in mine}
+    return {pid for pid, parent, *_ in mine if parent not in pids}
+
+
+def worker_name():
+    return f"backprep.worker {judge.socket_path()}"
 
 
 def passes():
