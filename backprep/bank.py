@@ -219,6 +219,11 @@ def find(name: str, questions: Sequence[Question]) -> Question:
     raise UnknownQuestion(f'There is no question "{name}". {hint}')
 
 
+def names_a_module(slug: str) -> bool:
+    """Whether a question can be called so: it names Python modules."""
+    return slug.isidentifier() and not keyword.iskeyword(slug) and slug == slug.lower()
+
+
 def read_text(path: Path) -> str:
     """The text of one of the bank's files; BankError where it has none."""
     try:
@@ -239,7 +244,7 @@ def _read(path: Path, folder: Path) -> Question:
         raise BankError(
             f'{path}: "{topic}" is no topic; the topics are {", ".join(TOPICS)}.'
         )
-    if not slug.isidentifier() or keyword.iskeyword(slug) or slug != slug.lower():
+    if not names_a_module(slug):
         raise BankError(
             f'{path}: "{slug}" cannot name a Python module; '
             "use lower-case letters, digits and underscores."

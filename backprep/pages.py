@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from textwrap import indent
 from typing import Any
@@ -25,11 +25,10 @@ class Page:
     """The file that an edit of this page should change."""
     hidden: bool = False
     """Whether it is kept out of navigation, search and sitemap."""
-    meta: dict[str, Any] = field(default_factory=dict)
 
     @property
     def markdown(self) -> str:
-        meta: dict[str, Any] = {"title": self.title, **self.meta}
+        meta: dict[str, Any] = {"title": self.title}
         if self.hidden:
             meta |= {"search": {"exclude": True}, "robots": "noindex"}
         head = yaml.safe_dump(meta, allow_unicode=True)

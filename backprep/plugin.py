@@ -187,7 +187,6 @@ class CandidateAnswers(Checks):
         super().__init__(questions)
         self.questions = questions
         self.folder = folder
-        self.left_out: set[str] = set()
 
     def attempted(self, question: Question) -> bool:
         return question.answer(self.folder).is_file()
@@ -217,7 +216,6 @@ class CandidateAnswers(Checks):
                 kept.append(item)
             else:
                 left_out.append(item)
-                self.left_out |= {question.id} if question else set()
         if left_out:
             config.hook.pytest_deselected(items=left_out)
             items[:] = kept

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import keyword
 from pathlib import Path
 
-from backprep.bank import TOPICS, BankError, Question
+from backprep.bank import TOPICS, BankError, Question, names_a_module
 
 PROMPT = """\
 ---
@@ -108,7 +107,7 @@ def new(name: str, root: Path) -> list[Path]:
             f'"{name}" names no topic; write TOPIC/SLUG with one of '
             f"{', '.join(TOPICS)}."
         )
-    if not slug.isidentifier() or keyword.iskeyword(slug) or slug != slug.lower():
+    if not names_a_module(slug):
         raise BankError(
             f'"{slug}" cannot name a Python module; use lower-case letters, '
             "digits and underscores."
