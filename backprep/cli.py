@@ -14,6 +14,7 @@ from typing import Any, NoReturn
 import click
 
 from backprep import __version__, console
+from backprep.commands import journal
 from backprep.commands.common import (
     QuestionName,
     answers_option,
@@ -50,6 +51,9 @@ def cli(context: click.Context) -> None:
     """
     if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
         context.color = False
+
+
+cli.add_command(journal.journal)
 
 
 @cli.command(name="list")
