@@ -14,15 +14,18 @@ from typing import Any, NoReturn
 import click
 
 from backprep import __version__, console
-from backprep.commands import journal
+from backprep.commands import journal, serve
 from backprep.commands.common import (
+    BROKEN,
+    INTERRUPTED,
+    NOT_PASSED,
+    PASSED,
+    USAGE,
     QuestionName,
     answers_option,
     as_option,
     question_argument,
 )
-
-PASSED, NOT_PASSED, USAGE, BROKEN, INTERRUPTED = 0, 1, 2, 3, 130
 
 
 class Seconds(click.ParamType[float]):
@@ -54,6 +57,7 @@ def cli(context: click.Context) -> None:
 
 
 cli.add_command(journal.journal)
+cli.add_command(serve.serve)
 
 
 @cli.command(name="list")
