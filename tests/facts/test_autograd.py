@@ -5,6 +5,7 @@ import warnings
 import pytest
 import torch
 from torch.testing import assert_close
+from torch.utils._python_dispatch import TorchDispatchMode
 
 
 @pytest.fixture
@@ -289,3 +290,25 @@ def test_two_losses_over_one_graph_need_it_retained(x):
     shared = x * x
     (shared.sum() + shared.mean()).backward()
     assert_close(x.grad, by_two)
+
+
+class Additions(TorchDispatchMode):
+    """Counts the additions, in place or not."""
+
+    count = 0
+
+    def __torch_dispatch__(self, function, types, args=(), kwargs=None):
+        packet = function.overloadpacket
+        self.count += packet in (torch.ops.aten.add, torch.ops.aten.add_)
+        return function(*args, **(kwargs or {}))
+
+
+@pytest.mark.parametrize(("present", "count"), [(None, 0), (torch.zeros(3), 1)])
+def test_a_pass_writes_where_there_is_no_gradient_and_adds_to_zeros(x, present, count):
+    """So a gradient of zeros costs an addition, and None does not."""
+    x.grad = present
+    loss = (2 * x).sum()
+    with Additions() as additions:
+        loss.backward()
+    assert additions.count == count
+    assert x.grad.tolist() == [2.0, 2.0, 2.0]
