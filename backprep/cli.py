@@ -254,12 +254,19 @@ def reset(question: Any, answers: Path) -> None:
 
 @cli.command()
 @click.argument("name", metavar="TOPIC/SLUG")
-def new(name: str) -> None:
+@click.option(
+    "--kind",
+    type=click.Choice(["code", "predict"]),
+    default="code",
+    show_default=True,
+    help="Whether the answer is code, or says what the prompt's code prints.",
+)
+def new(name: str, kind: str) -> None:
     """Write the files of a new question, to be filled in."""
     from backprep import bank, scaffold
 
     try:
-        written = scaffold.new(name, bank.root())
+        written = scaffold.new(name, bank.root(), kind)
     except bank.BankError as error:
         raise click.UsageError(str(error)) from None
     for path in written:
