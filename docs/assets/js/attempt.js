@@ -24,7 +24,7 @@
  * @property {boolean | null} firstRunPassed
  * @property {number | null} passedAfter
  * @property {number[]} hints the levels shown, each once, in the order in which they were
- * @property {number | null} revealedAfter
+ * @property {number | null} revealedAfter null too where that was after the pass
  * @property {boolean} timeWasUp
  * @property {boolean[]} must which must-haves were said
  * @property {boolean[]} nice
@@ -93,7 +93,7 @@ const DURING = {
     if (!attempt.hints.includes(level)) attempt.hints.push(level);
   },
   revealed(attempt) {
-    attempt.revealedAfter ??= attempt.elapsed;
+    if (attempt.passedAfter === null) attempt.revealedAfter ??= attempt.elapsed;
   },
   time_up(attempt) {
     attempt.timeWasUp = true;
@@ -170,8 +170,7 @@ export const passed = (attempt) =>
 
 /** Whether the answer was shown before the question was passed. */
 /** @param {Attempt} attempt */
-export const revealed = ({ revealedAfter, passedAfter }) =>
-  revealedAfter !== null && (passedAfter === null || revealedAfter < passedAfter);
+export const revealed = ({ revealedAfter }) => revealedAfter !== null;
 
 /**
  * The latest attempt of a question.
