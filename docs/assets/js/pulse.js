@@ -30,7 +30,7 @@ function lastSign(attempt) {
   const event = { at: Date.parse(attempt.changed), elapsed: attempt.elapsed };
   const sign = read()[attempt.id];
   if (!Number.isFinite(sign?.at) || !Number.isFinite(sign?.elapsed)) return event;
-  return sign && sign.elapsed >= attempt.elapsed ? sign : event;
+  return sign && sign.at >= event.at && sign.elapsed >= event.elapsed ? sign : event;
 }
 
 /** Seconds since the last sign. @param {Sign} sign */
@@ -64,24 +64,35 @@ function beat(attempt, known) {
 }
 
 /**
- * Leaves a sign of life. When there was none for long, what passed in between is left
- * out of the attempt's time.
+ * Leaves a sign of life, unless there was none for long.
  *
  * @param {Attempt} attempt one that runs
+ * @returns {number} the seconds of a long silence, else 0
+ */
+export function tick(attempt) {
+  const away = silence(lastSign(attempt));
+  if (away > GAP) return away;
+  beat(attempt, elapsed(attempt));
+  return 0;
+}
+
+/**
+ * Leaves a long silence out of an attempt's time. The first tab to do so does it for all.
+ *
+ * @param {() => Attempt | undefined} running the attempt, if its clock runs
  * @returns {Promise<number>} seconds left out
  */
-export async function tick(attempt) {
-  const sign = lastSign(attempt);
-  const away = silence(sign);
-  const known = elapsed(attempt);
-  beat(attempt, known);
-  if (away <= GAP) return 0;
-  await journal.append("paused", attempt.question, attempt.id, {
-    elapsed: known,
-    reason: "slept",
+export async function leaveOut(running) {
+  return alone(async () => {
+    const attempt = running();
+    const away = attempt ? tick(attempt) : 0;
+    if (!attempt || !away) return 0;
+    const [{ question, id }, known] = [attempt, elapsed(attempt)];
+    beat(attempt, known);
+    await journal.append("paused", question, id, { elapsed: known, reason: "slept" });
+    await journal.append("resumed", question, id, { elapsed: known });
+    return away;
   });
-  await journal.append("resumed", attempt.question, attempt.id, { elapsed: known });
-  return away;
 }
 
 /** Does something in one tab at a time, where the browser has locks. */

@@ -9,7 +9,7 @@ import { history } from "../history.js";
 import { current, phaseWord, spent, within } from "../interview.js";
 import { journal } from "../journal.js";
 import { plan } from "../plan.js";
-import { alone, elapsed, tick } from "../pulse.js";
+import { elapsed, leaveOut, tick } from "../pulse.js";
 import { questions } from "../questions.js";
 import { rubricForm } from "./rubric_form.js";
 
@@ -321,7 +321,8 @@ export class BackprepMock extends HTMLElement {
     const attempt = within(mock, attempts).find(
       ({ question }) => question === this.#open,
     );
-    if (attempt?.running) await alone(async () => void (await tick(attempt)));
+    if (attempt?.running && tick(attempt))
+      await leaveOut(() => this.#attempt(mock, attempt.question));
     const left = mock.minutes * 60 - spent(mock, attempts);
     this.dataset.phase = phase(left);
     say(this.clock, reading(left));
