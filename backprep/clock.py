@@ -1,0 +1,45 @@
+"""What time it is, and how much of it has passed.
+
+Everything that measures takes a clock, so that tests hand in one of their own.
+"""
+
+from __future__ import annotations
+
+import time
+from datetime import datetime
+from typing import Protocol
+
+
+class Clock(Protocol):
+    """Three readings that differ when a machine sleeps or its clock is set."""
+
+    def now(self) -> datetime:
+        """Local wall time with its offset from UTC; it may be set at any moment."""
+
+    def monotonic(self) -> float:
+        """Seconds that never go back and stand still while the machine sleeps."""
+
+    def boottime(self) -> float:
+        """Seconds that never go back and go on while the machine sleeps."""
+
+
+class SystemClock:
+    def now(self) -> datetime:
+        return datetime.now().astimezone()
+
+    def monotonic(self) -> float:
+        return time.monotonic()
+
+    def boottime(self) -> float:
+        if hasattr(time, "CLOCK_BOOTTIME"):
+            return time.clock_gettime(time.CLOCK_BOOTTIME)
+        # where the system has no such clock, sleep goes unnoticed and uncounted
+        return time.monotonic()
+
+
+def minutes_and_seconds(seconds: float) -> str:
+    """`14:10`, or `1:02:03` from an hour on; a part of a second is left out."""
+    whole = int(max(0.0, seconds))
+    minutes, left = divmod(whole, 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{left:02}" if hours else f"{minutes}:{left:02}"

@@ -1,0 +1,52 @@
+"""Answers as they were at a moment: kept under the hash of their text."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from pathlib import Path
+
+from backprep.journal import JournalError
+
+
+class Snapshots:
+    """The texts in `folder/snapshots`; one that is there twice is kept once."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder / "snapshots"
+
+    def path(self, digest: str) -> Path:
+        return self.folder / digest[:2] / f"{digest[2:]}.py"
+
+    def put(self, text: str) -> str:
+        """Keep a text, whole or not at all, and give its SHA-256.
+
+        Raises JournalError where it cannot be kept.
+        """
+        content = text.encode(errors="surrogateescape")
+        digest = hashlib.sha256(content).hexdigest()
+        path = self.path(digest)
+        if path.is_file():
+            return digest
+        temporary = path.with_name(f".{path.name}.{os.getpid()}.new")
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            temporary.write_bytes(content)
+            temporary.replace(path)
+        except OSError as error:
+            temporary.unlink(missing_ok=True)
+            raise JournalError(
+                f"The answer could not be kept at {path}: {error.strerror}. "
+                "Your own file is as it was."
+            ) from None
+        return digest
+
+    def get(self, digest: str) -> str:
+        """The text kept under this hash. Raises JournalError."""
+        try:
+            return self.path(digest).read_text(errors="surrogateescape")
+        except OSError as error:
+            raise JournalError(
+                f"The answer kept as {digest[:12]} cannot be read: {error.strerror} "
+                f"({self.path(digest)})."
+            ) from None

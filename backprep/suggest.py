@@ -1,0 +1,51 @@
+"""What to practise next, and why."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import NamedTuple
+
+from backprep.bank import Question
+from backprep.clock import minutes_and_seconds
+from backprep.coach import Coach
+from backprep.schedule import Due, day_in_words
+
+
+class Suggestion(NamedTuple):
+    question: Question
+    reason: str
+
+
+def due_today(coach: Coach) -> list[Due]:
+    """What is due, the longest overdue first."""
+    today = coach.clock.now().date()
+    known = [due for due in coach.due().values() if due.question in coach.questions]
+    return sorted(
+        (due for due in known if due.on <= today),
+        key=lambda due: (due.on, due.question),
+    )
+
+
+def suggest(coach: Coach) -> Suggestion:
+    """The unfinished attempt, else the review that is due, else the next question
+    on the path, else the one that is due first."""
+    for attempt in coach.unfinished():
+        if attempt.mock is None:
+            left = coach.remaining(attempt.id)
+            time = minutes_and_seconds(abs(left))
+            how = f"{time} left" if left > 0 else f"{time} over time"
+            return Suggestion(coach.questions[attempt.question], f"Unfinished: {how}.")
+    today = coach.clock.now().date()
+    for due in due_today(coach):
+        since = "today" if due.on == today else f"since {day_in_words(due.on)}"
+        return Suggestion(coach.questions[due.question], f"Due for review {since}.")
+    tried = {a.question for a in coach.history.attempts.values() if a.finished}
+    for question in coach.questions.values():
+        if question.id not in tried:
+            return Suggestion(question, "The next one on the path.")
+    dates = {question: due.on for question, due in coach.due().items()}
+    first = min(coach.questions, key=lambda question: dates.get(question, date.min))
+    when = day_in_words(dates[first]) if first in dates else "never reviewed"
+    return Suggestion(
+        coach.questions[first], f"Nothing is due today; this one is first: {when}."
+    )

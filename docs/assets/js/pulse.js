@@ -1,0 +1,92 @@
+/**
+ * Signs of life: when somebody was last seen at an attempt, and its time then. They
+ * tell the time of work from the time that a closed page or a sleeping machine took.
+ *
+ * @module
+ */
+
+import { journal } from "./journal.js";
+import { KEY } from "./local_journal.js";
+
+/** @typedef {import("./attempt.js").Attempt} Attempt */
+/** @typedef {{ at: number, elapsed: number }} Sign milliseconds since the epoch, seconds */
+
+/** Seconds of silence that are worth a question. A tab behind others beats once a minute. */
+export const GAP = 90;
+
+const PULSE = `${KEY}:pulse`;
+
+/** @returns {Record<string, Sign>} */
+function read() {
+  try {
+    return JSON.parse(localStorage.getItem(PULSE) ?? "{}") ?? {};
+  } catch {
+    return {};
+  }
+}
+
+/** @param {Attempt} attempt @returns {Sign} */
+function lastSign(attempt) {
+  const event = { at: Date.parse(attempt.changed), elapsed: attempt.elapsed };
+  const sign = read()[attempt.id];
+  if (!Number.isFinite(sign?.at) || !Number.isFinite(sign?.elapsed)) return event;
+  return sign && sign.elapsed >= attempt.elapsed ? sign : event;
+}
+
+/** Seconds since the last sign. @param {Sign} sign */
+const silence = (sign) => Math.max(0, (Date.now() - sign.at) / 1000);
+
+/** Seconds of work so far; those in which nobody was there are not among them. */
+/** @param {Attempt} attempt */
+export function elapsed(attempt) {
+  if (!attempt.running) return attempt.elapsed;
+  const sign = lastSign(attempt);
+  return sign.elapsed + (silence(sign) > GAP ? 0 : silence(sign));
+}
+
+/** @param {Attempt} attempt */
+export const remaining = (attempt) => attempt.minutes * 60 - elapsed(attempt);
+
+/** @param {Attempt} attempt @param {number} known seconds of work */
+function beat(attempt, known) {
+  try {
+    const sign = { at: Date.now(), elapsed: known };
+    const others = Object.entries(read())
+      .filter(([id]) => id !== attempt.id)
+      .slice(-7);
+    localStorage.setItem(
+      PULSE,
+      JSON.stringify({ ...Object.fromEntries(others), [attempt.id]: sign }),
+    );
+  } catch {
+    // without a storage the events alone tell the time
+  }
+}
+
+/**
+ * Leaves a sign of life. When there was none for long, what passed in between is left
+ * out of the attempt's time.
+ *
+ * @param {Attempt} attempt one that runs
+ * @returns {Promise<number>} seconds left out
+ */
+export async function tick(attempt) {
+  const sign = lastSign(attempt);
+  const away = silence(sign);
+  const known = elapsed(attempt);
+  beat(attempt, known);
+  if (away <= GAP) return 0;
+  await journal.append("paused", attempt.question, attempt.id, {
+    elapsed: known,
+    reason: "slept",
+  });
+  await journal.append("resumed", attempt.question, attempt.id, { elapsed: known });
+  return away;
+}
+
+/** Does something in one tab at a time, where the browser has locks. */
+/** @template T @param {() => Promise<T>} work @returns {Promise<T>} */
+export async function alone(work) {
+  if (!navigator.locks) return work();
+  return navigator.locks.request(KEY, work);
+}
