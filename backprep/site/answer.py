@@ -23,7 +23,6 @@ def page(question: Question) -> Page:
         _reference(question),
         _near_misses(question),
         _checks(question),
-        _follow_ups(question),
         _rubric(parts.get("Rubric", "")),
         f"## Sources {{ #sources }}\n\n{parts.get('Sources', '')}",
     ]
@@ -33,6 +32,8 @@ def page(question: Question) -> Page:
 [Back to the question](../../questions/{question.id}.md)
 
 {block("div", f"{chr(10) * 2}".join(inside), id="answer")}
+
+{_follow_ups(question)}
 """
     return Page(
         f"solutions/{question.id}.md",
@@ -68,21 +69,32 @@ def _reference(question: Question) -> str:
 
 def _near_misses(question: Question) -> str:
     text = read_text(question.near_misses)
+    reference = read_text(question.solution)
     caught = captured.messages(question)
-    lines = text.splitlines()
     nodes = {node.name: node for node in source.definitions(text)}
     parts = []
     for wrong in source.near_misses(text):
-        code = _without_docstring(nodes[wrong.name], lines)
+        code = _without_docstring(nodes[wrong.name], text.splitlines())
         said = caught.get(wrong.name) or dict.fromkeys(
             map(source.check_title, sorted(wrong.fails)), ""
         )
-        inside = (
-            f"### {wrong.title.capitalize()}\n\n{wrong.consequence}\n\n"
-            f"{fence(code)}\n\n{_caught(said)}"
-        )
+        shown = fence(code, marked=_differing(code, reference))
+        both = block("div", f"{shown}\n\n{_caught(said)}", class_="bp-beside")
+        inside = f"### {wrong.title.capitalize()}\n\n{wrong.consequence}\n\n{both}"
         parts.append(block("section", inside, class_="bp-miss"))
     return "## What people write instead { #near-misses }\n\n" + "\n\n".join(parts)
+
+
+def _differing(code: str, reference: str) -> list[int]:
+    """The lines of a near miss that are its own; none where nearly all are."""
+    right = {line.strip() for line in reference.splitlines()}
+    lines = code.splitlines()
+    own = [
+        number
+        for number, line in enumerate(lines[1:], 2)
+        if line.strip() and line.strip() not in right
+    ]
+    return own if len(own) <= len(lines) / 2 else []
 
 
 def _caught(said: dict[str, str]) -> str:
@@ -92,7 +104,10 @@ def _caught(said: dict[str, str]) -> str:
         + "</li>"
         for title, message in said.items()
     )
-    return f'<ul class="bp-caught" aria-label="Caught by">{items}</ul>'
+    return (
+        '<div class="bp-verdict"><p>Caught by</p>'
+        f'<ul class="bp-caught">{items}</ul></div>'
+    )
 
 
 def _without_docstring(node: source.Definition, lines: list[str]) -> str:

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from html import escape
 
 from backprep.bank import Question
 from backprep.site.page import link
 
 
-def fence(code: str, title: str = "", language: str = "python") -> str:
-    """A block of code, fenced by more backticks than it holds."""
+def fence(
+    code: str, title: str = "", language: str = "python", marked: Sequence[int] = ()
+) -> str:
+    """A block of code, fenced by more backticks than it holds; `marked` are lines."""
     ticks = "```"
     while ticks in code:
         ticks += "`"
-    named = f' title="{title}"' if title else ""
-    return f"{ticks} {{ .{language}{named} }}\n{code.rstrip()}\n{ticks}"
+    words = [f".{language}"]
+    if title:
+        words.append(f'title="{title}"')
+    if marked:
+        words.append(f'hl_lines="{" ".join(map(str, marked))}"')
+    return f"{ticks} {{ {' '.join(words)} }}\n{code.rstrip()}\n{ticks}"
 
 
 def element(name: str, inside: str = "", **attributes: object) -> str:

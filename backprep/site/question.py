@@ -63,7 +63,7 @@ def _desk(question: Question) -> str:
         f"backprep start {question.slug}\nbackprep check {question.slug}",
         language="console",
     )
-    inside = f"Write it there, have it judged:\n\n{how}"
+    inside = f"In a terminal, write it and have it judged:\n\n{how}"
     judge = element("judge", inside, question=question.id)
     label = {"class_": "bp-desk", "aria-label": "Your attempt"}
     return block("section", f"{timer}\n\n{judge}", **label)
