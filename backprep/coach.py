@@ -164,16 +164,21 @@ class Coach:
             attempt = self.attempt(attempt_id)
             if attempt.finished or (attempt.running and attempt_id in self.driven()):
                 return attempt
-            if attempt.running and self._timekeeper.is_alive(attempt):
+            if attempt.running and not self._pause_if_lost(attempt):
                 # another process is at it: both go by one time
                 self._timekeeper.keep(attempt_id, self.elapsed(attempt_id))
                 return attempt
-            if attempt.running:
-                last = self._timekeeper.last_sign(attempt)
-                self._record("paused", attempt_id, {"reason": "lost"}, last.elapsed)
             self._timekeeper.keep(attempt_id, self.attempt(attempt_id).elapsed)
             self._record("resumed", attempt_id, {})
             return self.attempt(attempt_id)
+
+    def settle(self) -> None:
+        """Stop the clocks that were left running, and that nobody keeps any more."""
+        with self._lock:
+            self.sync()
+            for attempt in self.unfinished():
+                if attempt.running and attempt.id not in self.driven():
+                    self._pause_if_lost(attempt)
 
     def pause(self, attempt_id: str, reason: str = "asked") -> Attempt:
         """Stop the clock; `reason` is asked or closed."""
@@ -382,6 +387,15 @@ class Coach:
             self.sync()
 
     # the inside
+
+    def _pause_if_lost(self, attempt: Attempt) -> bool:
+        """Pause a running attempt as of when somebody was last at it, unless
+        somebody still is."""
+        if self._timekeeper.is_alive(attempt):
+            return False
+        last = self._timekeeper.last_sign(attempt)
+        self._record("paused", attempt.id, {"reason": "lost"}, last.elapsed)
+        return True
 
     def _record(
         self,

@@ -205,6 +205,11 @@ def _start(path: Path) -> subprocess.Popen[bytes]:
         )
 
 
+def warm() -> None:
+    """Start the warm worker where there is none; it lives on for a while."""
+    connect().close()
+
+
 def socket_path() -> Path:
     """The worker's socket: one for each user, Python, backprep and bank."""
     folder = runtime_folder()

@@ -30,6 +30,7 @@ def serve(port: int, site: Path | None, answers: Path) -> None:
     """
     import uvicorn
 
+    from backprep import judge
     from backprep.server.app import create
 
     folder = site or _built()
@@ -46,11 +47,27 @@ def serve(port: int, site: Path | None, answers: Path) -> None:
                 err=True,
             )
             sys.exit(BROKEN)
+    try:
+        answers.mkdir(parents=True, exist_ok=True)
+        list(answers.iterdir())
+    except OSError as error:
+        click.echo(
+            f"{answers} cannot be used for answers ({error.strerror}); "
+            "name another folder with --answers.",
+            err=True,
+        )
+        sys.exit(BROKEN)
     coach = open_coach(answers)
     hosts = [f"127.0.0.1:{port}", f"localhost:{port}"]
-    app = create(coach, folder, hosts, _token(coach.journal.folder))
+    token = _token(coach.journal.folder)
     config = uvicorn.Config(
-        app, host="127.0.0.1", port=port, log_level="warning", server_header=False
+        create(coach, folder, hosts, token, judge.warm),
+        host="127.0.0.1",
+        port=port,
+        log_level="error",
+        server_header=False,
+        timeout_graceful_shutdown=2,
+        ws="websockets-sansio",
     )
     click.echo(f"The study site is on http://127.0.0.1:{port}")
     click.echo(f"Answers are judged as you save them in {answers}. Ctrl-C ends.")
@@ -91,7 +108,9 @@ def _token(home: Path) -> str:
         return path.read_text()
     except FileNotFoundError:
         token = secrets.token_urlsafe(32)
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        temporary = path.with_name(f"{path.name}.{os.getpid()}")
+        handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(handle, "w") as file:
             file.write(token)
+        temporary.replace(path)
         return token

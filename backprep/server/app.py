@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import json
 import secrets
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,7 @@ from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from backprep.coach import Coach
+from backprep.judge import JudgeError
 from backprep.server.desk import Desk
 from backprep.server.guard import Guard, Refused
 from backprep.server.headers import SecurityHeaders
@@ -31,20 +32,34 @@ SETTLED = 30
 """Milliseconds without another change after which a save is taken to be whole."""
 
 
-def create(coach: Coach, site: Path, hosts: Iterable[str], token: str) -> Starlette:
+WARM = 60
+"""Seconds after which the judge is asked again to stay warm while a page is open."""
+
+
+def create(
+    coach: Coach,
+    site: Path,
+    hosts: Sequence[str],
+    token: str,
+    warm: Callable[[], None] = lambda: None,
+) -> Starlette:
     """The application that serves `site` and judges for it.
 
     `hosts` are the names, with the port, under which it may be reached; requests
-    to the API need `token`.
+    to the API need `token`. `warm` is called while pages are open, so that the
+    next verdict does not wait for the judge to start.
     """
     hub = Hub()
     desk = Desk(coach, hub)
-    pages = Pages(site, token)
+    pages = Pages(site, hosts, token)
 
     @contextlib.asynccontextmanager
     async def beside(app: Starlette) -> AsyncIterator[None]:
         coach.answers.mkdir(parents=True, exist_ok=True)
-        tasks = [asyncio.create_task(_tick(desk)), asyncio.create_task(_watch(desk))]
+        tasks = [
+            asyncio.create_task(work)
+            for work in (_tick(desk), _watch(desk), _stay_warm(hub, warm))
+        ]
         try:
             yield
         finally:
@@ -77,6 +92,7 @@ def create(coach: Coach, site: Path, hosts: Iterable[str], token: str) -> Starle
     routes = [
         answers("journal", lambda r: desk.journal(), "GET"),
         answers("journal", lambda r: desk.write(r.state.said), "POST"),
+        answers("journal/import", lambda r: desk.take_over(r.state.said), "POST"),
         answers(one, lambda r: desk.answer(asked(r)), "GET"),
         answers(one, lambda r: desk.save(asked(r), r.state.said), "PUT"),
         answers(f"{one}/begin", lambda r: desk.begin(asked(r)), "POST"),
@@ -103,7 +119,7 @@ def _as_json(action: Callable[[Request], Any]) -> Callable[[Request], Any]:
         body = await request.body()
         try:
             request.state.said = json.loads(body) if body else None
-        except ValueError:
+        except (ValueError, RecursionError):
             return JSONResponse({"error": "The request is no JSON."}, 400)
         try:
             result = await anyio.to_thread.run_sync(action, request)
@@ -133,13 +149,14 @@ async def _forward(websocket: WebSocket, hub: Hub) -> None:
     gone = asyncio.create_task(closed())
     try:
         await websocket.send_json({"type": "hello"})
-        while not gone.done():
+        while not gone.done() and hub.holds(queue):
             news = asyncio.create_task(queue.get())
             await asyncio.wait({news, gone}, return_when=asyncio.FIRST_COMPLETED)
             if not news.done():
                 news.cancel()
                 return
             await websocket.send_json(news.result())
+        await websocket.close(1013)  # it comes back, and asks for all of it
     except (WebSocketDisconnect, RuntimeError):
         return  # it closed while it was told
     finally:
@@ -154,6 +171,16 @@ async def _tick(desk: Desk) -> None:
         await asyncio.sleep(1)
         await anyio.to_thread.run_sync(desk.tick)
         await anyio.to_thread.run_sync(desk.changed)
+
+
+async def _stay_warm(hub: Hub, warm: Callable[[], None]) -> None:
+    """Once at the start, then for as long as a page is open."""
+    while True:
+        with contextlib.suppress(JudgeError):  # the next verdict says why
+            await anyio.to_thread.run_sync(warm, abandon_on_cancel=True)
+        await asyncio.sleep(WARM)
+        while not hub.listened_to:
+            await asyncio.sleep(0.2)
 
 
 async def _watch(desk: Desk) -> None:

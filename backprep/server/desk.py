@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import json
 import os
+import shutil
 import threading
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
-from backprep import payload, workspace
+from backprep import exchange, payload, workspace
 from backprep.bank import Question
 from backprep.coach import Coach
 from backprep.event import FIELDS, ID, KINDS, Event, EventError
 from backprep.judge import JudgeError, judge
 from backprep.server.guard import Refused
 from backprep.server.hub import Hub
+from backprep.server.shown import shown
 from backprep.workspace import WorkspaceError
 
 ANY_TIME = "2026-01-01T00:00:00.000+00:00"
@@ -29,13 +33,15 @@ class Desk:
     def __init__(self, coach: Coach, hub: Hub) -> None:
         self.coach = coach
         self.hub = hub
-        self._row = 0
+        self._row = max((row for row, _ in coach.journal.events()), default=0)
         self._telling = threading.Lock()
         self._running: set[str] = set()
         self._again: set[str] = set()
         self._turn = threading.Lock()
         self._looking = threading.Lock()
         self._seen = {q.id: self._content(q) for q in coach.questions.values()}
+        self._verdicts: dict[str, dict[str, Any]] = {}
+        coach.settle()
 
     def question(self, topic: str, slug: str) -> Question:
         found = self.coach.questions.get(f"{topic}/{slug}")
@@ -67,6 +73,28 @@ class Desk:
         self.tell_news()
         return {"id": event.id, "notice": self.coach.trouble}
 
+    def take_over(self, said: Any) -> dict[str, Any]:
+        """Take in events of another journal, such as the browser's own: all of
+        them or none. Raises Refused."""
+        given = said.get("events") if isinstance(said, dict) else None
+        if not isinstance(given, list):
+            raise Refused(400, "An import takes a list of events.")
+        lines = [json.dumps(event) for event in given]
+        known = {event.id: event for _, event in self.coach.journal.events()}
+        # this journal has its own number for an event that was sent here before
+        fresh = [
+            line
+            for line, event in zip(lines, given, strict=True)
+            if not (isinstance(event, dict) and event.get("id") in known)
+        ]
+        events, problems = exchange.read(fresh, known)
+        if problems:
+            raise Refused(400, f"Nothing was taken in; {problems[0]}.")
+        added = self.coach.journal.merge(events)
+        self.coach.settle()
+        self.tell_news()
+        return {"added": added}
+
     def tell_news(self) -> None:
         """Tell the pages what came into the journal, whoever wrote it."""
         with self._telling:
@@ -78,6 +106,7 @@ class Desk:
 
     def tick(self) -> None:
         """Once a second: let time pass for the attempts that run here."""
+        self.coach.settle()
         for attempt_id in self.coach.driven():
             self.coach.tick(attempt_id)
             attempt = self.coach.attempt(attempt_id)
@@ -89,12 +118,19 @@ class Desk:
     # the answers
 
     def answer(self, question: Question) -> dict[str, Any]:
-        """The file of an answer, as it is."""
+        """The file of an answer as it is, and what was last said of it."""
+        return {
+            **self._file(question),
+            "verdict": self._verdicts.get(question.id),
+            "running": question.id in self._running,
+        }
+
+    def _file(self, question: Question) -> dict[str, Any]:
         path = question.answer(self.coach.answers).absolute()
         text = self._content(question)
         return {
             "path": str(path),
-            "link": f"vscode://file{path.as_posix()}",
+            "link": f"vscode://file{quote(path.as_posix())}",
             "exists": text is not None,
             "text": text or "",
             "digest": _digest(text),
@@ -117,9 +153,11 @@ class Desk:
         path = question.answer(self.coach.answers)
         with self._turn:
             if _digest(self._content(question)) != said["digest"]:
-                return {"conflict": True, **self.answer(question)}
+                return {"conflict": True, **self._file(question)}
+            if path.is_file():
+                _must_be_text(path)
             _replace(path, said["text"])
-        return {"conflict": False, **self.answer(question)}
+        return {"conflict": False, **self._file(question)}
 
     def changed(self) -> None:
         """Look which answers hold something new, and judge those."""
@@ -133,7 +171,7 @@ class Desk:
                 continue
             self._seen[question.id] = content
             message = {"type": "file", "question": question.id}
-            self.hub.tell({**message, **self.answer(question)})
+            self.hub.tell({**message, **self._file(question)})
             if content is not None:
                 threading.Thread(target=self.run, args=(question,), daemon=True).start()
 
@@ -164,8 +202,10 @@ class Desk:
             message = {"type": "trouble", "question": question.id}
             self.hub.tell({**message, "message": str(error)})
             return
+        said = {**shown(verdict), "at": self.coach.clock.now().isoformat()}
+        self._verdicts[question.id] = said
         message = {"type": "verdict", "question": question.id}
-        self.hub.tell({**message, "verdict": verdict.as_json()})
+        self.hub.tell({**message, "verdict": said})
         self.tell_news()
 
     def stop(self) -> None:
@@ -214,13 +254,29 @@ def _digest(text: str | None) -> str:
     return hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest()
 
 
+def _must_be_text(path: Path) -> None:
+    """Bytes that a page cannot show would be lost by saving from it."""
+    try:
+        path.read_bytes().decode()
+    except (OSError, UnicodeDecodeError):
+        raise Refused(
+            400, f"{path} is not UTF-8 text; mend it in your editor."
+        ) from None
+
+
 def _replace(path: Path, text: str) -> None:
     """Write a file whole or not at all. Raises Refused."""
+    path = path.resolve()  # a link stays one
     temporary = path.with_name(f".{path.name}.{os.getpid()}.new")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         temporary.write_text(text, encoding="utf-8")
+        if path.is_file():
+            shutil.copymode(path, temporary)
         temporary.replace(path)
     except OSError as error:
         temporary.unlink(missing_ok=True)
         raise Refused(400, f"{path} cannot be written: {error.strerror}.") from None
+    except UnicodeEncodeError:
+        temporary.unlink(missing_ok=True)
+        raise Refused(400, "The text holds half a character.") from None

@@ -10,12 +10,14 @@ HEADERS = {
     "referrer-policy": "no-referrer",
     "cross-origin-opener-policy": "same-origin",
     "cross-origin-resource-policy": "same-origin",
-    "content-security-policy": "frame-ancestors 'none'",
 }
+POLICY = "content-security-policy"
+ALONE = "frame-ancestors 'none'"
+"""No other page may show one of ours in itself."""
 
 
 class SecurityHeaders:
-    """Adds HEADERS to every answer; the pages bring the rest of their policy."""
+    """Adds HEADERS and a policy to every answer; pages bring one of their own."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -26,6 +28,7 @@ class SecurityHeaders:
                 headers = MutableHeaders(scope=message)
                 for name, value in HEADERS.items():
                     headers[name] = value
+                headers.setdefault(POLICY, ALONE)
             await send(message)
 
         await self.app(scope, receive, sending)

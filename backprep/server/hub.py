@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from typing import Any
 
 
@@ -24,12 +25,20 @@ class Hub:
         self._queues.add(queue)
         return queue
 
+    @property
+    def listened_to(self) -> bool:
+        return bool(self._queues)
+
+    def holds(self, queue: asyncio.Queue[dict[str, Any]]) -> bool:
+        return queue in self._queues
+
     def close(self, queue: asyncio.Queue[dict[str, Any]]) -> None:
         self._queues.discard(queue)
 
     def tell(self, message: dict[str, Any]) -> None:
         if self._loop is not None:
-            self._loop.call_soon_threadsafe(self._put, message)
+            with contextlib.suppress(RuntimeError):  # the server has ended
+                self._loop.call_soon_threadsafe(self._put, message)
 
     def _put(self, message: dict[str, Any]) -> None:
         for queue in list(self._queues):

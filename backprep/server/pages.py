@@ -2,25 +2,35 @@
 
 from __future__ import annotations
 
-from html import escape
+import re
+from collections.abc import Iterable
+from html import escape, unescape
 from pathlib import Path
 
 from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, RedirectResponse, Response
 
+from backprep.server.headers import ALONE, POLICY
+
 KEPT = "public, max-age=31536000, immutable"
 ASKED_AGAIN = "no-cache"
+POLICY_TAG = re.compile(
+    r'<meta http-equiv="Content-Security-Policy" content="([^"]*)">\s*', re.IGNORECASE
+)
 
 
 class Pages:
     """Serves the folder `site`.
 
     Every page says, in its head, that a judge is here and which token is its own:
-    a page of another origin cannot read it. Nothing outside the folder is served.
+    a page of another origin cannot read it. The policy that a page brings is sent as
+    a header, which can forbid more, and lets it listen at `hosts`. Nothing outside
+    the folder is served.
     """
 
-    def __init__(self, site: Path, token: str) -> None:
+    def __init__(self, site: Path, hosts: Iterable[str], token: str) -> None:
         self.site = site.resolve()
+        self.live = " ".join(f"ws://{host}" for host in hosts)
         self.mark = f'<meta name="backprep-judge" content="{escape(token)}">'
 
     def answer(self, request: Request) -> Response:
@@ -43,8 +53,16 @@ class Pages:
 
     def _page(self, path: Path, status: int) -> Response:
         text = path.read_text(encoding="utf-8")
+        tag = POLICY_TAG.search(text)
+        policy = f"{unescape(tag[1])}; {ALONE}" if tag else ALONE
+        connect = "connect-src 'self'"
+        headers = {
+            "cache-control": ASKED_AGAIN,
+            POLICY: policy.replace(connect, f"{connect} {self.live}"),
+        }
+        text = POLICY_TAG.sub("", text, 1)
         text = text.replace("<head>", f"<head>{self.mark}", 1)
-        return HTMLResponse(text, status, {"cache-control": ASKED_AGAIN})
+        return HTMLResponse(text, status, headers)
 
     def _missing(self) -> Response:
         missing = self.site / "404.html"

@@ -230,3 +230,90 @@ def test_a_folder_of_answers_that_goes_away_comes_back(client, coach, begun, pag
     client.post(f"{ANSWER}/begin", json={})
     begun.write_text("mine again")
     page.told("file", lambda message: message["text"] == "mine again")
+
+
+def test_a_page_s_policy_is_sent_as_a_header_that_lets_it_listen(client, site):
+    tag = (
+        '<meta http-equiv="Content-Security-Policy" '
+        "content=\"default-src 'none'; connect-src 'self'\">"
+    )
+    (site / "index.html").write_text(f"<!doctype html><head>{tag}</head>home")
+    response = client.get("/")
+    assert "http-equiv" not in response.text
+    assert response.headers["content-security-policy"] == (
+        "default-src 'none'; "
+        "connect-src 'self' ws://127.0.0.1:8000 ws://localhost:8000; "
+        "frame-ancestors 'none'"
+    )
+
+
+def test_what_is_asked_of_a_page_without_its_text_is_answered(client):
+    response = client.head("/")
+    assert (response.status_code, response.text) == (200, "")
+
+
+def test_a_page_that_opens_later_gets_the_last_verdict(client, begun, page):
+    begun.write_text("mine")
+    page.told("verdict", lambda message: message["verdict"]["passed"])
+    verdict = client.get(ANSWER).json()["verdict"]
+    assert (verdict["verdict"], verdict["total"]) == ("failed", 2)
+
+
+def test_the_judge_is_warm_before_it_is_needed(coach, site):
+    from starlette.testclient import TestClient
+
+    from backprep.server.app import create
+
+    warm = threading.Event()
+    app = create(coach, site, ["127.0.0.1:8000"], "the-token", warm.set)
+    with TestClient(app, base_url="http://127.0.0.1:8000"):
+        assert warm.wait(10)
+
+
+def test_the_events_of_a_browser_are_taken_over_with_their_own_times(client, coach):
+    at = "2026-11-20T10:00:00.000+01:00"
+    said = {"events": [{**STARTED, "seq": 1, "at": at}]}
+    assert client.post("/api/journal/import", json=said).json() == {"added": 1}
+    assert client.post("/api/journal/import", json=said).json() == {"added": 0}
+    (_, started), (_, paused) = coach.journal.events()
+    assert (started.at, paused.kind) == (at, "paused"), "nobody keeps its time"
+
+
+@pytest.mark.parametrize("events", [None, [5], [{}], [{**STARTED, "seq": 0}]])
+def test_a_take_over_is_whole_or_refused(client, coach, events):
+    good = {**STARTED, "seq": 1, "at": "2026-11-20T10:00:00.000+01:00"}
+    said = {"events": events and [good, *events]}
+    response = client.post("/api/journal/import", json=said)
+    assert response.status_code == 400
+    assert response.json()["error"].endswith(".")
+    assert list(coach.journal.events()) == []
+
+
+def test_a_file_that_a_page_cannot_show_is_not_overwritten(client, coach):
+    seen = client.post(f"{ANSWER}/begin", json={}).json()
+    path = coach.answers / f"{QUESTION}.py"
+    path.write_bytes(b"\xff")
+    digest = client.get(ANSWER).json()["digest"]
+    assert digest != seen["digest"]
+    response = client.put(ANSWER, json={"text": "mine", "digest": digest})
+    assert "not UTF-8" in response.json()["error"]
+    assert path.read_bytes() == b"\xff"
+
+
+def test_an_attempt_that_a_dead_server_left_running_is_paused(new_coach, site, clock):
+    from starlette.testclient import TestClient
+
+    from backprep.server.app import create
+
+    dead = new_coach()
+    attempt = dead.begin(dead.questions[QUESTION])
+    clock.work(60)  # without a sign of life
+    app = create(new_coach(), site, ["127.0.0.1:8000"], "the-token")
+    with TestClient(app, base_url="http://127.0.0.1:8000") as client:
+        headers = {"x-backprep-token": "the-token"}
+        events = client.get("/api/journal", headers=headers).json()["events"]
+    assert [(e["kind"], e["data"].get("reason")) for e in events] == [
+        ("started", None),
+        ("paused", "lost"),
+    ]
+    assert events[1]["attempt"] == attempt.id
