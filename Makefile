@@ -4,15 +4,14 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
-ADDRESS := 127.0.0.1:8000
 
 export NO_MKDOCS_2_WARNING := 1
 
-.PHONY: study test check site elements tensorflow bench mutants clean
+.PHONY: study test check site editor elements tensorflow bench mutants clean
 
-study: $(INSTALLED)
-	@echo "The study site comes up on http://$(ADDRESS)"
-	$(BIN)/mkdocs serve --quiet --dev-addr $(ADDRESS)
+study: $(INSTALLED) editor
+	@echo "The study site comes up on http://127.0.0.1:8000"
+	$(BIN)/backprep serve
 
 test: $(INSTALLED)
 	$(BIN)/pytest -n 2 --dist loadgroup
@@ -23,8 +22,12 @@ check: $(INSTALLED)
 	$(BIN)/mypy
 
 # not with --quiet, which would hide the warnings that --strict counts
-site: $(INSTALLED)
+site: $(INSTALLED) editor
 	$(BIN)/mkdocs build --strict
+
+# the editor in the page, where Node is there
+editor: $(INSTALLED)
+	$(BIN)/python -m backprep.site.editor
 
 # the site's scripts: their types, and their logic in node
 elements:

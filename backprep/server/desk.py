@@ -142,22 +142,27 @@ class Desk:
         return self.answer(question)
 
     def save(self, question: Question, said: Any) -> dict[str, Any]:
-        """Write an answer from the page, unless the file is no longer what the
-        page last saw of it. Raises Refused."""
+        """Write an answer from the page, and judge it where the page says so; unless
+        the file is no longer what the page last saw of it. Raises Refused."""
         if not (
             isinstance(said, dict)
             and isinstance(said.get("text"), str)
             and isinstance(said.get("digest"), str)
+            and isinstance(said.get("judge", True), bool)
         ):
             raise Refused(400, "Saving takes a text and the digest of the old one.")
         path = question.answer(self.coach.answers)
-        with self._turn:
+        with self._looking:  # whoever looks for saves finds nothing new
             if _digest(self._content(question)) != said["digest"]:
                 return {"conflict": True, **self._file(question)}
             if path.is_file():
                 _must_be_text(path)
             _replace(path, said["text"])
-        return {"conflict": False, **self._file(question)}
+            self._seen[question.id] = self._content(question)
+            file = self._tell_file(question)
+        if said.get("judge", True):
+            self._run_beside(question)
+        return {"conflict": False, **file}
 
     def changed(self) -> None:
         """Look which answers hold something new, and judge those."""
@@ -170,10 +175,17 @@ class Desk:
             if content == self._seen[question.id]:
                 continue
             self._seen[question.id] = content
-            message = {"type": "file", "question": question.id}
-            self.hub.tell({**message, **self._file(question)})
+            self._tell_file(question)
             if content is not None:
-                threading.Thread(target=self.run, args=(question,), daemon=True).start()
+                self._run_beside(question)
+
+    def _tell_file(self, question: Question) -> dict[str, Any]:
+        file = self._file(question)
+        self.hub.tell({"type": "file", "question": question.id, **file})
+        return file
+
+    def _run_beside(self, question: Question) -> None:
+        threading.Thread(target=self.run, args=(question,), daemon=True).start()
 
     def run(self, question: Question) -> None:
         """Judge an answer and tell the pages; a save meanwhile runs it again."""

@@ -12,6 +12,7 @@ from backprep.site import (
     about,
     answer,
     catalogue,
+    editor,
     home,
     lint,
     question,
@@ -50,6 +51,8 @@ def pages(questions: Sequence[Question]) -> Iterator[Page | Data]:
     yield study.progress(root)
     yield about.page(questions)
     yield styles.joined(root)
+    if editor.is_built(root):
+        yield editor.data(root)
 
 
 def navigation(questions: Sequence[Question], root: Path) -> Navigation:

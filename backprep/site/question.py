@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from backprep.bank import Question
-from backprep.site import synonyms
+from backprep.site import editor, synonyms
 from backprep.site.markup import block, element, facts, fence
 from backprep.site.page import Page
 from backprep.site.truth import truth
@@ -63,8 +63,12 @@ def _desk(question: Question) -> str:
         f"backprep start {question.slug}\nbackprep check {question.slug}",
         language="console",
     )
-    inside = f"In a terminal, write it and have it judged:\n\n{how}"
-    judge = element("judge", inside, question=question.id)
+    inside = (
+        "On your own machine `make study` (or `backprep serve`) judges in this page, "
+        f"at every save. Or in a terminal:\n\n{how}"
+    )
+    built = {"editor": editor.URI} if editor.is_built(question.root) else {}
+    judge = element("judge", inside, question=question.id, **built)
     label = {"class_": "bp-desk", "aria-label": "Your attempt"}
     return block("section", f"{timer}\n\n{judge}", **label)
 

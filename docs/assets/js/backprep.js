@@ -7,6 +7,7 @@
 
 import "./copy.js";
 import { journal, local } from "./journal.js";
+import { token } from "./judge_api.js";
 import { showTrouble } from "./notice.js";
 
 /** @type {Record<string, () => Promise<CustomElementConstructor>>} */
@@ -45,6 +46,11 @@ function define() {
 
 journal.events(); // a damaged store is set aside before anything builds on it
 local.onTrouble(showTrouble);
+if (token()) {
+  ELEMENTS["backprep-judge"] = async () =>
+    (await import("./elements/judge.js")).BackprepJudge;
+  await (await import("./local_judge.js")).attach();
+}
 define();
 new MutationObserver(define).observe(document.documentElement, {
   childList: true,

@@ -14,7 +14,9 @@ import { LocalJournal, KEY } from "./local_journal.js";
  * @property {() => JournalEvent[]} events in the order of their replay
  * @property {(kind: string, question: string, attempt: string,
  *   data: import("./event.js").Data) => Promise<JournalEvent>} append
+ * @property {(events: JournalEvent[]) => number | Promise<number>} merge how many were new
  * @property {(listener: () => void) => () => void} onChange
+ * @property {boolean} keepsTime whether who keeps it keeps the time of attempts too
  */
 
 function storage() {
@@ -40,6 +42,10 @@ export const journal = {
   events: () => current.events(),
   append: (kind, question, attempt, data) =>
     current.append(kind, question, attempt, data),
+  merge: (events) => current.merge(events),
+  get keepsTime() {
+    return current.keepsTime;
+  },
   onChange(listener) {
     listeners.add(listener);
     return () => listeners.delete(listener);

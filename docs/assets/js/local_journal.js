@@ -23,6 +23,8 @@ export const KEY = "backprep:v1";
 const many = (number, words) => `${number} ${words}${number === 1 ? "" : "s"}`;
 
 export class LocalJournal {
+  /** Nobody but the pages themselves knows how long they were open. */
+  keepsTime = false;
   /** @type {Set<() => void>} */
   #listeners = new Set();
   /** @type {Set<(trouble: Trouble) => void>} */

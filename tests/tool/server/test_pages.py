@@ -133,6 +133,18 @@ def test_a_page_saves_what_it_has_seen(client, coach):
     assert (coach.answers / f"{QUESTION}.py").read_text() == "mine"
 
 
+def test_a_page_s_save_is_judged_unless_it_is_only_kept(client, begun, page, judge):
+    asked = len(judge.asked)
+    digest = client.get(ANSWER).json()["digest"]
+    said = {"text": "half", "digest": digest, "judge": False}
+    kept = client.put(ANSWER, json=said).json()
+    page.told("file", lambda message: message["text"] == "half")
+    assert len(judge.asked) == asked
+    client.put(ANSWER, json={"text": "whole", "digest": kept["digest"]})
+    page.told("verdict", lambda message: message["verdict"]["passed"])
+    assert len(judge.asked) == asked + 1
+
+
 def test_a_page_overwrites_nothing_that_it_has_not_seen(client, coach):
     seen = client.post(f"{ANSWER}/begin", json={}).json()
     path = coach.answers / f"{QUESTION}.py"

@@ -4,7 +4,7 @@ import { minutesAndSeconds } from "../clock.js";
 import { ask, button, download, fromRoot, h, say, status } from "../dom.js";
 import { lines, parse } from "../event.js";
 import { history, today } from "../history.js";
-import { local } from "../journal.js";
+import { journal, local } from "../journal.js";
 import { questions } from "../questions.js";
 import { chosen, dayName, dueDates, plus, reviews } from "../schedule.js";
 import { byDay, byTopic } from "../stats.js";
@@ -137,7 +137,8 @@ export class BackprepProgress extends Live {
         { class: "backprep-progress-buttons" },
         button("Export", () => this.#export()),
         label,
-        button("Reset", () => this.#reset()),
+        // what the terminal wrote too is not the browser's to delete
+        ...(journal.keepsTime ? [] : [button("Reset", () => this.#reset())]),
         ...aside,
       ),
     );
@@ -150,7 +151,7 @@ export class BackprepProgress extends Live {
   }
 
   #export() {
-    const events = local.events();
+    const events = journal.events();
     download(`backprep-${today()}.jsonl`, lines(events), "application/jsonl");
     this.#say(`${events.length} events exported.`);
   }
@@ -167,8 +168,12 @@ export class BackprepProgress extends Live {
       );
       return;
     }
-    const fresh = local.merge(events);
-    this.#say(`${fresh} of ${events.length} events are new; they were imported.`);
+    try {
+      const fresh = await journal.merge(events);
+      this.#say(`${fresh} of ${events.length} events are new; they were imported.`);
+    } catch (error) {
+      this.#say(/** @type {Error} */ (error).message);
+    }
   }
 
   async #reset() {

@@ -3,11 +3,14 @@
 import { begin, finish, last, note, open, pause, resume } from "../coach.js";
 import { milestone, minutesAndSeconds, phase, reading, WORD } from "../clock.js";
 import { ask, button, h, say, status } from "../dom.js";
+import { journal } from "../journal.js";
 import { alone, leaveOut, remaining, tick } from "../pulse.js";
 import { Live } from "./live.js";
 
 const SECOND = 1000;
 const HIDDEN = "backprep:clock-hidden";
+/** What ends an attempt without being told to. */
+const ENDS = "backprep-predict, backprep-rubric, backprep-judge[data-judge]";
 
 /** @typedef {import("../attempt.js").Attempt} Attempt */
 
@@ -17,6 +20,8 @@ export class BackprepTimer extends Live {
   #hidden = false;
   /** Whether something is being settled between the tabs. */
   #busy = false;
+  /** The attempt whose end of time was said here. */
+  #saidUp = "";
   /** @type {ReturnType<typeof setInterval> | undefined} */
   #interval;
 
@@ -78,8 +83,8 @@ export class BackprepTimer extends Live {
     say(word, state === "paused" ? "paused" : this.#hidden ? "" : hint);
     const again = last(this.question) ? "Start again" : "Start the clock";
     say(main, { idle: again, running: "Pause", paused: "Resume" }[state]);
-    const page = document.querySelector("backprep-predict, backprep-rubric");
-    done.hidden = !attempt || page !== null; // those end the attempt themselves
+    const page = document.querySelector(ENDS);
+    done.hidden = !attempt || page !== null;
     giveUp.hidden = !attempt;
     hide.hidden = !attempt;
     say(hide, this.#hidden ? "Show the clock" : "Hide the clock");
@@ -113,6 +118,13 @@ export class BackprepTimer extends Live {
   }
 
   async #timeUp() {
+    if (journal.keepsTime) {
+      // who keeps the time writes it down, with the answer as it is then
+      const id = open(this.question)?.id ?? "";
+      if (this.#saidUp !== id) this.#askOvertime();
+      this.#saidUp = id;
+      return;
+    }
     const fresh = await alone(async () => {
       const attempt = open(this.question);
       if (!attempt || attempt.timeWasUp) return false;

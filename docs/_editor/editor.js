@@ -1,0 +1,118 @@
+/** CodeMirror with what an answer in Python needs, and no more. */
+
+import {
+  defaultKeymap,
+  history,
+  historyKeymap,
+  indentWithTab,
+} from "@codemirror/commands";
+import { python } from "@codemirror/lang-python";
+import {
+  bracketMatching,
+  HighlightStyle,
+  indentOnInput,
+  indentUnit,
+  syntaxHighlighting,
+} from "@codemirror/language";
+import { EditorState } from "@codemirror/state";
+import {
+  drawSelection,
+  EditorView,
+  highlightActiveLine,
+  keymap,
+  lineNumbers,
+} from "@codemirror/view";
+import { tags } from "@lezer/highlight";
+
+const code = (name) => `var(--md-code-hl-${name}-color)`;
+
+const colours = HighlightStyle.define([
+  { tag: [tags.keyword, tags.bool, tags.null], color: code("keyword") },
+  { tag: tags.comment, color: code("comment"), fontStyle: "italic" },
+  { tag: [tags.string, tags.special(tags.string)], color: code("string") },
+  { tag: tags.number, color: code("number") },
+  { tag: [tags.function(tags.variableName), tags.className], color: code("function") },
+  { tag: [tags.operator, tags.punctuation], color: code("operator") },
+  { tag: tags.meta, color: code("special") },
+]);
+
+const look = EditorView.theme({
+  "&": {
+    backgroundColor: "var(--md-code-bg-color)",
+    color: "var(--md-code-fg-color)",
+    fontSize: "0.68rem",
+  },
+  ".cm-scroller": {
+    minHeight: "16rem",
+    maxHeight: "60vh",
+    fontFamily: "var(--md-code-font-family)",
+    lineHeight: "1.5",
+    overflow: "auto",
+  },
+  ".cm-content": { caretColor: "currentcolor", padding: "0.5rem 0" },
+  ".cm-cursor": { borderLeftColor: "currentcolor" },
+  ".cm-gutters": {
+    border: "none",
+    backgroundColor: "transparent",
+    color: "var(--md-code-hl-comment-color)",
+  },
+  ".cm-activeLine": { backgroundColor: "var(--md-accent-fg-color--transparent)" },
+  "&.cm-focused .cm-selectionBackground, .cm-selectionBackground": {
+    backgroundColor: "var(--md-code-hl-color--light) !important",
+  },
+  "&.cm-focused .cm-matchingBracket": {
+    backgroundColor: "transparent",
+    outline: "1px solid currentcolor",
+  },
+});
+
+/**
+ * Opens an editor in `place`. Its styles stay inside of it, as sheets that scripts
+ * construct: a page whose policy allows no style elements allows those.
+ */
+export function open(place, { label, help, onChange }) {
+  const root = place.attachShadow({ mode: "open" });
+  const said = `${label}. ${help} Tab indents; Escape, then Tab, leaves the editor.`;
+  const view = new EditorView({
+    root,
+    parent: root,
+    state: EditorState.create({
+      extensions: [
+        lineNumbers(),
+        history(),
+        drawSelection(),
+        indentUnit.of("    "),
+        indentOnInput(),
+        bracketMatching(),
+        highlightActiveLine(),
+        python(),
+        syntaxHighlighting(colours),
+        keymap.of([...defaultKeymap, ...historyKeymap, indentWithTab]),
+        EditorView.contentAttributes.of({ "aria-label": said }),
+        EditorView.updateListener.of(({ docChanged }) => docChanged && onChange()),
+        look,
+      ],
+    }),
+  });
+  return {
+    text: () => view.state.doc.toString(),
+    set: (text) => replace(view, text),
+    focus: () => view.focus(),
+  };
+}
+
+/** Changes only what differs, so that the cursor stays where it is. */
+function replace(view, text) {
+  const old = view.state.doc.toString();
+  const shortest = Math.min(old.length, text.length);
+  let from = 0;
+  while (from < shortest && old[from] === text[from]) from += 1;
+  let end = 0;
+  while (
+    end < shortest - from &&
+    old[old.length - 1 - end] === text[text.length - 1 - end]
+  )
+    end += 1;
+  const insert = text.slice(from, text.length - end);
+  view.dispatch({ changes: { from, to: old.length - end, insert } });
+}

@@ -1,0 +1,23 @@
+/** A line at the foot of the page, for what concerns the judge and not one question. @module */
+
+import { h, say } from "./dom.js";
+
+const text = h("span", { class: "backprep-bar-text", role: "status" });
+const moves = h("span", { class: "backprep-bar-moves" });
+const bar = h("aside", { class: "backprep-bar", "aria-label": "The judge" }, text, moves);
+
+/**
+ * Shows a line, with what one can do about it.
+ *
+ * @param {string} line "" takes it away
+ * @param {HTMLElement[]} buttons
+ */
+export function showLine(line, ...buttons) {
+  if (line && !bar.isConnected) document.body.append(bar);
+  say(text, line);
+  moves.replaceChildren(...buttons);
+  bar.hidden = line === "";
+}
+
+/** What the line says. */
+export const line = () => text.textContent ?? "";

@@ -1,0 +1,217 @@
+/** A question's file, judged at every save, whichever editor saves it. @module */
+
+import { begin, open } from "../coach.js";
+import { button, focusOn, h, say } from "../dom.js";
+import { ask } from "../judge_api.js";
+import { connection } from "../local_judge.js";
+import { minutesOf } from "../questions.js";
+import { drawn, headline, spoken } from "../verdict.js";
+import { Live } from "./live.js";
+import { EditorPane } from "./editor_pane.js";
+
+/** @typedef {import("../verdict.js").Verdict} Verdict */
+
+/**
+ * @typedef {object} AnswerFile
+ * @property {string} path
+ * @property {string} link
+ * @property {boolean} exists
+ * @property {string} text
+ * @property {string} digest
+ */
+
+export class BackprepJudge extends Live {
+  /** @type {AnswerFile | null} */
+  #file = null;
+  /** Whether the file was here before it went. */
+  #had = false;
+  /** @type {Verdict | null} */
+  #verdict = null;
+  #running = false;
+  #trouble = "";
+  /** @type {(() => void)[]} */
+  #stop = [];
+
+  build() {
+    this.dataset.judge = "";
+    this.state = h("p", { class: "backprep-judge-state" });
+    this.voice = h("p", { class: "backprep-judge-voice", role: "status" });
+    this.help = h("p", { class: "backprep-judge-help" });
+    this.start = button("Start", () => this.#start(), "backprep-button-main");
+    this.check = button("Run checks", () => this.#check());
+    this.write = button("Write here", () => this.#toggle());
+    this.write.setAttribute("aria-expanded", "false");
+    this.link = h("a", { class: "backprep-judge-link" }, "Open in VS Code");
+    const copy = h("button", { type: "button", class: "bp-copy", "aria-label": "Copy" });
+    this.path = h("code", {});
+    this.place = h("div", { class: "backprep-judge-path" }, copy, this.path, this.link);
+    this.worth = button("What it was worth", () => this.#showWorth());
+    this.told = h("div", { class: "backprep-judge-verdict" });
+    const moves = h("div", { class: "backprep-judge-moves" });
+    moves.append(this.start, this.check, this.write, this.worth);
+    const title = h("h2", { class: "backprep-judge-name" }, "The judge");
+    const parts = [title, this.state, this.voice, this.help, this.place, moves];
+    this.pane = new EditorPane(this.question, this.getAttribute("editor") ?? "");
+    this.replaceChildren(...parts, this.told, this.pane.node);
+  }
+
+  connectedCallback() {
+    super.connectedCallback();
+    this.#stop = [
+      connection.onMessage((message) => {
+        if (message.question === this.question) this.#hear(message);
+      }),
+      connection.onState((state) => (state === "here" ? this.#ask() : this.draw())),
+    ];
+    this.#ask();
+  }
+
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    for (const stop of this.#stop) stop();
+    this.pane?.leave();
+  }
+
+  get #address() {
+    return `answers/${this.question}`;
+  }
+
+  /** Asks how the file is now. */
+  async #ask() {
+    try {
+      const { verdict, running, ...file } = await ask("GET", this.#address);
+      this.#verdict = verdict;
+      this.#running = running;
+      this.#trouble = "";
+      this.#see(file);
+    } catch (error) {
+      this.#say(error);
+    }
+  }
+
+  /** @param {import("../connection.js").Message} message */
+  #hear(message) {
+    if (message.type === "file") return this.#see(/** @type {any} */ (message));
+    this.#running = message.type === "running";
+    this.#trouble = message.type === "trouble" ? message.message : "";
+    if (message.type === "verdict") {
+      this.#verdict = message.verdict;
+      if (this.voice) say(this.voice, spoken(message.verdict));
+    }
+    this.draw();
+  }
+
+  /** @param {AnswerFile} file */
+  #see(file) {
+    this.#had ||= file.exists;
+    this.#file = file;
+    this.pane?.see(file);
+    this.draw();
+  }
+
+  /** The clock of the page and the judge's attempt are one. */
+  async #start() {
+    try {
+      if (this.#file && open(this.question)) await ask("POST", `${this.#address}/begin`);
+      else await begin(this.question, await minutesOf(this.question));
+    } catch (error) {
+      this.#say(error);
+    }
+  }
+
+  async #check() {
+    this.#running = true;
+    this.draw();
+    await ask("POST", `${this.#address}/run`).catch((error) => this.#say(error));
+  }
+
+  async #toggle() {
+    const { pane, write } = this;
+    if (!pane || !write) return;
+    if (pane.isOpen) pane.close();
+    else if (this.#file) await pane.open(this.#file);
+    write.setAttribute("aria-expanded", String(pane.isOpen));
+    this.draw();
+  }
+
+  #showWorth() {
+    const grade = document.querySelector("backprep-timer .backprep-grade-text");
+    if (grade instanceof HTMLElement) focusOn(grade);
+  }
+
+  /** @param {unknown} error */
+  #say(error) {
+    this.#running = false;
+    this.#trouble = /** @type {Error} */ (error).message;
+    this.draw();
+  }
+
+  draw() {
+    const { state, help, start, check, write, worth, place, path, link, told } = this;
+    if (!state || !help || !start || !check || !write || !worth) return;
+    if (!place || !path || !link || !told) return;
+    const [file, verdict] = [this.#file, this.#verdict];
+    const exists = file?.exists ?? false;
+    const away = connection.state === "gone" || connection.state === "refused";
+    const attempt = open(this.question);
+    this.dataset.verdict = verdict && exists ? verdict.verdict : "";
+    this.dataset.running = String(this.#running);
+    say(state, this.#stateNow(away));
+    say(help, this.#helpNow(away, attempt !== undefined));
+    help.hidden = help.textContent === "";
+    start.hidden = exists && attempt !== undefined;
+    say(start, attempt ? "Write the starter" : "Start");
+    check.hidden = !exists;
+    check.disabled = this.#running || away;
+    start.disabled = away;
+    write.hidden = !exists && !this.pane?.isOpen;
+    say(write, this.pane?.isOpen ? "Close the editor" : "Write here");
+    worth.hidden = verdict?.verdict !== "passed" || attempt !== undefined || !exists;
+    place.hidden = !file;
+    if (file) {
+      say(path, file.path);
+      link.href = file.link;
+      link.hidden = !exists;
+    }
+    this.#drawVerdict(exists ? verdict : null);
+  }
+
+  /** @type {Verdict | null} */
+  #drawn = null;
+
+  /** @param {Verdict | null} verdict */
+  #drawVerdict(verdict) {
+    if (verdict === this.#drawn) return;
+    this.#drawn = verdict;
+    this.told?.replaceChildren(
+      ...(verdict ? drawn(verdict, this.#file?.link ?? "") : []),
+    );
+  }
+
+  /** @param {boolean} away */
+  #stateNow(away) {
+    if (away) return "○ The judge does not answer";
+    if (this.#trouble) return "! The judge cannot work";
+    if (this.#running) return "… Running the checks";
+    if (!this.#file) return "… Looking at your file";
+    if (!this.#file.exists) return this.#had ? "! The file is gone" : "○ Not begun";
+    return this.#verdict ? headline(this.#verdict) : "○ Ready: waits for a save";
+  }
+
+  /** @param {boolean} away @param {boolean} underWay */
+  #helpNow(away, underWay) {
+    if (away)
+      return "Run make study or backprep serve again; this page goes on by itself.";
+    if (this.#trouble) return this.#trouble;
+    if (!this.#file) return "";
+    if (!this.#file.exists)
+      return this.#had
+        ? "It was deleted or moved: put it back, or begin with the starter again."
+        : "Start writes this file and starts the clock:";
+    const { verdict } = this.#verdict ?? {};
+    if (!underWay && verdict !== "passed") return "Start runs the clock; the file stays.";
+    return !this.#verdict || verdict === "not attempted"
+      ? "Save this file in any editor, and the verdict appears here."
+      : "";
+  }
+}
