@@ -16,6 +16,9 @@ export const GAP = 90;
 
 const PULSE = `${KEY}:pulse`;
 
+/** This page's own, for where nothing can be stored. @type {Record<string, Sign>} */
+const own = {};
+
 /** @returns {Record<string, Sign>} */
 function read() {
   try {
@@ -27,11 +30,15 @@ function read() {
 
 /** @param {Attempt} attempt @returns {Sign} */
 function lastSign(attempt) {
-  const event = { at: Date.parse(attempt.changed), elapsed: attempt.elapsed };
-  const sign = read()[attempt.id];
-  if (!Number.isFinite(sign?.at) || !Number.isFinite(sign?.elapsed)) return event;
-  return sign && sign.elapsed >= attempt.elapsed ? sign : event;
+  const signs = [read()[attempt.id], own[attempt.id]].filter(sound);
+  return signs.reduce(
+    (last, sign) => (sign.at >= last.at && sign.elapsed >= last.elapsed ? sign : last),
+    { at: Date.parse(attempt.changed), elapsed: attempt.elapsed },
+  );
 }
+
+/** @param {Sign | undefined} sign @returns {sign is Sign} */
+const sound = (sign) => Number.isFinite(sign?.at) && Number.isFinite(sign?.elapsed);
 
 /** Seconds since the last sign. @param {Sign} sign */
 const silence = (sign) => Math.max(0, (Date.now() - sign.at) / 1000);
@@ -49,8 +56,9 @@ export const remaining = (attempt) => attempt.minutes * 60 - elapsed(attempt);
 
 /** @param {Attempt} attempt @param {number} known seconds of work */
 function beat(attempt, known) {
+  const sign = { at: Date.now(), elapsed: known };
+  own[attempt.id] = sign;
   try {
-    const sign = { at: Date.now(), elapsed: known };
     const others = Object.entries(read())
       .filter(([id]) => id !== attempt.id)
       .slice(-7);
@@ -59,29 +67,40 @@ function beat(attempt, known) {
       JSON.stringify({ ...Object.fromEntries(others), [attempt.id]: sign }),
     );
   } catch {
-    // without a storage the events alone tell the time
+    // the page's own is all there is
   }
 }
 
 /**
- * Leaves a sign of life. When there was none for long, what passed in between is left
- * out of the attempt's time.
+ * Leaves a sign of life, unless there was none for long.
  *
  * @param {Attempt} attempt one that runs
+ * @returns {number} the seconds of a long silence, else 0
+ */
+export function tick(attempt) {
+  const away = silence(lastSign(attempt));
+  if (away > GAP) return away;
+  beat(attempt, elapsed(attempt));
+  return 0;
+}
+
+/**
+ * Leaves a long silence out of an attempt's time. The first tab to do so does it for all.
+ *
+ * @param {() => Attempt | undefined} running the attempt, if its clock runs
  * @returns {Promise<number>} seconds left out
  */
-export async function tick(attempt) {
-  const sign = lastSign(attempt);
-  const away = silence(sign);
-  const known = elapsed(attempt);
-  beat(attempt, known);
-  if (away <= GAP) return 0;
-  await journal.append("paused", attempt.question, attempt.id, {
-    elapsed: known,
-    reason: "slept",
+export async function leaveOut(running) {
+  return alone(async () => {
+    const attempt = running();
+    const away = attempt ? tick(attempt) : 0;
+    if (!attempt || !away) return 0;
+    const [{ question, id }, known] = [attempt, elapsed(attempt)];
+    beat(attempt, known);
+    await journal.append("paused", question, id, { elapsed: known, reason: "slept" });
+    await journal.append("resumed", question, id, { elapsed: known });
+    return away;
   });
-  await journal.append("resumed", attempt.question, attempt.id, { elapsed: known });
-  return away;
 }
 
 /** Does something in one tab at a time, where the browser has locks. */

@@ -22,7 +22,10 @@ function outcome({ events, now }) {
       chosen: chosen(attempt),
     })),
     reviews: done,
-    due: [...dueDates(done, interview).values()].map(({ question, on }) => [question, on]),
+    due: [...dueDates(done, interview).values()].map(({ question, on }) => [
+      question,
+      on,
+    ]),
   };
 }
 

@@ -2,7 +2,7 @@
 
 import { addressFor, lift, page } from "../answer.js";
 import { last, note } from "../coach.js";
-import { button, focusOn, h, say, status } from "../dom.js";
+import { ask, button, focusOn, h, say, status } from "../dom.js";
 import { Live } from "./live.js";
 
 export class BackprepFollowUps extends Live {
@@ -37,6 +37,7 @@ export class BackprepFollowUps extends Live {
 
   /** @param {number} number @param {HTMLElement} region @param {HTMLElement} said */
   async #fetch(number, region, said) {
+    if (!last(this.question)?.outcome && !(await mayShow(region))) return false;
     try {
       region.replaceChildren(
         lift(await page(addressFor(this, this.question)), `follow-up-${number}`),
@@ -50,4 +51,11 @@ export class BackprepFollowUps extends Live {
     if (attempt) await note("followed_up", attempt, { number });
     return true;
   }
+}
+
+/** Asked for while the question itself is open. @param {HTMLElement} region */
+async function mayShow(region) {
+  const place = /** @type {HTMLElement} */ (region.parentElement);
+  const question = "Its answer may give this question's own away. Show it?";
+  return (await ask(place, question, ["Not yet", "Show it"])) === "Show it";
 }

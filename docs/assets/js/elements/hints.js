@@ -1,6 +1,6 @@
 /** Hints, one at a time, each with its cost before it is shown. @module */
 
-import { begin, hintCost, last, note, open } from "../coach.js";
+import { hintCost, note, open } from "../coach.js";
 import { button, focusOn, h, say } from "../dom.js";
 import { minutesOf } from "../questions.js";
 import { Live } from "./live.js";
@@ -11,6 +11,10 @@ export class BackprepHints extends Live {
   #minutes = 10;
   /** How many are shown. */
   #shown = 0;
+  /** The attempt that they are shown for. */
+  #attempt = "";
+  /** Those shown while no clock ran. @type {number[]} */
+  #early = [];
 
   build() {
     this.hints = [...this.querySelectorAll("details")].filter(
@@ -40,22 +44,24 @@ export class BackprepHints extends Live {
   draw() {
     const { hints, offer, more, cost } = this;
     if (!hints || !offer || !more || !cost) return;
-    const attempt = last(this.question);
-    // those of an attempt under way stay in sight; of an earlier one they hide again
-    const before = attempt && !attempt.ended ? Math.max(0, ...attempt.hints) : 0;
-    this.#shown = Math.max(this.#shown, before);
+    const attempt = open(this.question);
+    if (attempt && attempt.id !== this.#attempt) this.#takeUp(attempt);
     for (const [index, details] of hints.entries())
       details.hidden = index >= this.#shown;
     const level = this.#shown + 1;
     offer.hidden = level > hints.length;
     say(more, `Show hint ${level} of ${hints.length}`);
-    const taken = attempt && !attempt.ended ? attempt.hints : [];
-    const minutes = attempt && !attempt.ended ? attempt.minutes : this.#minutes;
-    const costs = attempt?.outcome !== "passed";
-    say(
-      cost,
-      costs ? hintCost(minutes, taken, level) : "It is passed: this costs nothing.",
-    );
+    const minutes = attempt?.minutes ?? this.#minutes;
+    say(cost, hintCost(minutes, attempt?.hints ?? this.#early, level));
+  }
+
+  /** Those of an attempt stay in sight; those seen just before it count for it. */
+  /** @param {import("../attempt.js").Attempt} attempt */
+  #takeUp(attempt) {
+    this.#attempt = attempt.id;
+    const early = this.#early.splice(0);
+    this.#shown = Math.max(0, ...attempt.hints, ...early);
+    for (const level of early) note("hinted", attempt, { level });
   }
 
   async #show() {
@@ -63,13 +69,11 @@ export class BackprepHints extends Live {
     const details = this.hints?.[level - 1];
     if (!details) return;
     this.#shown = level;
-    if (last(this.question)?.outcome !== "passed") {
-      const attempt =
-        open(this.question) ?? (await begin(this.question, this.#minutes));
-      await note("hinted", attempt, { level });
-    }
+    const attempt = open(this.question);
+    if (attempt) await note("hinted", attempt, { level });
+    else this.#early.push(level);
     this.draw();
     details.open = true;
-    focusOn(/** @type {HTMLElement} */ (details.querySelector("summary") ?? details));
+    focusOn(details.querySelector("summary") ?? details);
   }
 }

@@ -9,7 +9,7 @@ import { history } from "../history.js";
 import { current, phaseWord, spent, within } from "../interview.js";
 import { journal } from "../journal.js";
 import { plan } from "../plan.js";
-import { alone, elapsed, tick } from "../pulse.js";
+import { elapsed, leaveOut, tick } from "../pulse.js";
 import { questions } from "../questions.js";
 import { rubricForm } from "./rubric_form.js";
 
@@ -155,6 +155,13 @@ export class BackprepMock extends HTMLElement {
     if (seed.value !== "" && form.checkValidity()) submitted();
   }
 
+  #chooseAgain() {
+    const address = new URL(location.href);
+    address.search = "";
+    globalThis.history.replaceState(globalThis.history.state, "", address);
+    this.#setUp();
+  }
+
   /** @returns {Node[]} */
   #earlier() {
     const ended = history().mocks.filter((mock) => mock.ended && this.#known(mock));
@@ -186,11 +193,7 @@ export class BackprepMock extends HTMLElement {
       seed: `${seed}`,
     }).toString();
     globalThis.history.replaceState(globalThis.history.state, "", address);
-    const back = button("Choose again", () => {
-      address.search = "";
-      globalThis.history.replaceState(globalThis.history.state, "", address);
-      this.#setUp();
-    });
+    const back = button("Choose again", () => this.#chooseAgain());
     if (set.length === 0) {
       this.#show(
         "plan",
@@ -321,7 +324,8 @@ export class BackprepMock extends HTMLElement {
     const attempt = within(mock, attempts).find(
       ({ question }) => question === this.#open,
     );
-    if (attempt?.running) await alone(async () => void (await tick(attempt)));
+    if (attempt?.running && tick(attempt))
+      await leaveOut(() => this.#attempt(mock, attempt.question));
     const left = mock.minutes * 60 - spent(mock, attempts);
     this.dataset.phase = phase(left);
     say(this.clock, reading(left));
@@ -411,7 +415,7 @@ export class BackprepMock extends HTMLElement {
       ...parts,
       h("label", { class: "backprep-mock-notes-label" }, "Notes ", notes),
       button("Save as Markdown", save, "backprep-button-main"),
-      button("Another interview", () => this.#setUp()),
+      button("Another interview", () => this.#chooseAgain()),
     );
     focusOn(heading);
   }

@@ -1,7 +1,7 @@
 /** The way to the answer: asked for once, fetched then, and not before. @module */
 
 import { lift, page } from "../answer.js";
-import { last, reveal } from "../coach.js";
+import { last, open, reveal } from "../coach.js";
 import { ask, button, focusOn, h, say, status } from "../dom.js";
 import { minutesOf } from "../questions.js";
 import { Live } from "./live.js";
@@ -9,12 +9,12 @@ import { Live } from "./live.js";
 export class BackprepReveal extends Live {
   build() {
     this.link = /** @type {HTMLAnchorElement} */ (this.querySelector("a[href]"));
-    this.open = button(
+    this.button = button(
       "Reveal the answer",
       () => this.#press(),
       "backprep-button-main",
     );
-    this.open.setAttribute("aria-expanded", "false");
+    this.button.setAttribute("aria-expanded", "false");
     this.status = status();
     this.place = h("div", { class: "backprep-reveal-question" });
     const grade = document.createElement("backprep-grade");
@@ -26,15 +26,22 @@ export class BackprepReveal extends Live {
     });
     this.grade = h("div", { class: "backprep-reveal-grade", hidden: true }, grade);
     if (this.link) this.link.hidden = true;
-    this.append(this.open, this.status, this.place, this.region, this.grade);
+    this.append(this.button, this.status, this.place, this.region, this.grade);
+  }
+
+  draw() {
+    // at the next attempt it is hidden again
+    if (!open(this.question) || this.region?.hidden !== false) return;
+    this.region.replaceChildren();
+    this.#show(false);
   }
 
   async #press() {
-    const { open, region, place } = this;
-    if (!open || !region || !place) return;
-    if (open.getAttribute("aria-expanded") === "true") return this.#show(false);
+    const { button, region, place } = this;
+    if (!button || !region || !place) return;
+    if (button.getAttribute("aria-expanded") === "true") return this.#show(false);
     if (!region.firstChild && !(await this.#mayShow(place))) return;
-    if (region.firstChild || (await this.#fetch(open, region))) {
+    if (region.firstChild || (await this.#fetch(button, region))) {
       this.#show(true);
       focusOn(region);
     }
@@ -50,9 +57,9 @@ export class BackprepReveal extends Live {
     return (await ask(place, cost, ["Not yet", "Reveal"])) === "Reveal";
   }
 
-  /** @param {HTMLButtonElement} open @param {HTMLElement} region */
-  async #fetch(open, region) {
-    open.disabled = true;
+  /** @param {HTMLButtonElement} button @param {HTMLElement} region */
+  async #fetch(button, region) {
+    button.disabled = true;
     this.#say("The answer is being fetched.");
     try {
       const part = lift(await page(this.link?.href ?? ""), "answer");
@@ -68,16 +75,16 @@ export class BackprepReveal extends Live {
       );
       return false;
     } finally {
-      open.disabled = false;
+      button.disabled = false;
     }
   }
 
   /** @param {boolean} visible */
   #show(visible) {
-    const { open, region, grade } = this;
-    if (!open || !region || !grade) return;
-    open.setAttribute("aria-expanded", String(visible));
-    say(open, visible ? "Hide the answer" : "Reveal the answer");
+    const { button, region, grade } = this;
+    if (!button || !region || !grade) return;
+    button.setAttribute("aria-expanded", String(visible));
+    say(button, visible ? "Hide the answer" : "Reveal the answer");
     region.hidden = grade.hidden = !visible;
   }
 

@@ -3,7 +3,7 @@
 import { begin, finish, last, note, open, pause, resume } from "../coach.js";
 import { milestone, minutesAndSeconds, phase, reading, WORD } from "../clock.js";
 import { ask, button, h, say, status } from "../dom.js";
-import { alone, remaining, tick } from "../pulse.js";
+import { alone, leaveOut, remaining, tick } from "../pulse.js";
 import { Live } from "./live.js";
 
 const SECOND = 1000;
@@ -15,6 +15,8 @@ export class BackprepTimer extends Live {
   /** Seconds remaining when the clock was last read; NaN before. */
   #before = NaN;
   #hidden = false;
+  /** Whether something is being settled between the tabs. */
+  #busy = false;
   /** @type {ReturnType<typeof setInterval> | undefined} */
   #interval;
 
@@ -67,6 +69,7 @@ export class BackprepTimer extends Live {
     const attempt = open(this.question);
     const state = attempt ? (attempt.running ? "running" : "paused") : "idle";
     const left = attempt ? remaining(attempt) : this.minutes * 60;
+    if (state === "idle" && this.dataset.state !== "idle") this.#tell("");
     this.dataset.state = state;
     this.dataset.phase = attempt ? phase(left) : "calm";
     clock.hidden = this.#hidden && state !== "idle";
@@ -84,15 +87,11 @@ export class BackprepTimer extends Live {
     if (!attempt) this.#before = NaN;
   }
 
-  async #tick() {
+  #tick() {
     const attempt = open(this.question);
     if (attempt?.running) {
-      const away = await alone(async () => {
-        const current = open(this.question);
-        return current?.running ? tick(current) : 0;
-      });
-      if (away) this.#askAway(away);
-      this.#announce(attempt);
+      if (tick(attempt)) this.#askAway();
+      else this.#announce(attempt);
     }
     this.draw();
   }
@@ -100,11 +99,17 @@ export class BackprepTimer extends Live {
   /** @param {Attempt} attempt */
   #announce(attempt) {
     const left = remaining(attempt);
-    const total = attempt.minutes * 60;
-    const said = milestone(this.#before, left, total);
+    const said = milestone(this.#before, left, attempt.minutes * 60);
     this.#before = left;
-    if (left <= 0 && !attempt.timeWasUp) this.#timeUp();
-    else if (said && left > 0 && this.status) say(this.status, said);
+    if (left <= 0 && !attempt.timeWasUp) this.#once(() => this.#timeUp());
+    else if (said && left > 0) this.#tell(said);
+  }
+
+  /** Not again while it is being done. @param {() => Promise<void>} work */
+  async #once(work) {
+    if (this.#busy) return;
+    this.#busy = true;
+    await work().finally(() => (this.#busy = false));
   }
 
   async #timeUp() {
@@ -114,8 +119,12 @@ export class BackprepTimer extends Live {
       await note("time_up", attempt, { edited: attempt.runs > 0, snapshot: null });
       return true;
     });
-    if (!fresh || !this.questions || !this.status) return;
-    say(this.status, "Time is up. Nothing was handed in, and nothing was revealed.");
+    if (fresh) this.#askOvertime();
+  }
+
+  async #askOvertime() {
+    if (!this.questions) return;
+    this.#tell("Time is up. Nothing was handed in, and nothing was revealed.");
     const choice = await ask(
       this.questions,
       "Time is up. You may go on: overtime is counted apart.",
@@ -160,12 +169,22 @@ export class BackprepTimer extends Live {
     const attempt = open(this.question);
     if (!outcome || !attempt) return;
     await finish(attempt, outcome);
-    this.#tell("");
     this.main?.focus();
   }
 
+  #askAway() {
+    this.#once(async () => {
+      const running = () => {
+        const attempt = open(this.question);
+        return attempt?.running ? attempt : undefined;
+      };
+      const away = await leaveOut(running);
+      if (away) this.#offerToCount(away);
+    });
+  }
+
   /** @param {number} away seconds */
-  async #askAway(away) {
+  async #offerToCount(away) {
     if (!this.questions) return;
     const span = minutesAndSeconds(away);
     const choice = await ask(
