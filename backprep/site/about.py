@@ -16,6 +16,9 @@ OUTPUTS = Path("docs", "data", "outputs")
 
 def page(questions: Sequence[Question]) -> Page:
     root = questions[0].root
+    near_misses = {
+        f"[{q.title}](questions/{q.id}.md)": captured.path(q) for q in questions
+    }
     body = f"""\
 # About the outputs
 
@@ -24,13 +27,14 @@ again when the code that it belongs to changes. This is where and with what.
 
 ## What near misses are told
 
-How the checks reject each near miss, recorded by running the judge over them.
+How the checks of a question reject each of its near misses, recorded by running the
+judge over them.
 
-{_table([(q.id, *_made_with(captured.path(q))) for q in questions])}
+{_by_origin(near_misses)}
 
 ## What examples print
 
-{_table([(name, *_made_with(path)) for name, path in _outputs(root)])}
+{_by_origin(_outputs(root))}
 """
     return Page(
         "about.md",
@@ -45,33 +49,30 @@ How the checks reject each near miss, recorded by running the judge over them.
     )
 
 
-def _outputs(root: Path) -> list[tuple[str, Path]]:
+def _outputs(root: Path) -> dict[str, Path]:
     folder = root / OUTPUTS
-    return [
-        (path.relative_to(folder).with_suffix("").as_posix(), path)
+    return {
+        f"`{path.relative_to(folder).with_suffix('').as_posix()}`": path
         for path in sorted(folder.rglob("*.json"))
-    ]
+    }
 
 
-def _made_with(path: Path) -> tuple[str, str, str]:
+def _by_origin(records: dict[str, Path]) -> str:
+    """What was captured alike, below what it was captured with."""
+    found: dict[str, list[str]] = {}
+    for name, path in records.items():
+        found.setdefault(_origin(path), []).append(f"- {name}")
+    parts = [f"{origin}:\n\n" + "\n".join(names) for origin, names in found.items()]
+    return "\n\n".join(parts) or "There are none yet."
+
+
+def _origin(path: Path) -> str:
     """Versions, machine and day of a record; BankError where it is none."""
     if not path.is_file():
-        return ("not recorded yet", "", "")
+        return "Not recorded yet"
     try:
         record: dict[str, Any] = json.loads(read_text(path))
         versions = ", ".join(f"{k} {v}" for k, v in record["versions"].items())
-        return (versions, record["machine"], record["recorded"])
+        return f"With {versions} on {record['machine']}, {record['recorded']}"
     except (ValueError, KeyError, TypeError, AttributeError):
         raise BankError(f"{path} is no record; run make outputs.") from None
-
-
-def _table(rows: list[tuple[str, str, str, str]]) -> str:
-    if not rows:
-        return "There are none yet."
-    lines = [
-        f"| `{name}` | {with_} | {where} | {when} |"
-        for name, with_, where, when in rows
-    ]
-    return "\n".join(
-        ["| Of | Versions | Machine | Recorded |", "|---|---|---|---|", *lines]
-    )

@@ -7,8 +7,8 @@
 
 /** @typedef {import("./questions.js").Question} Question */
 
-/** What an interview mixes, in its order, as far as it can: to say, to write, to mend. */
-const ROLES = [["explain", "predict"], ["code"], ["debug"]];
+/** What an interview mixes as far as it can: to say, to write, to mend. */
+const ROLES = ["explain", "code", "debug"];
 
 /** A small generator of numbers in [0, 1), mulberry32. @param {number} seed */
 export function random(seed) {
@@ -61,10 +61,11 @@ export function plan(all, minutes, topics, seed) {
     left -= found.minutes;
     return true;
   };
-  for (const kinds of ROLES) take(({ kind }) => kinds.includes(kind));
+  for (const role of ROLES) take(({ kind }) => kind === role);
   while (take(() => true));
   return chosen.sort((one, other) => role(one) - role(other));
 }
 
+/** Its place in the interview; a prediction comes before all others. */
 /** @param {Question} question */
-const role = ({ kind }) => ROLES.findIndex((kinds) => kinds.includes(kind));
+const role = ({ kind }) => ROLES.indexOf(kind);

@@ -17,6 +17,9 @@ export const GAP = 90;
 
 const PULSE = `${KEY}:pulse`;
 
+/** This page's own, for where nothing can be stored. @type {Record<string, Sign>} */
+const own = {};
+
 /** @returns {Record<string, Sign>} */
 function read() {
   try {
@@ -28,11 +31,15 @@ function read() {
 
 /** @param {Attempt} attempt @returns {Sign} */
 function lastSign(attempt) {
-  const event = { at: Date.parse(attempt.changed), elapsed: attempt.elapsed };
-  const sign = read()[attempt.id];
-  if (!Number.isFinite(sign?.at) || !Number.isFinite(sign?.elapsed)) return event;
-  return sign && sign.at >= event.at && sign.elapsed >= event.elapsed ? sign : event;
+  const signs = [read()[attempt.id], own[attempt.id]].filter(sound);
+  return signs.reduce(
+    (last, sign) => (sign.at >= last.at && sign.elapsed >= last.elapsed ? sign : last),
+    { at: Date.parse(attempt.changed), elapsed: attempt.elapsed },
+  );
 }
+
+/** @param {Sign | undefined} sign @returns {sign is Sign} */
+const sound = (sign) => Number.isFinite(sign?.at) && Number.isFinite(sign?.elapsed);
 
 /** Seconds since the last sign. @param {Sign} sign */
 const silence = (sign) => Math.max(0, (Date.now() - sign.at) / 1000);
@@ -50,8 +57,9 @@ export const remaining = (attempt) => attempt.minutes * 60 - elapsed(attempt);
 
 /** @param {Attempt} attempt @param {number} known seconds of work */
 function beat(attempt, known) {
+  const sign = { at: Date.now(), elapsed: known };
+  own[attempt.id] = sign;
   try {
-    const sign = { at: Date.now(), elapsed: known };
     const others = Object.entries(read())
       .filter(([id]) => id !== attempt.id)
       .slice(-7);
@@ -60,7 +68,7 @@ function beat(attempt, known) {
       JSON.stringify({ ...Object.fromEntries(others), [attempt.id]: sign }),
     );
   } catch {
-    // without a storage the events alone tell the time
+    // the page's own is all there is
   }
 }
 

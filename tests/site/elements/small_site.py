@@ -44,7 +44,8 @@ def build(folder: Path) -> None:
     for id, title, kind, _, minutes in QUESTIONS:
         write(folder / f"questions/{id}/index.html", question(id, title, kind, minutes))
         write(folder / f"solutions/{id}/index.html", answer(title))
-    home = '<backprep-next><a href="questions/autograd/gradient/">Start</a></backprep-next>'
+    start = '<a href="questions/autograd/gradient/">Start</a>'
+    home = f"<backprep-next>{start}</backprep-next>"
     write(folder / "index.html", page("Home", home, "."))
     write(folder / "questions/index.html", page("All questions", table(listed), ".."))
     for name in ("mock", "progress"):
@@ -79,8 +80,9 @@ def page(title: str, body: str, root: str) -> str:
 
 def question(id: str, title: str, kind: str, minutes: int) -> str:
     link = f"../../../solutions/{id}/"
+    names = json.dumps(list(TRUTH))
     own = {
-        "predict": f"""<backprep-predict question="{id}" names='{json.dumps(list(TRUTH))}'>
+        "predict": f"""<backprep-predict question="{id}" names='{names}'>
 <a href="{link}#truth">What it prints</a></backprep-predict>""",
         "explain": f'<backprep-rubric question="{id}" seconds="120">'
         f'<a href="{link}#rubric">The rubric</a></backprep-rubric>',
@@ -92,10 +94,12 @@ def question(id: str, title: str, kind: str, minutes: int) -> str:
     body = f"""
 <p><backprep-state question="{id}"></backprep-state></p>
 <div class="bp-prompt"><p>Write what {title} asks for.</p></div>
-<backprep-timer question="{id}" minutes="{minutes}">Take {minutes} minutes.</backprep-timer>
+<backprep-timer question="{id}" minutes="{minutes}">
+Take {minutes} minutes.</backprep-timer>
 <backprep-hints question="{id}">{hints}</backprep-hints>
 {own}
-<backprep-reveal question="{id}"><a href="{link}">Reveal the answer</a></backprep-reveal>
+<backprep-reveal question="{id}">
+<a href="{link}">Reveal the answer</a></backprep-reveal>
 <backprep-follow-ups question="{id}"><ol><li>Why?</li><li>And then?</li></ol>
 </backprep-follow-ups>
 """

@@ -1,6 +1,6 @@
 /** The table of all questions, filtered; the choice stands in the address. @module */
 
-import { h, say } from "../dom.js";
+import { button, h, say } from "../dom.js";
 import { questions } from "../questions.js";
 import { SIGNS, standing } from "../standing.js";
 import { Live } from "./live.js";
@@ -26,7 +26,6 @@ export class BackprepFilter extends Live {
     });
     this.form.addEventListener("change", () => this.#chosen());
     this.form.addEventListener("submit", (event) => event.preventDefault());
-    this.form.addEventListener("reset", () => setTimeout(() => this.#chosen()));
     this.prepend(this.form, this.count);
     this.#equip().catch(() => {}); // without the list the whole table stays
   }
@@ -51,9 +50,7 @@ export class BackprepFilter extends Live {
     const levels = new Set(all.map(({ level }) => level));
     this.#add("level", named(LEVELS.filter((level) => levels.has(level))));
     this.#add("state", named(Object.keys(SIGNS)));
-    this.form?.append(
-      h("button", { type: "reset", class: "backprep-button" }, "Show all"),
-    );
+    this.form?.append(button("Show all", () => this.#showAll()));
     const wanted = new URLSearchParams(location.search);
     for (const [name, select] of this.#selects) {
       select.value = wanted.get(name) ?? "";
@@ -79,6 +76,11 @@ export class BackprepFilter extends Live {
     const state = await standing();
     for (const row of this.#rows) row.state = state(row.question.id);
     this.#apply();
+  }
+
+  #showAll() {
+    for (const select of this.#selects.values()) select.value = "";
+    this.#chosen();
   }
 
   #chosen() {

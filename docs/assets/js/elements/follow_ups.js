@@ -28,7 +28,9 @@ export class BackprepFollowUps extends Live {
       show.setAttribute("aria-expanded", String(!visible));
       say(show, visible ? "Show its answer" : "Hide its answer");
       region.hidden = visible;
-      if (!visible) focusOn(region);
+      if (visible) return;
+      reachable(region);
+      focusOn(region);
     });
     show.setAttribute("aria-expanded", "false");
     show.setAttribute("aria-label", `Show the answer to follow-up ${number}`);

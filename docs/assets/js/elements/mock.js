@@ -155,6 +155,13 @@ export class BackprepMock extends HTMLElement {
     if (seed.value !== "" && form.checkValidity()) submitted();
   }
 
+  #chooseAgain() {
+    const address = new URL(location.href);
+    address.search = "";
+    globalThis.history.replaceState(globalThis.history.state, "", address);
+    this.#setUp();
+  }
+
   /** @returns {Node[]} */
   #earlier() {
     const ended = history().mocks.filter((mock) => mock.ended && this.#known(mock));
@@ -186,11 +193,7 @@ export class BackprepMock extends HTMLElement {
       seed: `${seed}`,
     }).toString();
     globalThis.history.replaceState(globalThis.history.state, "", address);
-    const back = button("Choose again", () => {
-      address.search = "";
-      globalThis.history.replaceState(globalThis.history.state, "", address);
-      this.#setUp();
-    });
+    const back = button("Choose again", () => this.#chooseAgain());
     if (set.length === 0) {
       this.#show(
         "plan",
@@ -412,7 +415,7 @@ export class BackprepMock extends HTMLElement {
       ...parts,
       h("label", { class: "backprep-mock-notes-label" }, "Notes ", notes),
       button("Save as Markdown", save, "backprep-button-main"),
-      button("Another interview", () => this.#setUp()),
+      button("Another interview", () => this.#chooseAgain()),
     );
     focusOn(heading);
   }
