@@ -68,7 +68,7 @@ export function drawn(verdict, link) {
   const { checks, summary, output, seconds, at } = verdict;
   const untouched = verdict.verdict === "not attempted";
   const parts = [];
-  if (summary) parts.push(h("p", { class: "backprep-verdict-summary" }, summary));
+  if (summary) parts.push(h("p", { class: "backprep-verdict-summary" }, ...marked(summary)));
   if (!untouched)
     parts.push(
       h(
@@ -113,8 +113,18 @@ function entry({ title, outcome, message, advice, line }, link) {
   const item = h("li", { class: "backprep-verdict-check", "data-outcome": outcome }, head);
   if (message) {
     const where = line === null ? [] : [" ", h("a", { href: `${link}:${line}` }, `line ${line}`)];
-    item.append(h("p", { class: "backprep-verdict-message" }, message, ...where));
+    item.append(
+      h("p", { class: "backprep-verdict-message" }, ...marked(message), ...where),
+    );
   }
-  if (advice) item.append(h("p", { class: "backprep-verdict-advice" }, advice));
+  if (advice)
+    item.append(h("p", { class: "backprep-verdict-advice" }, ...marked(advice)));
   return item;
+}
+
+/** The text with what stands between backticks as code. @param {string} text */
+function marked(text) {
+  const parts = text.split("`");
+  if (parts.length % 2 === 0) return [text]; // one that nothing closes is itself
+  return parts.map((part, index) => (index % 2 ? h("code", {}, part) : part));
 }

@@ -44,7 +44,8 @@ export class BackprepJudge extends Live {
     this.link = h("a", { class: "backprep-judge-link" }, "Open in VS Code");
     const copy = h("button", { type: "button", class: "bp-copy", "aria-label": "Copy" });
     this.path = h("code", {});
-    this.place = h("div", { class: "backprep-judge-path" }, copy, this.path, this.link);
+    const file = h("pre", { class: "backprep-judge-file" }, copy, this.path);
+    this.place = h("div", { class: "backprep-judge-path" }, file, this.link);
     this.worth = button("What it was worth", () => this.#showWorth());
     this.told = h("div", { class: "backprep-judge-verdict" });
     const moves = h("div", { class: "backprep-judge-moves" });
@@ -52,7 +53,7 @@ export class BackprepJudge extends Live {
     const title = h("h2", { class: "backprep-judge-name" }, "The judge");
     const parts = [title, this.state, this.voice, this.help, this.place, moves];
     this.pane = new EditorPane(this.question, this.getAttribute("editor") ?? "");
-    this.replaceChildren(...parts, this.told, this.pane.node);
+    this.replaceChildren(...parts, this.pane.node, this.told);
   }
 
   connectedCallback() {

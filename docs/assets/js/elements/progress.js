@@ -191,6 +191,9 @@ export class BackprepProgress extends Live {
   }
 }
 
+/** @param {number} number @param {string} word */
+const many = (number, word) => `${number} ${word}${number === 1 ? "" : "s"}`;
+
 /** @param {string} title @param {(Node | string)[]} children */
 function part(title, ...children) {
   return h(
@@ -219,7 +222,7 @@ function topics(questions, attempts) {
   const rows = byTopic(questions, attempts).map((row) => [
     row.title,
     `${row.attempted} of ${row.questions}`,
-    `${row.inTime} of ${row.attempted}`,
+    row.attempted ? `${row.inTime} of ${row.attempted}` : "–",
     row.firstRuns ? `${row.firstRunsPassed} of ${row.firstRuns}` : "–",
     row.median === null
       ? "–"
@@ -244,7 +247,7 @@ function strip(attempts) {
   const found = byDay(attempts, days);
   const busy = found.filter((day) => day.attempts > 0);
   const total = busy.reduce((sum, day) => sum + day.attempts, 0);
-  const said = `${total} attempts on ${busy.length} days of the last ${WEEKS} weeks`;
+  const said = `${many(total, "attempt")} on ${many(busy.length, "day")} of the last ${WEEKS} weeks`;
   const svg = document.createElementNS(SVG, "svg");
   const set = (
     /** @type {Element} */ node,
