@@ -2,7 +2,7 @@
 
 import { addressFor, lift, page } from "../answer.js";
 import { last, note } from "../coach.js";
-import { ask, button, focusOn, h, say, status } from "../dom.js";
+import { ask, button, focusOn, h, reachable, say, status } from "../dom.js";
 import { Live } from "./live.js";
 
 export class BackprepFollowUps extends Live {
