@@ -7,7 +7,7 @@ INSTALLED := $(VENV)/.installed
 
 export NO_MKDOCS_2_WARNING := 1
 
-.PHONY: study test check site editor elements tensorflow bench mutants clean
+.PHONY: study test check site site-report editor near-misses zensical elements tensorflow bench mutants clean
 
 study: $(INSTALLED) editor
 	@echo "The study site comes up on http://127.0.0.1:8000"
@@ -28,6 +28,21 @@ site: $(INSTALLED) editor
 # the editor in the page, where Node is there
 editor: $(INSTALLED)
 	$(BIN)/python -m backprep.site.editor
+
+# how the checks reject each near miss, for the answers' pages
+near-misses: $(INSTALLED)
+	$(BIN)/python -m backprep.site.record
+
+# Lighthouse, accessibility and bytes, in Chromium
+site-report: $(INSTALLED)
+	$(BIN)/python benchmarks/site_report.py
+
+# the same pages in the engine that comes after MkDocs; may fail
+zensical: $(INSTALLED)
+	test -x build/zensical-venv/bin/zensical || $(PYTHON) -m venv build/zensical-venv
+	build/zensical-venv/bin/pip install --quiet zensical==0.0.73
+	$(BIN)/python -m backprep.site.stage
+	cd build && PYTHONPATH=.. zensical-venv/bin/zensical build -f zensical.yml
 
 # the site's scripts: their types, and their logic in node
 elements:

@@ -96,6 +96,7 @@ def create(
         answers(one, lambda r: desk.answer(asked(r)), "GET"),
         answers(one, lambda r: desk.save(asked(r), r.state.said), "PUT"),
         answers(f"{one}/begin", lambda r: desk.begin(asked(r)), "POST"),
+        answers(f"{one}/reset", lambda r: desk.reset(asked(r)), "POST"),
         answers(f"{one}/run", lambda r: desk.run(asked(r)), "POST"),
         Route("/api/{path:path}", _unknown, methods=["GET", "POST", "PUT"]),
         WebSocketRoute("/api/live", listen),

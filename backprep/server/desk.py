@@ -14,6 +14,7 @@ from typing import Any
 from urllib.parse import quote
 
 from backprep import exchange, payload, workspace
+from backprep.attempt import Attempt
 from backprep.bank import Question
 from backprep.coach import Coach
 from backprep.event import FIELDS, ID, KINDS, Event, EventError
@@ -141,6 +142,17 @@ class Desk:
         workspace.start(question, self.coach.answers)
         return self.answer(question)
 
+    def reset(self, question: Question) -> dict[str, Any]:
+        """Put the answer aside and write the starter anew."""
+        unfinished = self._unfinished(question)
+        if unfinished:
+            _, kept = self.coach.reset(unfinished[0].id)
+            self.tell_news()
+        else:
+            _, kept = workspace.reset(question, self.coach.answers)
+        self.changed()
+        return {"kept": str(kept.absolute()) if kept else None}
+
     def save(self, question: Question, said: Any) -> dict[str, Any]:
         """Write an answer from the page, and judge it where the page says so; unless
         the file is no longer what the page last saw of it. Raises Refused."""
@@ -204,7 +216,7 @@ class Desk:
 
     def _run_once(self, question: Question) -> None:
         self.hub.tell({"type": "running", "question": question.id})
-        unfinished = [a for a in self.coach.unfinished() if a.question == question.id]
+        unfinished = self._unfinished(question)
         try:
             if unfinished:
                 verdict = self.coach.run(unfinished[0].id)
@@ -224,6 +236,9 @@ class Desk:
         """The server ends: the attempts that run here wait until the next one."""
         for attempt_id in self.coach.driven():
             self.coach.pause(attempt_id, "closed")
+
+    def _unfinished(self, question: Question) -> list[Attempt]:
+        return [a for a in self.coach.unfinished() if a.question == question.id]
 
     def _content(self, question: Question) -> str | None:
         try:

@@ -10,7 +10,7 @@ from backprep.site.markup import element
 from backprep.site.page import Page, link
 
 URI = "index.md"
-PICTURE = "docs/_overrides/picture.svg"
+PICTURE = "docs/_pictures/home.svg"
 
 
 def page(questions: Sequence[Question]) -> Page:

@@ -11,10 +11,10 @@
   const { open, send } = XMLHttpRequest.prototype;
   /** @type {WeakSet<XMLHttpRequest>} */
   const waiting = new WeakSet();
-  /** @this {XMLHttpRequest} @param {[any, any]} words */
+  /** @this {XMLHttpRequest} @param {any[]} words */
   XMLHttpRequest.prototype.open = function (...words) {
     if (String(words[1]).endsWith("/search_index.json")) waiting.add(this);
-    return open.apply(this, words);
+    Reflect.apply(open, this, words);
   };
   /** @param {any} body */
   XMLHttpRequest.prototype.send = function (body) {

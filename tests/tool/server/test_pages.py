@@ -3,6 +3,7 @@
 import contextlib
 import shutil
 import threading
+from pathlib import Path
 
 import pytest
 from anyio import ClosedResourceError
@@ -162,6 +163,15 @@ def test_a_save_is_judged_and_told(begun, page):
     verdict = page.told("verdict", lambda m: m["verdict"]["passed"])["verdict"]
     assert (verdict["verdict"], verdict["passed"], verdict["total"]) == ("failed", 1, 2)
     assert page.told_event("ran")["attempt"] == ATTEMPT
+
+
+def test_starting_over_keeps_the_answer(client, begun, page):
+    begun.write_text("mine")
+    page.told("file", lambda message: message["text"] == "mine")
+    kept = client.post(f"{ANSWER}/reset", json={}).json()["kept"]
+    assert Path(kept).read_text() == "mine"
+    assert "NotImplementedError" in begun.read_text()
+    assert page.told_event("reset")["attempt"] == ATTEMPT
 
 
 def test_an_editor_that_replaces_the_file_is_noticed(begun, page):

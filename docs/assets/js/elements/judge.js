@@ -1,7 +1,7 @@
 /** A question's file, judged at every save, whichever editor saves it. @module */
 
 import { begin, open } from "../coach.js";
-import { button, focusOn, h, say } from "../dom.js";
+import { ask as choose, button, focusOn, h, say } from "../dom.js";
 import { ask } from "../judge_api.js";
 import { connection } from "../local_judge.js";
 import { minutesOf } from "../questions.js";
@@ -29,6 +29,8 @@ export class BackprepJudge extends Live {
   #verdict = null;
   #running = false;
   #trouble = "";
+  /** Where the answer lies that was put aside last. */
+  #kept = "";
   /** @type {(() => void)[]} */
   #stop = [];
 
@@ -45,13 +47,17 @@ export class BackprepJudge extends Live {
     const copy = h("button", { type: "button", class: "bp-copy", "aria-label": "Copy" });
     this.path = h("code", {});
     const file = h("pre", { class: "backprep-judge-file" }, copy, this.path);
-    this.place = h("div", { class: "backprep-judge-path" }, file, this.link);
+    this.how = h("p", {}, this.link, ", or in any other editor:");
+    this.place = h("div", { class: "backprep-judge-path" }, this.how, file);
     this.worth = button("What it was worth", () => this.#showWorth());
+    this.over = button("Start over", () => this.#startOver(), "backprep-button-quiet");
+    this.asked = h("div", {});
     this.told = h("div", { class: "backprep-judge-verdict" });
     const moves = h("div", { class: "backprep-judge-moves" });
-    moves.append(this.start, this.check, this.write, this.worth);
+    moves.append(this.start, this.check, this.write, this.worth, this.over);
     const title = h("h2", { class: "backprep-judge-name" }, "The judge");
     const parts = [title, this.state, this.voice, this.help, this.place, moves];
+    parts.push(this.asked);
     this.pane = new EditorPane(this.question, this.getAttribute("editor") ?? "");
     this.replaceChildren(...parts, this.pane.node, this.told);
   }
@@ -97,6 +103,7 @@ export class BackprepJudge extends Live {
     this.#trouble = message.type === "trouble" ? message.message : "";
     if (message.type === "verdict") {
       this.#verdict = message.verdict;
+      if (message.verdict.verdict !== "not attempted") this.#kept = "";
       if (this.voice) say(this.voice, spoken(message.verdict));
     }
     this.draw();
@@ -135,6 +142,21 @@ export class BackprepJudge extends Live {
     this.draw();
   }
 
+  async #startOver() {
+    if (!this.asked) return;
+    const question = "Write the starter anew? What is in the file now is put aside.";
+    const choice = await choose(this.asked, question, ["Keep it", "Start over"]);
+    if (choice !== "Start over") return;
+    try {
+      const { kept } = await ask("POST", `${this.#address}/reset`);
+      if (kept && this.voice) say(this.voice, `Your answer was put aside in ${kept}`);
+      this.#kept = kept ?? "";
+      this.draw();
+    } catch (error) {
+      this.#say(error);
+    }
+  }
+
   #showWorth() {
     const grade = document.querySelector("backprep-timer .backprep-grade-text");
     if (grade instanceof HTMLElement) focusOn(grade);
@@ -160,19 +182,20 @@ export class BackprepJudge extends Live {
     say(state, this.#stateNow(away));
     say(help, this.#helpNow(away, attempt !== undefined));
     help.hidden = help.textContent === "";
-    start.hidden = exists && attempt !== undefined;
+    start.hidden = exists; // the clock's own button does it then
     say(start, attempt ? "Write the starter" : "Start");
     check.hidden = !exists;
     check.disabled = this.#running || away;
     start.disabled = away;
     write.hidden = !exists && !this.pane?.isOpen;
     say(write, this.pane?.isOpen ? "Close the editor" : "Write here");
+    if (this.over) this.over.hidden = !exists;
     worth.hidden = verdict?.verdict !== "passed" || attempt !== undefined || !exists;
     place.hidden = !file;
     if (file) {
       say(path, file.path);
       link.href = file.link;
-      link.hidden = !exists;
+      if (this.how) this.how.hidden = !exists;
     }
     this.#drawVerdict(exists ? verdict : null);
   }
@@ -209,8 +232,10 @@ export class BackprepJudge extends Live {
       return this.#had
         ? "It was deleted or moved: put it back, or begin with the starter again."
         : "Start writes this file and starts the clock:";
+    if (this.#kept) return `Your answer so far is kept in ${this.#kept}`;
     const { verdict } = this.#verdict ?? {};
-    if (!underWay && verdict !== "passed") return "Start runs the clock; the file stays.";
+    if (!underWay && verdict !== "passed")
+      return "The clock does not run: start it above to make this an attempt.";
     return !this.#verdict || verdict === "not attempted"
       ? "Save this file in any editor, and the verdict appears here."
       : "";
