@@ -22,6 +22,8 @@ from backprep.judge import JudgeError, judge
 from backprep.server.guard import Refused
 from backprep.server.hub import Hub
 from backprep.server.shown import shown
+from backprep.starter import starter
+from backprep.verdict import not_attempted
 from backprep.workspace import WorkspaceError
 
 ANY_TIME = "2026-01-01T00:00:00.000+00:00"
@@ -218,7 +220,9 @@ class Desk:
         self.hub.tell({"type": "running", "question": question.id})
         unfinished = self._unfinished(question)
         try:
-            if unfinished:
+            if self._content(question) == starter(question):
+                verdict = not_attempted(question, "It is still the starter.")
+            elif unfinished:
                 verdict = self.coach.run(unfinished[0].id)
             else:
                 verdict = judge(question, self.coach.answers)

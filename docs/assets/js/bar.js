@@ -14,10 +14,8 @@ const bar = h("aside", { class: "backprep-bar", "aria-label": "The judge" }, tex
  */
 export function showLine(line, ...buttons) {
   if (line && !bar.isConnected) document.body.append(bar);
+  if (line === text.textContent) return;
   say(text, line);
   moves.replaceChildren(...buttons);
   bar.hidden = line === "";
 }
-
-/** What the line says. */
-export const line = () => text.textContent ?? "";

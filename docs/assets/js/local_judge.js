@@ -27,6 +27,9 @@ export const connection = new Connection(
 
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let patience;
+/** What the line says when nothing is wrong. */
+/** @type {{ line: string, buttons: HTMLElement[] }} */
+let calm = { line: "", buttons: [] };
 
 /** Puts the judge's journal in place, before anything builds on the browser's own. */
 export async function attach() {
@@ -73,7 +76,7 @@ function explain() {
     showLine("This page is of an earlier server. Reload it.", reload());
   else if (remote.notice)
     showLine(`The journal on this machine: ${remote.notice}${kept}`);
-  else showLine("");
+  else showLine(calm.line, ...calm.buttons);
 }
 
 const reload = () => button("Reload", () => location.reload());
@@ -85,19 +88,28 @@ function offer() {
   const attempts = new Set(own.map(({ attempt }) => attempt).filter(Boolean)).size;
   if (attempts === 0 || localStorage.getItem(DECLINED) === own.at(-1)?.id) return;
   const what = attempts === 1 ? "1 attempt" : `${attempts} attempts`;
-  showLine(
-    `${what} of this browser ${attempts === 1 ? "is" : "are"} not in the journal on this machine.`,
-    button(attempts === 1 ? "Add it" : "Add them", async () => {
-      try {
-        await remote.merge(own);
-        showLine(attempts === 1 ? "It was added." : "They were added.");
-      } catch (error) {
-        showLine(/** @type {Error} */ (error).message);
-      }
-    }),
-    button("Not now", () => {
-      localStorage.setItem(DECLINED, own.at(-1)?.id ?? "");
-      showLine("");
-    }),
+  const add = button(attempts === 1 ? "Add it" : "Add them", async () => {
+    try {
+      await remote.merge(own);
+      calmly(attempts === 1 ? "It was added." : "They were added.");
+    } catch (error) {
+      calmly(/** @type {Error} */ (error).message, add);
+    }
+  });
+  const decline = button("Not now", () => {
+    localStorage.setItem(DECLINED, own.at(-1)?.id ?? "");
+    calmly("");
+  });
+  const are = attempts === 1 ? "is" : "are";
+  calmly(
+    `${what} of this browser ${are} not in the journal on this machine.`,
+    add,
+    decline,
   );
+}
+
+/** @param {string} line @param {HTMLElement[]} buttons */
+function calmly(line, ...buttons) {
+  calm = { line, buttons };
+  explain();
 }

@@ -43,7 +43,7 @@ export function headline({ verdict, passed, total }) {
     error: "! The checks cannot run",
     timeout: `! Stopped: it took too long. ${passed} of ${total} checks pass`,
     crashed: `! Its process ended early. ${passed} of ${total} checks pass`,
-    "not attempted": "○ Not attempted yet",
+    "not attempted": "○ Ready: waits for a save",
   };
   return words[/** @type {keyof typeof words} */ (verdict)] ?? verdict;
 }
@@ -68,7 +68,7 @@ export function drawn(verdict, link) {
   const { checks, summary, output, seconds, at } = verdict;
   const untouched = verdict.verdict === "not attempted";
   const parts = [];
-  if (summary) parts.push(h("p", { class: "backprep-verdict-summary" }, ...marked(summary)));
+  if (summary && !untouched) parts.push(h("p", { class: "backprep-verdict-summary" }, ...marked(summary)));
   if (!untouched)
     parts.push(
       h(

@@ -1,0 +1,226 @@
+"""The page shows what the judge says of the file, whoever saves it."""
+
+import os
+import signal
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.site.judge.conftest import GRADIENT, workers
+
+pytestmark = pytest.mark.xdist_group("browser")
+
+FAILED = f"✗ 0 of {len(GRADIENT.check_names)} checks pass"
+SLOW = 30_000
+"""Milliseconds that a judge may take that has to load torch first."""
+
+
+def state(page):
+    return page.locator(".backprep-judge-state")
+
+
+def clock_button(page, name):
+    return page.locator("backprep-timer").get_by_role("button", name=name)
+
+
+def kinds(server):
+    """The kinds of the events in the journal, as the command line exports them."""
+    import json
+
+    lines = server.backprep("journal", "export").stdout.splitlines()
+    return [json.loads(line)["kind"] for line in lines]
+
+
+def test_starting_writes_the_file_and_starts_the_clock(begun, server):
+    expect(begun.locator(".backprep-judge-file code")).to_have_text(str(server.file))
+    link = begun.get_by_role("link", name="Open in VS Code").get_attribute("href")
+    assert link == f"vscode://file{str(server.file).replace(' ', '%20')}"
+    expect(clock_button(begun, "Pause")).to_be_visible()
+    assert kinds(server) == ["started"]
+    assert begun.problems == []
+
+
+def test_the_clock_s_button_starts_the_same_attempt(page, server):
+    clock_button(page, "Start the clock").click()
+    page.get_by_text("Save this file").wait_for()
+    assert server.file.is_file()
+    assert kinds(server) == ["started"]
+
+
+def test_a_failed_check_shows_its_advice_and_its_line(begun, server, wrong):
+    server.file.write_text(wrong)
+    expect(state(begun)).to_have_text(FAILED, timeout=SLOW)
+    failed = begun.locator(".backprep-verdict-check[data-outcome=failed]").first
+    expect(failed).to_contain_text("nothing_of_the_kind")
+    expect(failed.locator(".backprep-verdict-advice")).not_to_be_empty()
+    line = failed.get_by_role("link", name="line 2")
+    assert line.get_attribute("href").endswith("gradient.py:2")
+    voice = begun.locator("backprep-judge [role=status]").first
+    expect(voice).to_contain_text("First to look at:")
+    assert begun.problems == []
+
+
+def test_a_pass_ends_the_attempt_and_leads_to_its_grade(begun, server, right):
+    server.file.write_text(right)
+    expect(state(begun)).to_contain_text("✓ Passed: all", timeout=SLOW)
+    begun.get_by_role("button", name="What it was worth").click()
+    worth = begun.locator("backprep-timer .backprep-grade-text")
+    expect(worth).to_be_focused()
+    expect(worth).to_contain_text("passed in")
+    assert kinds(server)[-1] == "finished"
+    expect(begun.locator("backprep-state[question='autograd/gradient']")).to_have_text(
+        "✓ passed"
+    )
+
+
+def test_what_the_answer_prints_is_shown(begun, server, right):
+    server.file.write_text(f"print('printed <b>here</b>')\n{right}")
+    expect(state(begun)).to_contain_text("Passed", timeout=SLOW)
+    begun.get_by_text("What it printed").click()
+    expect(begun.get_by_text("printed <b>here</b>")).to_be_visible()
+
+
+def test_an_answer_that_does_not_end_is_stopped_and_said(begun, server):
+    server.file.write_text("import os\nos._exit(3)\n")
+    expect(state(begun)).to_contain_text("! Its process ended early", timeout=SLOW)
+    expect(begun.locator(".backprep-verdict-summary")).to_contain_text("exit code 3")
+
+
+def test_a_reload_shows_the_same(begun, server, wrong):
+    server.file.write_text(wrong)
+    expect(state(begun)).to_contain_text("checks pass", timeout=SLOW)
+    said = state(begun).inner_text()
+    begun.reload()
+    expect(state(begun)).to_have_text(said)
+    expect(clock_button(begun, "Pause")).to_be_visible()
+
+
+def test_a_deleted_file_is_said_and_written_anew(begun, server):
+    server.file.unlink()
+    expect(state(begun)).to_have_text("! The file is gone")
+    begun.get_by_role("button", name="Write the starter").click()
+    begun.get_by_text("Save this file").wait_for()
+    assert server.file.is_file()
+    assert kinds(server) == ["started"]
+
+
+def test_starting_over_puts_the_answer_aside(begun, server, right):
+    server.file.write_text(right)
+    expect(state(begun)).to_contain_text("Passed", timeout=SLOW)
+    judge = begun.locator("backprep-judge")
+    judge.get_by_role("button", name="Start over").click()
+    judge.get_by_role("group").get_by_role("button", name="Start over").click()
+    expect(begun.get_by_text("Your answer so far is kept in")).to_be_visible()
+    assert "NotImplementedError" in server.file.read_text()
+    (kept,) = (server.answers / ".kept").rglob("*.py")
+    assert kept.read_text() == right
+
+
+def test_the_same_page_goes_on_after_the_server_was_restarted(begun, server, right):
+    server.end()
+    expect(state(begun)).to_have_text("○ The judge does not answer")
+    expect(begun.locator(".backprep-bar")).to_contain_text("Start it again")
+    server.start()
+    expect(begun.locator(".backprep-bar")).to_be_hidden(timeout=SLOW)
+    clock_button(begun, "Resume").click()
+    server.file.write_text(right)
+    expect(state(begun)).to_contain_text("Passed", timeout=SLOW)
+
+
+def test_what_is_done_without_the_server_is_written_down_later(begun, server):
+    server.end()
+    begun.get_by_role("button", name="Show hint 1 of 3").click()
+    expect(begun.locator(".backprep-bar")).to_contain_text("1 event) waits here")
+    server.start()
+    expect(begun.locator(".backprep-bar")).to_be_hidden(timeout=SLOW)
+    assert kinds(server) == ["started", "paused", "hinted"]
+
+
+def test_after_the_worker_was_killed_the_next_save_is_judged(
+    begun, server, runtime, wrong, right
+):
+    server.file.write_text(wrong)
+    expect(state(begun)).to_contain_text("checks pass", timeout=SLOW)
+    killed = workers(runtime)
+    assert killed
+    for pid in killed:
+        os.kill(pid, signal.SIGKILL)
+    server.file.write_text(right)
+    expect(state(begun)).to_contain_text("Passed", timeout=SLOW)
+
+
+def test_ten_pages_show_the_same(open_page, server, wrong):
+    pages = [open_page() for _ in range(10)]
+    pages[3].get_by_role("button", name="Start", exact=True).click()
+    for page in pages:
+        page.get_by_text("Save this file").wait_for()
+    assert kinds(server) == ["started"]
+    server.file.write_text(wrong)
+    for page in pages:
+        expect(state(page)).to_have_text(FAILED, timeout=SLOW)
+        assert page.problems == []
+
+
+def test_what_this_browser_kept_before_is_offered_once(open_page, server, address):
+    page = open_page("")
+    page.evaluate(
+        """async () => {
+            const { local } = await import("/assets/js/journal.js");
+            const data = { elapsed: 0, minutes: 10, mock: null, from: "site" };
+            await local.append("started", "autograd/gradient", "", data);
+        }"""
+    )
+    page.reload()
+    bar = page.locator(".backprep-bar")
+    expect(bar).to_contain_text("1 attempt of this browser is not in the journal")
+    bar.get_by_role("button", name="Add it").click()
+    expect(bar).to_contain_text("It was added.")
+    assert kinds(server) == ["started", "paused"]
+    page.reload()
+    page.locator("backprep-next a").first.wait_for()
+    expect(bar).to_be_hidden()
+
+
+def test_without_a_judge_nothing_is_asked_for(browser, site, address):
+    context = browser.new_context(base_url=address)
+    page = context.new_page()
+    asked = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(f"questions/{GRADIENT.id}/")
+    page.wait_for_load_state("networkidle")
+    expect(page.locator("backprep-judge")).to_contain_text("make study")
+    assert not [url for url in asked if "/api/" in url or "editor" in url]
+    context.close()
+
+
+def test_by_keyboard_alone(page, server, wrong):
+    def to(name):
+        for _ in range(80):
+            page.keyboard.press("Tab")
+            focused = page.evaluate("document.activeElement.textContent")
+            if focused == name:
+                return
+        raise AssertionError(f"the keyboard does not come to {name}")
+
+    page.get_by_role("button", name="Start", exact=True).wait_for()
+    to("Start")
+    page.keyboard.press("Enter")
+    page.get_by_text("Save this file").wait_for()
+    server.file.write_text(wrong)
+    expect(state(page)).to_contain_text("checks pass", timeout=SLOW)
+    to("Run checks")
+    page.keyboard.press("Enter")
+    expect(state(page)).to_contain_text("checks pass", timeout=SLOW)
+    to("line 2")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_verdict_is_accessible(begun, server, wrong, scheme):
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright")
+    begun.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+    server.file.write_text(wrong)
+    expect(state(begun)).to_contain_text("checks pass", timeout=SLOW)
+    begun.get_by_role("button", name="Write here").click()
+    begun.get_by_text("The same file as in your own editor").wait_for()
+    found = axe.Axe().run(begun).response["violations"]
+    assert [(v["id"], v["nodes"][0]["html"][:200]) for v in found] == []
