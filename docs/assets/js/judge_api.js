@@ -6,18 +6,7 @@
  */
 
 import { fromRoot } from "./dom.js";
-
-/** The judge's answer is no, for the reason that its message gives. */
-export class Refused extends Error {
-  /** @param {number} status @param {string} message */
-  constructor(status, message) {
-    super(message);
-    this.status = status;
-  }
-}
-
-/** Nobody answers, or somebody who is no judge. */
-export class Gone extends Error {}
+import { Gone, Refused } from "./refused.js";
 
 /** The token of this page, or "" where no judge is. */
 export function token() {

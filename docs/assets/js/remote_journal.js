@@ -6,7 +6,7 @@
  */
 
 import { fault, lines, next, ordered } from "./event.js";
-import { Refused } from "./judge_api.js";
+import { Refused } from "./refused.js";
 
 /** @typedef {import("./event.js").JournalEvent} JournalEvent */
 /** @typedef {import("./local_journal.js").Trouble} Trouble */

@@ -175,7 +175,7 @@ def test_what_this_browser_kept_before_is_offered_once(open_page, server, addres
     expect(bar).to_contain_text("1 attempt of this browser is not in the journal")
     bar.get_by_role("button", name="Add it").click()
     expect(bar).to_contain_text("It was added.")
-    assert kinds(server) == ["started", "paused"]
+    assert kinds(server)[0] == "started"
     page.reload()
     page.locator("backprep-next a").first.wait_for()
     expect(bar).to_be_hidden()

@@ -7,7 +7,8 @@
 
 import { diff } from "../diff.js";
 import { button, fromRoot, h, say, status } from "../dom.js";
-import { ask, Gone } from "../judge_api.js";
+import { ask } from "../judge_api.js";
+import { Gone } from "../refused.js";
 
 /** @typedef {import("./judge.js").AnswerFile} AnswerFile */
 

@@ -1,0 +1,13 @@
+/** How asking the judge can fail. @module */
+
+/** The judge's answer is no, for the reason that its message gives. */
+export class Refused extends Error {
+  /** @param {number} status @param {string} message */
+  constructor(status, message) {
+    super(message);
+    this.status = status;
+  }
+}
+
+/** Nobody answers, or somebody who is no judge. */
+export class Gone extends Error {}
