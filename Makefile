@@ -52,8 +52,9 @@ elements:
 tensorflow: $(INSTALLED)
 	$(BIN)/pip install --quiet --constraint constraints.txt --editable ".[tensorflow]"
 
-bench: $(INSTALLED)
+bench: site
 	$(BIN)/python benchmarks/verdict.py
+	$(BIN)/python benchmarks/page_verdict.py
 
 mutants: $(INSTALLED)
 	$(BIN)/python tests/mutants.py
