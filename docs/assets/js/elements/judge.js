@@ -46,7 +46,7 @@ export class BackprepJudge extends Live {
     this.link = h("a", { class: "backprep-judge-link" }, "Open in VS Code");
     const copy = h("button", { type: "button", class: "bp-copy", "aria-label": "Copy" });
     this.path = h("code", {});
-    const file = h("pre", { class: "backprep-judge-file" }, copy, this.path);
+    const file = h("div", { class: "backprep-judge-file" }, copy, this.path);
     this.how = h("p", {}, this.link, ", or in any other editor:");
     this.place = h("div", { class: "backprep-judge-path" }, this.how, file);
     this.worth = button("What it was worth", () => this.#showWorth());
@@ -178,6 +178,7 @@ export class BackprepJudge extends Live {
     const away = connection.state === "gone" || connection.state === "refused";
     const attempt = open(this.question);
     this.dataset.verdict = verdict && exists ? verdict.verdict : "";
+    this.dataset.away = String(away);
     this.dataset.running = String(this.#running);
     say(state, this.#stateNow(away));
     say(help, this.#helpNow(away, attempt !== undefined));
