@@ -10,7 +10,7 @@ from typing import Any
 
 import yaml
 
-from backprep import bank, source
+from backprep import bank, examples, source
 from backprep.bank import Question
 from backprep.starter import starter
 
@@ -55,7 +55,8 @@ def _topic(topic: str, title: str, questions: list[Question]) -> Page:
     table = "\n".join(
         ["| Question | Level | Kind | Minutes |", "|---|---|---|---|", *rows]
     )
-    body = f"{bank.read_text(path)}\n## Questions\n\n{table}\n"
+    text = examples.read(path, questions[0].root)
+    body = f"{text}\n## Questions\n\n{table}\n"
     return Page(f"questions/{topic}/index.md", title, body, path)
 
 
@@ -94,7 +95,7 @@ Write it there with `backprep start {question.slug}`, and let
 
 
 def _answer(question: Question) -> Page:
-    said = bank.read_text(question.model_answer)
+    said = examples.read(question.model_answer, question.root)
     wrong = source.near_misses(bank.read_text(question.near_misses))
     rows = [
         f"| {w.title} | {w.consequence} | "
@@ -133,4 +134,4 @@ def _answer(question: Question) -> Page:
 
 
 def _fence(code: str, title: str) -> str:
-    return f'``` {{ .python title="{title}" }}\n{code.rstrip()}\n```'
+    return examples.fence(code, "python", title)

@@ -1,12 +1,13 @@
-"""MkDocs: add the bank's pages to the site, from memory."""
+"""MkDocs: add the bank's pages to the site, from memory, and examples to the others."""
 
 from pathlib import Path
 
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 from mkdocs.structure.files import File, Files, InclusionLevel
+from mkdocs.structure.pages import Page
 
-from backprep import bank
+from backprep import bank, examples
 from backprep.pages import pages
 
 SOLUTIONS = "solutions/"
@@ -37,6 +38,18 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
         for item in (nav if entry == "@questions" else [entry])
     ]
     return files
+
+
+def on_page_markdown(
+    markdown: str, page: Page, config: MkDocsConfig, files: Files
+) -> str:
+    if page.file.generated_by:  # its examples stand in it already
+        return markdown
+    root = Path(config.config_file_path).parent
+    try:
+        return examples.expand(markdown, root, Path(page.file.abs_src_path))
+    except bank.BankError as error:
+        raise PluginError(str(error)) from None
 
 
 def on_template_context(
