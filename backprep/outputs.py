@@ -37,6 +37,7 @@ NUMBER = re.compile(
 # the same on every machine, as far as that goes, and no word from TensorFlow
 ENVIRONMENT = {
     "CUDA_VISIBLE_DEVICES": "",
+    "KERAS_BACKEND": "tensorflow",
     "MKL_NUM_THREADS": "1",
     "OMP_NUM_THREADS": "1",
     "PYTHONHASHSEED": "0",
@@ -46,9 +47,11 @@ ENVIRONMENT = {
 
 def runnable(script: Script) -> bool:
     """Whether what the script imports is installed."""
-    return not script.needs_tensorflow or (
-        importlib.util.find_spec("tensorflow") is not None
-    )
+    return not script.needs_tensorflow or has_tensorflow()
+
+
+def has_tensorflow() -> bool:
+    return importlib.util.find_spec("tensorflow") is not None
 
 
 def run(script: Script) -> str:
