@@ -25,12 +25,16 @@ class Page:
     """The file that an edit of this page should change."""
     hidden: bool = False
     """Whether it is kept out of navigation, search and sitemap."""
+    hide: tuple[str, ...] = ()
+    """What the theme leaves out beside the text: `navigation`, `toc`."""
 
     @property
     def markdown(self) -> str:
         meta: dict[str, Any] = {"title": self.title}
         if self.hidden:
             meta |= {"search": {"exclude": True}, "robots": "noindex"}
+        if self.hide:
+            meta["hide"] = list(self.hide)
         head = yaml.safe_dump(meta, allow_unicode=True)
         return f"---\n{head}---\n{self.body}"
 

@@ -7,7 +7,7 @@ from mkdocs.exceptions import PluginError
 from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.pages import Page
 
-from backprep import bank, examples
+from backprep import bank, comparison, examples
 from backprep.pages import pages
 
 SOLUTIONS = "solutions/"
@@ -17,7 +17,7 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     root = Path(config.config_file_path).parent
     tree: dict[str, list] = {}
     try:
-        found = list(pages(bank.load(root)))
+        found = [*pages(bank.load(root)), comparison.page(root)]
     except bank.BankError as error:
         raise PluginError(str(error)) from None
     for page in found:
@@ -25,7 +25,7 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
         file = File.generated(config, page.uri, content=page.markdown, inclusion=level)
         file.edit_uri = f"../{page.source.relative_to(root).as_posix()}"
         files.append(file)
-        if not page.hidden:
+        if page.uri.startswith("questions/"):
             topic = bank.TOPICS[page.uri.split("/")[1]]
             entry = (
                 page.uri if page.uri.endswith("index.md") else {page.title: page.uri}
