@@ -6,6 +6,7 @@ import difflib
 import json
 import math
 import os
+import re
 import shutil
 import sys
 from collections.abc import Iterator
@@ -331,6 +332,7 @@ def _fancy() -> bool:
 
 
 def _markdown(text: str) -> None:
+    text = _without_pictures(text)
     if not _fancy():
         click.echo(text)
         return
@@ -340,6 +342,12 @@ def _markdown(text: str) -> None:
     console = Console()
     console.width = min(console.width, 88)
     console.print(Markdown(text))
+
+
+def _without_pictures(text: str) -> str:
+    """Markdown with what each picture shows, once, in place of the picture."""
+    text = re.sub(r"^!\[[^\]]*\]\([^)]*#only-dark\)\n", "", text, flags=re.MULTILINE)
+    return re.sub(r"!\[([^\]]*)\]\([^)]*\)", r"[Picture: \1]", text)
 
 
 def _python(code: str) -> None:
