@@ -150,6 +150,7 @@ def _record(script: Script, output: str) -> Record:
     }
     if script.needs_tensorflow:
         versions["tensorflow"] = _tensorflow_version()
+        versions["keras"] = importlib.metadata.version("keras")
     today = datetime.datetime.now(datetime.UTC).date().isoformat()
     return Record(script.code_sha256, output, versions, _machine(), today)
 

@@ -7,7 +7,7 @@ from mkdocs.exceptions import PluginError
 from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.pages import Page
 
-from backprep import bank, comparison, examples
+from backprep import bank, comparison_page, examples
 from backprep.pages import pages
 
 SOLUTIONS = "solutions/"
@@ -17,7 +17,7 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     root = Path(config.config_file_path).parent
     tree: dict[str, list] = {}
     try:
-        found = [*pages(bank.load(root)), comparison.page(root)]
+        found = [*pages(bank.load(root)), comparison_page.page(root)]
     except bank.BankError as error:
         raise PluginError(str(error)) from None
     for page in found:

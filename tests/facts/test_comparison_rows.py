@@ -14,7 +14,7 @@ from tests.helpers.apart import needs_tensorflow, run_apart
 
 ROOT = bank.root()
 ROWS = comparison.rows(ROOT)
-SCRIPTS = [Script(ROOT, name) for row in ROWS for name in row.examples]
+SCRIPTS = [Script(ROOT, name) for row in ROWS for name in row.scripts]
 
 # one worker starts TensorFlow
 pytestmark = pytest.mark.xdist_group("tensorflow")

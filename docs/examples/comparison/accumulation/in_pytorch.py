@@ -5,7 +5,7 @@ gradients = []
 for _ in range(3):
     (x**2).sum().backward()  # adds to x.grad
     gradients.append(x.grad.tolist())
-print("three passes:", gradients)
+print("passes:", gradients)
 
 x.grad = None  # what optimizer.zero_grad() does
 (x**2).sum().backward()

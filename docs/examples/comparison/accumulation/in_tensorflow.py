@@ -6,7 +6,7 @@ for _ in range(3):
     with tf.GradientTape() as tape:
         loss = tf.reduce_sum(x**2)
     gradients.append(tape.gradient(loss, x).numpy().tolist())
-print("three passes:", gradients)
+print("passes:", gradients)
 
 # to accumulate, add them up yourself
 total = tf.add_n([tf.constant(g) for g in gradients])

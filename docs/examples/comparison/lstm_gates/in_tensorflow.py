@@ -14,5 +14,5 @@ biases = [list(lstm.get_weights()[2].shape)]
 lstm.set_weights([kernel, recurrent, bias])
 output = lstm(x).numpy()
 print("biases:", biases)
-print("a fresh bias, forget gate second:", starts_as)
+print("bias at first:", starts_as)
 print("last state:", output[0, -1].round(4))

@@ -20,7 +20,7 @@ with TemporaryDirectory() as name:
     except ValueError as error:
         to_a_folder = type(error).__name__
 
-print("SavedModel:", names)
+print("SavedModel:", *names)
 comes_back_as = type(loaded).__name__
 print("comes back as:", comes_back_as)
 difference = float(abs(output - model(x)).numpy().max())
