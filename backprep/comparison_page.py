@@ -35,7 +35,9 @@ Below each row stand the verdict and what to say of it in an interview.
 {"".join(_section(row, pairs[row.name]) for row in rows)}"""
     title = "PyTorch against TensorFlow"
     source = root / comparison.ROWS
-    return Page("comparison.md", title, body, source, hide=("navigation", "toc"))
+    # two columns of code take the room of the theme's own
+    meta = {"hide": ["navigation", "toc"]}
+    return Page("comparison.md", title, body, source, meta=meta)
 
 
 def _recorded(shown: Sequence[Example]) -> str:

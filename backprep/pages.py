@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from textwrap import indent
 from typing import Any
@@ -25,16 +25,14 @@ class Page:
     """The file that an edit of this page should change."""
     hidden: bool = False
     """Whether it is kept out of navigation, search and sitemap."""
-    hide: tuple[str, ...] = ()
-    """What the theme leaves out beside the text: `navigation`, `toc`."""
+    meta: Mapping[str, Any] = field(default_factory=dict)
+    """What else its front matter says."""
 
     @property
     def markdown(self) -> str:
-        meta: dict[str, Any] = {"title": self.title}
+        meta: dict[str, Any] = {"title": self.title, **self.meta}
         if self.hidden:
             meta |= {"search": {"exclude": True}, "robots": "noindex"}
-        if self.hide:
-            meta["hide"] = list(self.hide)
         head = yaml.safe_dump(meta, allow_unicode=True)
         return f"---\n{head}---\n{self.body}"
 
