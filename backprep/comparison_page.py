@@ -30,7 +30,11 @@ Below each row stand the verdict and what to say of it in an interview.
 
 {_recorded([example for pair in pairs.values() for example in pair])}
 
+<div class="all-rows" markdown>
+
 {_table(rows)}
+
+</div>
 
 {"".join(_section(row, pairs[row.name]) for row in rows)}"""
     title = "PyTorch against TensorFlow"
