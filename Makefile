@@ -8,7 +8,7 @@ ADDRESS := 127.0.0.1:8000
 
 export NO_MKDOCS_2_WARNING := 1
 
-.PHONY: study test check site tensorflow bench mutants clean
+.PHONY: study test check site tensorflow outputs bench mutants clean
 
 study: $(INSTALLED)
 	@echo "The study site comes up on http://$(ADDRESS)"
@@ -29,6 +29,10 @@ site: $(INSTALLED)
 # the comparison's other side, 1.6 GB
 tensorflow: $(INSTALLED)
 	$(BIN)/pip install --quiet --constraint constraints.txt --editable ".[tensorflow]"
+
+# what the examples on the pages print
+outputs: $(INSTALLED)
+	$(BIN)/python -m backprep.outputs
 
 bench: $(INSTALLED)
 	$(BIN)/python benchmarks/verdict.py

@@ -215,7 +215,7 @@ def hint(question: Any, level: int) -> None:
 @answers_option
 def reveal(question: Any, yes: bool, answers: Path) -> None:
     """Show the answer: what to say, the code, and what people get wrong."""
-    from backprep import source, workspace
+    from backprep import examples, source, workspace
     from backprep.bank import read_text
 
     if not yes:
@@ -224,7 +224,7 @@ def reveal(question: Any, yes: bool, answers: Path) -> None:
         click.confirm(f"Reveal the answer to {question.id}?", abort=True)
     solution = read_text(question.solution)
     _meta(question)
-    console.markdown(read_text(question.model_answer))
+    console.markdown(examples.read(question.model_answer, question.root))
     click.secho("\nThe reference solution", bold=True)
     console.python(solution)
     path = question.answer(answers)

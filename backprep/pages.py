@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from textwrap import indent
 from typing import Any
 
 import yaml
 
-from backprep import bank, source
+from backprep import bank, examples, source
 from backprep.bank import Question
 from backprep.starter import starter
 
@@ -25,10 +25,12 @@ class Page:
     """The file that an edit of this page should change."""
     hidden: bool = False
     """Whether it is kept out of navigation, search and sitemap."""
+    meta: Mapping[str, Any] = field(default_factory=dict)
+    """What else its front matter says."""
 
     @property
     def markdown(self) -> str:
-        meta: dict[str, Any] = {"title": self.title}
+        meta: dict[str, Any] = {"title": self.title, **self.meta}
         if self.hidden:
             meta |= {"search": {"exclude": True}, "robots": "noindex"}
         head = yaml.safe_dump(meta, allow_unicode=True)
@@ -55,7 +57,8 @@ def _topic(topic: str, title: str, questions: list[Question]) -> Page:
     table = "\n".join(
         ["| Question | Level | Kind | Minutes |", "|---|---|---|---|", *rows]
     )
-    body = f"{bank.read_text(path)}\n## Questions\n\n{table}\n"
+    text = examples.read(path, questions[0].root)
+    body = f"{text}\n## Questions\n\n{table}\n"
     return Page(f"questions/{topic}/index.md", title, body, path)
 
 
@@ -94,7 +97,7 @@ Write it there with `backprep start {question.slug}`, and let
 
 
 def _answer(question: Question) -> Page:
-    said = bank.read_text(question.model_answer)
+    said = examples.read(question.model_answer, question.root)
     wrong = source.near_misses(bank.read_text(question.near_misses))
     rows = [
         f"| {w.title} | {w.consequence} | "
@@ -133,4 +136,4 @@ def _answer(question: Question) -> Page:
 
 
 def _fence(code: str, title: str) -> str:
-    return f'``` {{ .python title="{title}" }}\n{code.rstrip()}\n```'
+    return examples.fence(code, "python", title)
