@@ -14,7 +14,7 @@ from typing import Any, NoReturn
 import click
 
 from backprep import __version__, console
-from backprep.commands import journal, serve
+from backprep.commands import bench, journal, serve
 from backprep.commands.common import (
     BROKEN,
     INTERRUPTED,
@@ -58,6 +58,7 @@ def cli(context: click.Context) -> None:
 
 cli.add_command(journal.journal)
 cli.add_command(serve.serve)
+cli.add_command(bench.bench)
 
 
 @cli.command(name="list")
