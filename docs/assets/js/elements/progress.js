@@ -158,7 +158,7 @@ export class BackprepProgress extends Live {
   /** @param {File | undefined} file */
   async #import(file) {
     if (!file) return;
-    const { events, faults } = parse(await file.text());
+    const { events, faults } = parse(await file.text(), local.events());
     const [first] = faults;
     if (first) {
       const more = faults.length > 1 ? ` ${faults.length} lines are no events.` : "";
