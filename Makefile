@@ -8,7 +8,8 @@ ADDRESS := 127.0.0.1:8000
 
 export NO_MKDOCS_2_WARNING := 1
 
-.PHONY: study test check site tensorflow outputs pictures bench bench-amp mutants clean
+.PHONY: study test check site tensorflow outputs pictures bench bench-amp elements \
+    mutants clean
 
 study: $(INSTALLED)
 	@echo "The study site comes up on http://$(ADDRESS)"
@@ -25,6 +26,10 @@ check: $(INSTALLED)
 # not with --quiet, which would hide the warnings that --strict counts
 site: $(INSTALLED)
 	$(BIN)/mkdocs build --strict
+
+# the site's scripts: their types, and their logic in node
+elements:
+	cd tests/site && npm ci --silent && npx tsc && npm test --silent
 
 # the comparison's other side, 1.6 GB
 tensorflow: $(INSTALLED)
