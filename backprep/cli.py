@@ -14,7 +14,7 @@ from typing import Any, NoReturn
 import click
 
 from backprep import __version__, console
-from backprep.commands import journal
+from backprep.commands import journal, plan, review
 from backprep.commands.common import (
     QuestionName,
     answers_option,
@@ -53,7 +53,8 @@ def cli(context: click.Context) -> None:
         context.color = False
 
 
-cli.add_command(journal.journal)
+for command in (journal.journal, plan.plan, review.review):
+    cli.add_command(command)
 
 
 @cli.command(name="list")
