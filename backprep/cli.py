@@ -53,8 +53,9 @@ def cli(context: click.Context) -> None:
         context.color = False
 
 
-for command in (journal.journal, plan.plan, review.review):
-    cli.add_command(command)
+cli.add_command(journal.journal)
+cli.add_command(plan.plan)
+cli.add_command(review.review)
 
 
 @cli.command(name="list")
