@@ -117,8 +117,8 @@ def command(tmp_path, clock, home, monkeypatch):
     for name in ("now", "monotonic", "boottime"):
         monkeypatch.setattr(SystemClock, name, staticmethod(getattr(clock, name)))
 
-    def run(*arguments):
-        done = CliRunner().invoke(cli, list(map(str, arguments)))
+    def run(*arguments, stdin=""):
+        done = CliRunner().invoke(cli, list(map(str, arguments)), input=stdin)
         if done.exception and not isinstance(done.exception, SystemExit):
             raise done.exception
         return done
