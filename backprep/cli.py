@@ -207,7 +207,10 @@ def check(
 
                 width = min(shutil.get_terminal_size().columns, 100)
                 text = report.draw(
-                    verdict, q.answer(answers), unicode=_unicode(), width=width
+                    verdict,
+                    q.answer(answers),
+                    unicode=report.fits_unicode(),
+                    width=width,
                 )
                 click.echo("\n" * (n > 0) + text)
         return passed
@@ -301,10 +304,11 @@ def new(name: str) -> None:
 def doctor(answers: Path) -> None:
     """Look whether everything works here, and say what mends what does not."""
     from backprep import doctor as examination
+    from backprep.report import fits_unicode
 
     healthy = True
     for finding in examination.examine(answers):
-        sign = {True: ("✓", "+"), False: ("✗", "x")}[finding.ok][not _unicode()]
+        sign = {True: ("✓", "+"), False: ("✗", "x")}[finding.ok][not fits_unicode()]
         click.secho(f"{sign} {finding.text}", fg="green" if finding.ok else "red")
         if finding.remedy:
             click.echo(f"    {finding.remedy}")
@@ -357,14 +361,6 @@ def _diff(lines: Iterator[str]) -> None:
     colours = {"+": "green", "-": "red", "@": "cyan"}
     for line in lines:
         click.secho(line.rstrip("\n"), fg=colours.get(line[:1]))
-
-
-def _unicode() -> bool:
-    try:
-        "✓✗○·…".encode(sys.stdout.encoding or "ascii")
-    except (LookupError, UnicodeEncodeError):
-        return False
-    return True
 
 
 def _fail(message: str, code: int) -> NoReturn:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import click
@@ -22,10 +23,17 @@ INDENT = " " * 6
 
 def draw(verdict: Verdict, path: Path, *, unicode: bool, width: int = 88) -> str:
     """What `backprep check` prints: the first failure in full, the others a line."""
-    lines = [click.style(verdict.question, bold=True) + f"  {path}"]
+    head = click.style(verdict.question, bold=True) + f"  {path}"
+    return "\n".join([head, *body(verdict, path, unicode=unicode, width=width)])
+
+
+def body(
+    verdict: Verdict, path: Path, *, unicode: bool, width: int = 88
+) -> Sequence[str]:
+    """The same lines, without the first, which says whose verdict it is."""
     if verdict.verdict == "not attempted":
-        lines += _wrapped(verdict.summary, "  ", width)
-        return "\n".join(lines)
+        return _wrapped(verdict.summary, "  ", width)
+    lines = []
     shown = False
     for check in verdict.checks:
         failed = check.outcome in ("failed", "error")
@@ -34,13 +42,22 @@ def draw(verdict: Verdict, path: Path, *, unicode: bool, width: int = 88) -> str
             shown = True
             lines += _explained(check, path, width)
     if verdict.verdict == "error" and not shown:
-        lines[1:] = _wrapped(verdict.summary, "  ", width)
+        lines = _wrapped(verdict.summary, "  ", width)
     elif verdict.summary and verdict.verdict in ("failed", "passed"):
         lines += ["", *_wrapped(verdict.summary, "  ", width)]
     if verdict.output:
         lines += ["", click.style("  it printed:", dim=True)]
         lines += [f"    {line}" for line in verdict.output.rstrip().splitlines()]
-    return "\n".join([*lines, "", _total(verdict)])
+    return [*lines, "", _total(verdict)]
+
+
+def fits_unicode() -> bool:
+    """Whether the encoding of the output has the signs."""
+    try:
+        "✓✗○·…".encode(sys.stdout.encoding or "ascii")
+    except (LookupError, UnicodeEncodeError):
+        return False
+    return True
 
 
 def _line(check: Check, unicode: bool, width: int, *, told: bool) -> str:
