@@ -31,6 +31,8 @@ class Attempt:
     origin: str = "terminal"
     runs: int = 0
     first_run_passed: bool | None = None
+    checks: tuple[int, int] | None = None
+    """Of the last run: how many checks passed, and of how many."""
     passed_after: float | None = None
     hints: tuple[int, ...] = ()
     """The levels shown, each once, in the order in which they were."""
@@ -131,6 +133,7 @@ def _during(attempt: Attempt, event: Event) -> dict[str, Any] | None:
         case "ran":
             passed = data.get("verdict") == "passed"
             changes["runs"] = attempt.runs + 1
+            changes["checks"] = int(data.get("passed", 0)), int(data.get("total", 0))
             if attempt.first_run_passed is None:
                 changes["first_run_passed"] = passed
             if passed and attempt.passed_after is None:

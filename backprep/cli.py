@@ -8,14 +8,19 @@ import math
 import os
 import shutil
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NoReturn
 
 import click
-from click.shell_completion import CompletionItem
 
-from backprep import __version__
+from backprep import __version__, console
+from backprep.commands import journal
+from backprep.commands.common import (
+    QuestionName,
+    answers_option,
+    as_option,
+    question_argument,
+)
 
 PASSED, NOT_PASSED, USAGE, BROKEN, INTERRUPTED = 0, 1, 2, 3, 130
 
@@ -35,46 +40,6 @@ class Seconds(click.ParamType[float]):
         return seconds
 
 
-class QuestionName(click.ParamType[Any]):
-    """A question's id, or enough of it."""
-
-    name = "question"
-
-    def convert(
-        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
-    ) -> Any:
-        from backprep import bank
-
-        if isinstance(value, bank.Question):
-            return value
-        try:
-            return bank.find(value, bank.load())
-        except bank.UnknownQuestion as unknown:
-            raise click.UsageError(str(unknown)) from None
-
-    def shell_complete(
-        self, ctx: click.Context, param: click.Parameter, incomplete: str
-    ) -> list[CompletionItem]:
-        from backprep import bank
-
-        questions = bank.load()
-        return [
-            CompletionItem(q.id, help=q.title)
-            for q in questions
-            if q.id.startswith(incomplete) or q.slug.startswith(incomplete)
-        ]
-
-
-question_argument = click.argument("question", type=QuestionName())
-answers_option = click.option(
-    "--answers",
-    type=click.Path(path_type=Path),
-    default="answers",
-    show_default=True,
-    help="The folder of your answers.",
-)
-
-
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="backprep")
 @click.pass_context
@@ -86,6 +51,9 @@ def cli(context: click.Context) -> None:
     """
     if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
         context.color = False
+
+
+cli.add_command(journal.journal)
 
 
 @cli.command(name="list")
@@ -121,9 +89,9 @@ def show(question: Any) -> None:
     from backprep.starter import starter
 
     _meta(question)
-    _markdown(question.prompt)
+    console.markdown(question.prompt)
     click.secho("\nYou start from", bold=True)
-    _python(starter(question))
+    console.python(starter(question))
     click.echo(f"backprep start {question.slug}  writes it to a file.")
 
 
@@ -142,7 +110,7 @@ def start(question: Any, answers: Path) -> None:
             f"{path} is there already and stays as it is. "
             f"backprep reset {question.slug} starts over."
         )
-    click.echo(f"Then: backprep check {question.slug}{_option(answers)}")
+    click.echo(f"Then: backprep check {question.slug}{as_option(answers)}")
 
 
 @cli.command()
@@ -207,10 +175,7 @@ def check(
 
                 width = min(shutil.get_terminal_size().columns, 100)
                 text = report.draw(
-                    verdict,
-                    q.answer(answers),
-                    unicode=report.fits_unicode(),
-                    width=width,
+                    verdict, q.answer(answers), unicode=console.unicode(), width=width
                 )
                 click.echo("\n" * (n > 0) + text)
         return passed
@@ -235,7 +200,7 @@ def hint(question: Any, level: int) -> None:
 
     if level > len(question.hints):
         raise BankError(f"{question.page} has no hint {level}; write it there.")
-    _markdown(question.hints[level - 1])
+    console.markdown(question.hints[level - 1])
     if level < len(question.hints):
         click.secho(f"Next: backprep hint {question.slug} {level + 1}", dim=True)
 
@@ -255,14 +220,16 @@ def reveal(question: Any, yes: bool, answers: Path) -> None:
         click.confirm(f"Reveal the answer to {question.id}?", abort=True)
     solution = read_text(question.solution)
     _meta(question)
-    _markdown(read_text(question.model_answer))
+    console.markdown(read_text(question.model_answer))
     click.secho("\nThe reference solution", bold=True)
-    _python(solution)
+    console.python(solution)
     path = question.answer(answers)
     if path.is_file():
         click.secho(f"From {path} to it", bold=True)
         own = workspace.read(path).splitlines()
-        _diff(difflib.unified_diff(own, solution.splitlines(), "yours", "reference"))
+        console.diff(
+            difflib.unified_diff(own, solution.splitlines(), "yours", "reference")
+        )
     click.secho("\nWhat people write instead", bold=True)
     for wrong in source.near_misses(read_text(question.near_misses)):
         click.echo(f"  {wrong.title}: {wrong.consequence}")
@@ -304,11 +271,10 @@ def new(name: str) -> None:
 def doctor(answers: Path) -> None:
     """Look whether everything works here, and say what mends what does not."""
     from backprep import doctor as examination
-    from backprep.report import fits_unicode
 
     healthy = True
     for finding in examination.examine(answers):
-        sign = {True: ("✓", "+"), False: ("✗", "x")}[finding.ok][not fits_unicode()]
+        sign = {True: ("✓", "+"), False: ("✗", "x")}[finding.ok][not console.unicode()]
         click.secho(f"{sign} {finding.text}", fg="green" if finding.ok else "red")
         if finding.remedy:
             click.echo(f"    {finding.remedy}")
@@ -320,47 +286,10 @@ def _answered(questions: list[Any], answers: Path) -> list[Any]:
     return [q for q in questions if q.answer(answers).is_file()]
 
 
-def _option(answers: Path) -> str:
-    return "" if answers == Path("answers") else f" --answers {answers}"
-
-
 def _meta(question: Any) -> None:
     q = question
     click.secho(q.title, bold=True)
     click.secho(f"{q.id}, {q.kind}, {q.level}, {q.minutes} minutes\n", dim=True)
-
-
-def _fancy() -> bool:
-    return sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
-
-
-def _markdown(text: str) -> None:
-    if not _fancy():
-        click.echo(text)
-        return
-    from rich.console import Console
-    from rich.markdown import Markdown
-
-    console = Console()
-    console.width = min(console.width, 88)
-    console.print(Markdown(text))
-
-
-def _python(code: str) -> None:
-    if not _fancy():
-        click.echo(f"\n{code}")
-        return
-    from rich.console import Console
-    from rich.syntax import Syntax
-
-    console = Console()
-    console.print(Syntax(code, "python", theme="ansi_dark", background_color="default"))
-
-
-def _diff(lines: Iterator[str]) -> None:
-    colours = {"+": "green", "-": "red", "@": "cyan"}
-    for line in lines:
-        click.secho(line.rstrip("\n"), fg=colours.get(line[:1]))
 
 
 def _fail(message: str, code: int) -> NoReturn:
@@ -388,9 +317,10 @@ def main() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(NOT_PASSED)
     except Exception as error:
+        from backprep.journal import JournalError
         from backprep.judge import JudgeError
         from backprep.workspace import WorkspaceError
 
-        if isinstance(error, JudgeError | WorkspaceError):
+        if isinstance(error, JournalError | JudgeError | WorkspaceError):
             _fail(str(error), BROKEN)
         raise

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import textwrap
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -49,15 +48,6 @@ def body(
         lines += ["", click.style("  it printed:", dim=True)]
         lines += [f"    {line}" for line in verdict.output.rstrip().splitlines()]
     return [*lines, "", _total(verdict)]
-
-
-def fits_unicode() -> bool:
-    """Whether the encoding of the output has the signs."""
-    try:
-        "✓✗○·…".encode(sys.stdout.encoding or "ascii")
-    except (LookupError, UnicodeEncodeError):
-        return False
-    return True
 
 
 def _line(check: Check, unicode: bool, width: int, *, told: bool) -> str:
