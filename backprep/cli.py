@@ -14,7 +14,7 @@ from typing import Any, NoReturn
 import click
 
 from backprep import __version__, console
-from backprep.commands import journal
+from backprep.commands import journal, practice
 from backprep.commands.common import (
     QuestionName,
     answers_option,
@@ -54,6 +54,7 @@ def cli(context: click.Context) -> None:
 
 
 cli.add_command(journal.journal)
+cli.add_command(practice.practice)
 
 
 @cli.command(name="list")

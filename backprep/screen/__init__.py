@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import sys
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from backprep.bank import Question
 from backprep.coach import Coach
+
+if TYPE_CHECKING:
+    from backprep.screen.app import Practice
 
 
 def run(
@@ -17,7 +22,11 @@ def run(
     finished is paused, and how to go on is printed. Ends the program with 130
     where it was interrupted.
     """
-    raise NotImplementedError
+    from backprep.screen.app import Practice
+    from backprep.screen.desk import Desk
+
+    desk = Desk(coach, question, minutes=minutes, reason=reason)
+    _show(Practice(coach, desk, warm=_warm))
 
 
 def run_mock(
@@ -31,4 +40,28 @@ def run_mock(
     written. Ends the program with 130 where it was left in the middle: it is
     paused then, and a second call goes on.
     """
-    raise NotImplementedError
+    from backprep.screen.app import Practice
+    from backprep.screen.desk import Desk
+    from backprep.screen.interview import Interview
+
+    interview = Interview(coach, mock_id, questions, minutes)
+    if interview.over:
+        return
+    desk = Desk(coach, interview.left[0], interview=interview)
+    _show(Practice(coach, desk, interview=interview, warm=_warm, again="backprep mock"))
+    if not interview.over:
+        sys.exit(130)
+
+
+def _show(app: Practice) -> None:
+    code = app.run()
+    for line in app.said:
+        print(line)
+    if code:
+        sys.exit(code)
+
+
+def _warm(notify: Callable[[str], None]) -> None:
+    from backprep import judge
+
+    judge.connect(notify).close()
