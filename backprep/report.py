@@ -47,7 +47,7 @@ def body(
     if verdict.output:
         lines += ["", click.style("  it printed:", dim=True)]
         lines += [f"    {line}" for line in verdict.output.rstrip().splitlines()]
-    return [*lines, "", _total(verdict)]
+    return [*lines, "", total(verdict)]
 
 
 def _line(check: Check, unicode: bool, width: int, *, told: bool) -> str:
@@ -80,8 +80,8 @@ def _explained(check: Check, path: Path, width: int) -> Iterator[str]:
             yield click.style(line, fg="cyan")
 
 
-def _total(verdict: Verdict) -> str:
-    total = len(verdict.checks)
+def total(verdict: Verdict) -> str:
+    """How it went, in a line."""
     colour = "green" if verdict.verdict == "passed" else "red"
     words = {
         "passed": "passed",
@@ -90,7 +90,8 @@ def _total(verdict: Verdict) -> str:
         "timeout": "out of time",
         "crashed": "crashed",
     }[verdict.verdict]
-    counts = f"{verdict.passed} of {total} checks passed, {verdict.seconds:.2f} s"
+    of = f"{verdict.passed} of {len(verdict.checks)}"
+    counts = f"{of} checks passed, {verdict.seconds:.2f} s"
     return f"{click.style(words, fg=colour, bold=True)}: {counts}"
 
 

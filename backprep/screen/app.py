@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import signal
 import subprocess
 import threading
+import traceback
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
@@ -28,7 +30,7 @@ from backprep.suggest import suggest
 if TYPE_CHECKING:
     from textual.types import CSSPathType
 
-LEFT, INTERRUPTED = 0, 130
+LEFT, BROKEN, INTERRUPTED = 0, 3, 130
 LIGHT_BACKGROUNDS = ("7", "15")
 """As COLORFGBG numbers them."""
 PATIENCE = 8.0
@@ -43,14 +45,6 @@ class Practice(App[int]):
     CSS_PATH: ClassVar[CSSPathType | None] = "style.tcss"
     TITLE = "backprep"
     ENABLE_COMMAND_PALETTE = False
-    HORIZONTAL_BREAKPOINTS = [
-        (0, "-narrow"),
-        (120, "-wide"),
-    ]
-    VERTICAL_BREAKPOINTS = [
-        (0, "-low"),
-        (28, "-high"),
-    ]
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+c", "interrupt", show=False, priority=True),
         Binding("ctrl+q", "leave", show=False, priority=True),
@@ -66,6 +60,8 @@ class Practice(App[int]):
         again: str = "backprep practice",
     ) -> None:
         super().__init__()
+        self.HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (120, "-wide")]
+        self.VERTICAL_BREAKPOINTS = [(0, "-low"), (28, "-high")]
         self.coach = coach
         self.interview = interview
         self.loading = False
@@ -78,7 +74,9 @@ class Practice(App[int]):
         self._skipped: set[str] = set()
         self._editing = False
         self._leaving = False
-        self._ascii = Ascii(enabled=not console.unicode())
+        # asked now: while it runs, the output is not the terminal's
+        self.unicode = console.unicode()
+        self._ascii = Ascii(enabled=not self.unicode)
         light = os.environ.get("COLORFGBG", "").rpartition(";")[2] in LIGHT_BACKGROUNDS
         self.theme = "textual-light" if light else "textual-dark"
 
@@ -168,6 +166,20 @@ class Practice(App[int]):
         if self.coach.trouble:
             self.said.append(self.coach.trouble)
         self.exit(code)
+
+    def _fatal_error(self) -> None:
+        """After an error of this program's own: its story goes to a file."""
+        path = self.coach.journal.folder / "error.txt"
+        with contextlib.suppress(OSError):
+            path.write_text(traceback.format_exc())
+        attempt = self._desk.attempt
+        if attempt is not None and attempt.running:
+            self.coach.pause(attempt.id, "closed")
+        self.said.append(
+            f"The screen ended by an error of its own, which {path} tells. Your answer "
+            f"is in {self._desk.path} and the attempt is kept: {self._again}"
+        )
+        self.exit(BROKEN)
 
     def _signalled(self, number: int) -> None:
         if number == signal.SIGINT:

@@ -14,7 +14,7 @@ from textual.screen import Screen
 from textual.widgets import Input, Static
 from textual.worker import Worker
 
-from backprep import console, report, schedule, workspace
+from backprep import report, schedule, workspace
 from backprep.attempt import Attempt
 from backprep.bank import Question
 from backprep.clock import minutes_and_seconds
@@ -131,6 +131,7 @@ class Desk(Screen[None]):
             state,
             spoken=self.spoken,
             mock=self.interview is not None,
+            unfinished=self._unfinished is not None,
             old_answer=self._old_answer,
             hints_left=attempt is not None
             and len(attempt.hints) < len(self.question.hints),
@@ -191,8 +192,9 @@ class Desk(Screen[None]):
         now = self.situation
         self.set_class(self.verdict is not None or self.predicting, "-worked")
         self.query_one(ClockFace).turn(self._remaining(now), now.state == PAUSED)
-        word = self._judging or self._word or self._sentence(now)
-        self.query_one("#word", Static).update(word)
+        self.query_one("#word", Static).update(
+            self._judging or self._word or self._sentence(now)
+        )
         trouble = self.query_one("#trouble", Static)
         trouble.update(self.coach.trouble)
         trouble.display = bool(self.coach.trouble)
@@ -220,7 +222,7 @@ class Desk(Screen[None]):
         assert attempt is not None
         return self.coach.remaining(attempt.id)
 
-    def _sentence(self, now: Situation) -> str:
+    def _sentence(self, now: Situation) -> str | Text:
         attempt = self.attempt
         if attempt is None:
             return self._invitation()
@@ -233,6 +235,8 @@ class Desk(Screen[None]):
             return "Paused. Enter goes on."
         if self.spoken:
             return "Say it aloud. Press Enter when done talking."
+        if self.verdict is not None and self.verdict.verdict != "not attempted":
+            return Text.from_ansi(report.total(self.verdict))
         if self.predicting:
             return "Fill in what you predict; Enter judges it."
         return "Write your answer there; every save is judged."
@@ -269,7 +273,7 @@ class Desk(Screen[None]):
         lines = report.body(
             self.verdict,
             self.question.answer(self.coach.answers),
-            unicode=console.unicode(),
+            unicode=self.practice.unicode,
             width=max(40, (checks.size.width or self.practice.size.width) - 1),
         )
         checks.update(Text.from_ansi("\n".join(lines)))
@@ -440,7 +444,10 @@ class Desk(Screen[None]):
         self._word = ""
         self.add_class("-checks")
         self.draw()
-        self.query_one("#work").scroll_home(animate=False)
+        outcomes = [check.outcome for check in verdict.checks]
+        first = next((n for n, o in enumerate(outcomes) if o in ("failed", "error")), 0)
+        # what is wrong should be seen without a key; the line before says more comes
+        self.query_one("#work").scroll_to(y=max(0, first - 1), animate=False)
 
     def action_edit(self) -> None:
         self.flow(self._edit())
@@ -483,6 +490,7 @@ class Desk(Screen[None]):
             self.give_up_the_run()
             await asyncio.to_thread(self.coach.reveal, attempt.id)
             await asyncio.to_thread(self.coach.finish, attempt.id, "gave up")
+            self._word = ""
             self.action_compare()
 
     def action_compare(self) -> None:

@@ -14,6 +14,8 @@ class Situation(NamedTuple):
     state: str = READY
     spoken: bool = False
     mock: bool = False
+    unfinished: bool = False
+    """Whether the attempt was begun before this screen was."""
     old_answer: bool = False
     """Whether an answer of an earlier attempt lies there."""
     hints_left: bool = False
@@ -36,9 +38,9 @@ class Key(NamedTuple):
 
 
 def _enter(now: Situation) -> str:
-    if now.state == READY:
+    if now.state == READY and not now.unfinished:
         return "from blank" if now.old_answer else "begin"
-    if now.state == PAUSED:
+    if now.state in (READY, PAUSED):
         return "go on"
     if now.state == FINISHED:
         return "next" if now.mock else "run"
