@@ -37,6 +37,7 @@ class Attempt:
     hints: tuple[int, ...] = ()
     """The levels shown, each once, in the order in which they were."""
     revealed_after: float | None = None
+    """None too where the answer was shown after the pass."""
     time_was_up: bool = False
     must: tuple[bool, ...] = ()
     """Of a spoken question: which must-haves were said."""
@@ -64,9 +65,7 @@ class Attempt:
     @property
     def revealed(self) -> bool:
         """Whether the answer was shown before the question was passed."""
-        return self.revealed_after is not None and (
-            self.passed_after is None or self.revealed_after < self.passed_after
-        )
+        return self.revealed_after is not None
 
     def elapsed_at(self, now: datetime) -> float:
         """Seconds of work up to `now`, which never are fewer than before."""
@@ -143,7 +142,7 @@ def _during(attempt: Attempt, event: Event) -> dict[str, Any] | None:
             if level not in attempt.hints:
                 changes["hints"] = (*attempt.hints, level)
         case "revealed":
-            if attempt.revealed_after is None:
+            if attempt.revealed_after is None and attempt.passed_after is None:
                 changes["revealed_after"] = elapsed
         case "time_up":
             changes["time_was_up"] = True
