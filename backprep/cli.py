@@ -14,7 +14,7 @@ from typing import Any, NoReturn
 import click
 
 from backprep import __version__, console
-from backprep.commands import journal, mock, plan, review
+from backprep.commands import journal, mock, plan, practice, review
 from backprep.commands.common import (
     QuestionName,
     answers_option,
@@ -56,6 +56,7 @@ def cli(context: click.Context) -> None:
 cli.add_command(journal.journal)
 cli.add_command(mock.mock)
 cli.add_command(plan.plan)
+cli.add_command(practice.practice)
 cli.add_command(review.review)
 
 

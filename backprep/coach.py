@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from backprep import schedule, workspace
 from backprep.attempt import Attempt
@@ -17,9 +17,11 @@ from backprep.journal import Journal, JournalError, Pulse, new_id
 from backprep.recorder import Recorder
 from backprep.schedule import Due, Grade, day_in_words
 from backprep.snapshots import Snapshots
-from backprep.starter import starter
 from backprep.timekeeper import Timekeeper
 from backprep.verdict import Verdict
+
+if TYPE_CHECKING:
+    from backprep.judge import Stop
 
 Judge = Callable[..., Verdict]
 
@@ -124,9 +126,7 @@ class Coach:
 
     def edited(self, attempt_id: str) -> bool:
         """Whether the answer is there and says more than the starter."""
-        question = self.question_of(attempt_id)
-        path = question.answer(self.answers)
-        return path.is_file() and workspace.read(path) != starter(question)
+        return workspace.edited(self.question_of(attempt_id), self.answers)
 
     # the life of an attempt
 
@@ -220,9 +220,11 @@ class Coach:
         timeout: float = 30.0,
         notify: Callable[[str], None] = lambda text: None,
         elapsed: float | None = None,
+        stop: Stop | None = None,
     ) -> Verdict:
         """Judge the answer as it is on the disk. An untouched starter does not
-        count; the first pass finishes the attempt. Raises JudgeError.
+        count; the first pass finishes the attempt. Raises JudgeError, and Stopped
+        where `stop` gave the verdict up: then nothing is written.
 
         The time of a run is when it began, or `elapsed`.
         """
@@ -231,7 +233,11 @@ class Coach:
         if elapsed is None:
             elapsed = self.elapsed(attempt_id)
         verdict = (self._judge or judge.judge)(
-            self.question_of(attempt_id), self.answers, timeout=timeout, notify=notify
+            self.question_of(attempt_id),
+            self.answers,
+            timeout=timeout,
+            notify=notify,
+            stop=stop,
         )
         with self._lock:
             self.sync()
