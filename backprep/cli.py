@@ -14,7 +14,16 @@ from typing import Any, NoReturn
 import click
 
 from backprep import __version__, console
-from backprep.commands import journal, mock, plan, practice, review, serve
+from backprep.commands import (
+    history,
+    journal,
+    mock,
+    plan,
+    practice,
+    review,
+    serve,
+    stats,
+)
 from backprep.commands.common import (
     BROKEN,
     INTERRUPTED,
@@ -56,12 +65,14 @@ def cli(context: click.Context) -> None:
         context.color = False
 
 
+cli.add_command(history.history)
 cli.add_command(journal.journal)
 cli.add_command(mock.mock)
 cli.add_command(plan.plan)
 cli.add_command(practice.practice)
 cli.add_command(review.review)
 cli.add_command(serve.serve)
+cli.add_command(stats.stats)
 
 
 @cli.command(name="list")

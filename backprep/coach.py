@@ -240,14 +240,20 @@ class Coach:
             notify=notify,
             stop=stop,
         )
+        self.note(attempt_id, verdict, elapsed)
+        return verdict
+
+    def note(
+        self, attempt_id: str, verdict: Verdict, elapsed: float | None = None
+    ) -> None:
+        """Write down a verdict that was given on an attempt's answer."""
         with self._lock:
             self.sync()
             if self.attempt(attempt_id).finished or verdict.verdict == "not attempted":
-                return verdict
+                return
             self._record("ran", attempt_id, _told(verdict), elapsed)
             if verdict.verdict == "passed":
                 self.finish(attempt_id, "passed")
-            return verdict
 
     def hint(self, attempt_id: str, level: int) -> str:
         """The text of a hint, level 1 to 3, once it is written down."""
