@@ -343,8 +343,9 @@ class Coach:
         Raises WorkspaceError.
         """
         with self._lock:
+            elapsed = self.elapsed(attempt_id)
             paths = workspace.reset(self.question_of(attempt_id), self.answers)
-            self._record("reset", attempt_id, {})
+            self._record("reset", attempt_id, {}, elapsed)
             return paths
 
     def take_in(self, event: Event) -> None:
