@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import Coroutine
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from rich.text import Text
@@ -115,7 +117,9 @@ class Desk(Screen[None]):
 
     @property
     def path(self) -> str:
-        return str(self.question.answer(self.coach.answers))
+        """Where the answer lies, as short as it can be said from here."""
+        path = self.question.answer(self.coach.answers)
+        return os.path.relpath(path) if path.is_relative_to(Path.cwd()) else str(path)
 
     @property
     def situation(self) -> Situation:
