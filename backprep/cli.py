@@ -14,15 +14,18 @@ from typing import Any, NoReturn
 import click
 
 from backprep import __version__, console
-from backprep.commands import journal, practice
+from backprep.commands import journal, practice, serve
 from backprep.commands.common import (
+    BROKEN,
+    INTERRUPTED,
+    NOT_PASSED,
+    PASSED,
+    USAGE,
     QuestionName,
     answers_option,
     as_option,
     question_argument,
 )
-
-PASSED, NOT_PASSED, USAGE, BROKEN, INTERRUPTED = 0, 1, 2, 3, 130
 
 
 class Seconds(click.ParamType[float]):
@@ -55,6 +58,7 @@ def cli(context: click.Context) -> None:
 
 cli.add_command(journal.journal)
 cli.add_command(practice.practice)
+cli.add_command(serve.serve)
 
 
 @cli.command(name="list")
@@ -251,12 +255,19 @@ def reset(question: Any, answers: Path) -> None:
 
 @cli.command()
 @click.argument("name", metavar="TOPIC/SLUG")
-def new(name: str) -> None:
+@click.option(
+    "--kind",
+    type=click.Choice(["code", "predict"]),
+    default="code",
+    show_default=True,
+    help="Whether the answer is code, or says what the prompt's code prints.",
+)
+def new(name: str, kind: str) -> None:
     """Write the files of a new question, to be filled in."""
     from backprep import bank, scaffold
 
     try:
-        written = scaffold.new(name, bank.root())
+        written = scaffold.new(name, bank.root(), kind)
     except bank.BankError as error:
         raise click.UsageError(str(error)) from None
     for path in written:

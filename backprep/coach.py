@@ -12,6 +12,7 @@ from backprep import schedule, workspace
 from backprep.attempt import Attempt
 from backprep.bank import Question
 from backprep.clock import Clock, SystemClock
+from backprep.event import Event
 from backprep.history import History
 from backprep.journal import Journal, JournalError, Pulse, new_id
 from backprep.recorder import Recorder
@@ -339,6 +340,30 @@ class Coach:
             paths = workspace.reset(self.question_of(attempt_id), self.answers)
             self._record("reset", attempt_id, {})
             return paths
+
+    def take_in(self, event: Event) -> None:
+        """Write down an event that a page made, under the id that it gave it.
+
+        What a page cannot know is added: the time of day, and what the answer is
+        like. Raises KeyError where there is no such attempt, and WorkspaceError.
+        """
+        with self._lock:
+            self.sync()
+            data, attempt_id = dict(event.data), event.attempt
+            if event.kind == "started":
+                workspace.start(self.questions[event.question], self.answers)
+            elif event.question:
+                self.attempt(attempt_id)  # there must be one
+            if event.kind in ("finished", "time_up", "revealed"):
+                data["snapshot"] = self._snapshot(attempt_id)
+            if event.kind in ("finished", "time_up"):
+                data["edited"] = self.edited(attempt_id)
+            self._recorder.record(
+                event.kind, event.question, attempt_id, data, event.id
+            )
+            self.sync()
+            if event.kind in ("started", "resumed"):
+                self._timekeeper.keep(attempt_id, self.attempt(attempt_id).elapsed)
 
     # what belongs to no attempt
 

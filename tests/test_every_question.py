@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from backprep import bank, judge, source, starter
+from backprep import bank, judge, predictions, source, starter
 from backprep.bank import Question
 from backprep.verdict import Verdict
 
@@ -173,6 +173,19 @@ def test_the_solution_is_short_and_opens_with_its_idea(question):
         assert len(code) <= 60
 
 
+@pytest.mark.parametrize(
+    "question", [q for q in QUESTIONS if q.kind == "predict"], ids=str
+)
+def test_predictions_can_be_read_without_running_them(question):
+    import ast
+
+    (node,) = source.tree(bank.read_text(question.solution)).body[1:]
+    assert ast.unparse(node.target) == "PREDICTIONS"
+    for value in ast.literal_eval(node.value).values():
+        parts = value if isinstance(value, list) else [value]
+        assert {type(part) for part in parts} <= set(predictions.PLAIN)
+
+
 @every_question
 def test_there_are_enough_checks_and_near_misses(question):
     assert 5 <= len(question.check_names) <= 10
@@ -212,6 +225,7 @@ def test_the_starter_passes_no_check(question, verdicts):
     else:
         passed = [c.name for c in verdict.checks if c.outcome == "passed"]
         assert passed == [], "these pass without any work"
+        assert verdict.verdict == "not attempted"
 
 
 @every_question

@@ -11,6 +11,9 @@ from click.shell_completion import CompletionItem
 if TYPE_CHECKING:
     from backprep.coach import Coach
 
+PASSED, NOT_PASSED, USAGE, BROKEN, INTERRUPTED = 0, 1, 2, 3, 130
+"""What a command's exit code says."""
+
 
 class QuestionName(click.ParamType[Any]):
     """A question's id, or enough of it."""
