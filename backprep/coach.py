@@ -242,7 +242,8 @@ class Coach:
         )
         with self._lock:
             self.sync()
-            if self.attempt(attempt_id).finished or verdict.verdict == "not attempted":
+            untouched = not self.edited(attempt_id)  # of a debug question it runs
+            if self.attempt(attempt_id).finished or untouched:
                 return verdict
             self._record("ran", attempt_id, _told(verdict), elapsed)
             if verdict.verdict == "passed":

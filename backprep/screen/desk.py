@@ -452,6 +452,8 @@ class Desk(Screen[None]):
         first = next((n for n, o in enumerate(outcomes) if o in ("failed", "error")), 0)
         # what is wrong should be seen without a key; the line before says more comes
         self.query_one("#work").scroll_to(y=max(0, first - 1), animate=False)
+        # once it is laid out, its width is known
+        self.call_after_refresh(self._draw_checks)
 
     def action_edit(self) -> None:
         self.flow(self._edit())
