@@ -204,7 +204,9 @@ class Desk(Screen[None]):
         trouble.display = bool(self.coach.trouble)
         self.query_one("#path", Static).update(self.path)
         line = Text(no_wrap=True)
-        for sign, word in keys.line(now, self.practice.size.width - 2):
+        in_a_field = isinstance(self.focused, Input)
+        width = self.practice.size.width - 2
+        for sign, word in keys.IN_A_FIELD if in_a_field else keys.line(now, width):
             line.append(sign, style="bold")
             line.append(f" {word}  ")
         self.query_one("#keys", Static).update(line)
@@ -651,6 +653,9 @@ class Desk(Screen[None]):
 
     def action_leave_field(self) -> None:
         self.query_one("#work" if self.has_class("-checks") else "#reading").focus()
+
+    def on_descendant_focus(self) -> None:
+        self.draw_state()
 
     def on_input_submitted(self) -> None:
         self.action_enter()
