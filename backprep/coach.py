@@ -249,7 +249,10 @@ class Coach:
         """Write down a verdict that was given on an attempt's answer."""
         with self._lock:
             self.sync()
-            if self.attempt(attempt_id).finished or verdict.verdict == "not attempted":
+            untouched = not self.edited(attempt_id)  # of a debug question it runs
+            if self.attempt(attempt_id).finished or untouched:
+                return
+            if verdict.verdict == "not attempted":
                 return
             self._record("ran", attempt_id, _told(verdict), elapsed)
             if verdict.verdict == "passed":

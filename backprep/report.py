@@ -23,13 +23,16 @@ INDENT = " " * 6
 def draw(verdict: Verdict, path: Path, *, unicode: bool, width: int = 88) -> str:
     """What `backprep check` prints: the first failure in full, the others a line."""
     head = click.style(verdict.question, bold=True) + f"  {path}"
-    return "\n".join([head, *body(verdict, path, unicode=unicode, width=width)])
+    lines = [head, *body(verdict, path, unicode=unicode, width=width)]
+    if verdict.verdict != "not attempted":
+        lines += ["", total(verdict)]
+    return "\n".join(lines)
 
 
 def body(
     verdict: Verdict, path: Path, *, unicode: bool, width: int = 88
 ) -> Sequence[str]:
-    """The same lines, without the first, which says whose verdict it is."""
+    """What lies between the name of the question and how it went."""
     if verdict.verdict == "not attempted":
         return _wrapped(verdict.summary, "  ", width)
     lines = []
@@ -47,7 +50,7 @@ def body(
     if verdict.output:
         lines += ["", click.style("  it printed:", dim=True)]
         lines += [f"    {line}" for line in verdict.output.rstrip().splitlines()]
-    return [*lines, "", total(verdict)]
+    return lines
 
 
 def _line(check: Check, unicode: bool, width: int, *, told: bool) -> str:

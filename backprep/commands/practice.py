@@ -10,9 +10,7 @@ from typing import Any
 import click
 
 from backprep import console
-from backprep.commands.common import QuestionName, answers_option, open_coach
-
-USAGE = 2
+from backprep.commands.common import USAGE, QuestionName, answers_option, open_coach
 
 
 @click.command()

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import Coroutine
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from rich.text import Text
@@ -115,7 +117,9 @@ class Desk(Screen[None]):
 
     @property
     def path(self) -> str:
-        return str(self.question.answer(self.coach.answers))
+        """Where the answer lies, as short as it can be said from here."""
+        path = self.question.answer(self.coach.answers)
+        return os.path.relpath(path) if path.is_relative_to(Path.cwd()) else str(path)
 
     @property
     def situation(self) -> Situation:
@@ -200,7 +204,9 @@ class Desk(Screen[None]):
         trouble.display = bool(self.coach.trouble)
         self.query_one("#path", Static).update(self.path)
         line = Text(no_wrap=True)
-        for sign, word in keys.line(now, self.practice.size.width - 2):
+        in_a_field = isinstance(self.focused, Input)
+        width = self.practice.size.width - 2
+        for sign, word in keys.IN_A_FIELD if in_a_field else keys.line(now, width):
             line.append(sign, style="bold")
             line.append(f" {word}  ")
         self.query_one("#keys", Static).update(line)
@@ -448,6 +454,8 @@ class Desk(Screen[None]):
         first = next((n for n, o in enumerate(outcomes) if o in ("failed", "error")), 0)
         # what is wrong should be seen without a key; the line before says more comes
         self.query_one("#work").scroll_to(y=max(0, first - 1), animate=False)
+        # once it is laid out, its width is known
+        self.call_after_refresh(self._draw_checks)
 
     def action_edit(self) -> None:
         self.flow(self._edit())
@@ -645,6 +653,9 @@ class Desk(Screen[None]):
 
     def action_leave_field(self) -> None:
         self.query_one("#work" if self.has_class("-checks") else "#reading").focus()
+
+    def on_descendant_focus(self) -> None:
+        self.draw_state()
 
     def on_input_submitted(self) -> None:
         self.action_enter()

@@ -173,6 +173,14 @@ KEYS = (
     ),
 )
 
+IN_A_FIELD = (
+    ("Enter", "run"),
+    ("Tab", "next line"),
+    ("Esc", "the other keys"),
+    ("F1", "all"),
+)
+"""What the line of keys says where letters are text."""
+
 
 def offered(now: Situation) -> list[Key]:
     """The keys that do something now, the most wanted first."""

@@ -36,9 +36,8 @@ def markdown(text: str, dark: bool) -> RenderableType:
 
 
 def python(code: str, dark: bool) -> RenderableType:
-    return Syntax(
-        code.strip(), "python", theme=_theme(dark), background_color="default"
-    )
+    # as text it has no background of its own
+    return Syntax("", "python", theme=_theme(dark)).highlight(code.strip())
 
 
 def _theme(dark: bool) -> str:
