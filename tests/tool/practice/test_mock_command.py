@@ -95,6 +95,7 @@ def interview(held, the_set, clock, judge):
         clock.work(9 * 60)
         coach.rubric(attempt.id, [True, True, False, True], [True, False, True, True])
         attempt = coach.begin(written, mock=mock)
+        written.answer(coach.answers).write_text("mine = 1\n")
         clock.work(12 * 60)
         judge.says = "failed"
         coach.run(attempt.id)
