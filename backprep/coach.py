@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from backprep import schedule, workspace
 from backprep.attempt import Attempt
@@ -18,9 +18,11 @@ from backprep.journal import Journal, JournalError, Pulse, new_id
 from backprep.recorder import Recorder
 from backprep.schedule import Due, Grade, day_in_words
 from backprep.snapshots import Snapshots
-from backprep.starter import starter
 from backprep.timekeeper import Timekeeper
 from backprep.verdict import Verdict
+
+if TYPE_CHECKING:
+    from backprep.judge import Stop
 
 Judge = Callable[..., Verdict]
 
@@ -125,9 +127,7 @@ class Coach:
 
     def edited(self, attempt_id: str) -> bool:
         """Whether the answer is there and says more than the starter."""
-        question = self.question_of(attempt_id)
-        path = question.answer(self.answers)
-        return path.is_file() and workspace.read(path) != starter(question)
+        return workspace.edited(self.question_of(attempt_id), self.answers)
 
     # the life of an attempt
 
@@ -221,9 +221,11 @@ class Coach:
         timeout: float = 30.0,
         notify: Callable[[str], None] = lambda text: None,
         elapsed: float | None = None,
+        stop: Stop | None = None,
     ) -> Verdict:
         """Judge the answer as it is on the disk. An untouched starter does not
-        count; the first pass finishes the attempt. Raises JudgeError.
+        count; the first pass finishes the attempt. Raises JudgeError, and Stopped
+        where `stop` gave the verdict up: then nothing is written.
 
         The time of a run is when it began, or `elapsed`.
         """
@@ -232,16 +234,29 @@ class Coach:
         if elapsed is None:
             elapsed = self.elapsed(attempt_id)
         verdict = (self._judge or judge.judge)(
-            self.question_of(attempt_id), self.answers, timeout=timeout, notify=notify
+            self.question_of(attempt_id),
+            self.answers,
+            timeout=timeout,
+            notify=notify,
+            stop=stop,
         )
+        self.note(attempt_id, verdict, elapsed)
+        return verdict
+
+    def note(
+        self, attempt_id: str, verdict: Verdict, elapsed: float | None = None
+    ) -> None:
+        """Write down a verdict that was given on an attempt's answer."""
         with self._lock:
             self.sync()
-            if self.attempt(attempt_id).finished or verdict.verdict == "not attempted":
-                return verdict
+            untouched = not self.edited(attempt_id)  # of a debug question it runs
+            if self.attempt(attempt_id).finished or untouched:
+                return
+            if verdict.verdict == "not attempted":
+                return
             self._record("ran", attempt_id, _told(verdict), elapsed)
             if verdict.verdict == "passed":
                 self.finish(attempt_id, "passed")
-            return verdict
 
     def hint(self, attempt_id: str, level: int) -> str:
         """The text of a hint, level 1 to 3, once it is written down."""
@@ -331,8 +346,9 @@ class Coach:
         Raises WorkspaceError.
         """
         with self._lock:
+            elapsed = self.elapsed(attempt_id)
             paths = workspace.reset(self.question_of(attempt_id), self.answers)
-            self._record("reset", attempt_id, {})
+            self._record("reset", attempt_id, {}, elapsed)
             return paths
 
     def take_in(self, event: Event) -> None:
