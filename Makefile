@@ -8,7 +8,7 @@ ADDRESS := 127.0.0.1:8000
 
 export NO_MKDOCS_2_WARNING := 1
 
-.PHONY: study test check site tensorflow bench mutants clean
+.PHONY: study test check site tensorflow bench mutants captures clean
 
 study: $(INSTALLED)
 	@echo "The study site comes up on http://$(ADDRESS)"
@@ -32,9 +32,14 @@ tensorflow: $(INSTALLED)
 
 bench: $(INSTALLED)
 	$(BIN)/python benchmarks/verdict.py
+	$(BIN)/python benchmarks/practice.py
 
 mutants: $(INSTALLED)
 	$(BIN)/python tests/mutants.py
+
+# the pictures of the practice guide, anew
+captures: $(INSTALLED)
+	$(BIN)/python -m backprep.screen.capture docs/assets/captures
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache

@@ -543,7 +543,7 @@ class Desk(Screen[None]):
             return
         text = "Time is up. What you have is kept, and nothing is handed in."
         choices = {"enter": "go on in overtime", "x": "end here"}
-        if await self.ask(text, choices, "go on") == "x":
+        if await self.ask(text, choices, "go on in overtime") == "x":
             await asyncio.to_thread(self.coach.finish, attempt_id, "failed")
 
     async def _interview_over(self, attempt_id: str) -> None:
