@@ -63,6 +63,15 @@ class Attempt:
         return self.passed_after is not None or self.outcome == "passed"
 
     @property
+    def used(self) -> float:
+        """Seconds of work until it passed, or until now."""
+        return self.elapsed if self.passed_after is None else self.passed_after
+
+    @property
+    def in_time(self) -> bool:
+        return self.passed and self.used <= self.limit
+
+    @property
     def revealed(self) -> bool:
         """Whether the answer was shown before the question was passed."""
         return self.revealed_after is not None

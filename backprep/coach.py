@@ -240,15 +240,23 @@ class Coach:
             notify=notify,
             stop=stop,
         )
+        self.note(attempt_id, verdict, elapsed)
+        return verdict
+
+    def note(
+        self, attempt_id: str, verdict: Verdict, elapsed: float | None = None
+    ) -> None:
+        """Write down a verdict that was given on an attempt's answer."""
         with self._lock:
             self.sync()
             untouched = not self.edited(attempt_id)  # of a debug question it runs
             if self.attempt(attempt_id).finished or untouched:
-                return verdict
+                return
+            if verdict.verdict == "not attempted":
+                return
             self._record("ran", attempt_id, _told(verdict), elapsed)
             if verdict.verdict == "passed":
                 self.finish(attempt_id, "passed")
-            return verdict
 
     def hint(self, attempt_id: str, level: int) -> str:
         """The text of a hint, level 1 to 3, once it is written down."""
@@ -338,8 +346,9 @@ class Coach:
         Raises WorkspaceError.
         """
         with self._lock:
+            elapsed = self.elapsed(attempt_id)
             paths = workspace.reset(self.question_of(attempt_id), self.answers)
-            self._record("reset", attempt_id, {})
+            self._record("reset", attempt_id, {}, elapsed)
             return paths
 
     def take_in(self, event: Event) -> None:

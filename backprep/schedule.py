@@ -57,7 +57,7 @@ class Due:
 
 def grade(attempt: Attempt) -> Grade:
     """The rating by the table, before the user has a say."""
-    used = minutes_and_seconds(_time_used(attempt))
+    used = minutes_and_seconds(attempt.used)
     spent = f"{used} of {minutes_and_seconds(attempt.limit)}"
     if attempt.outcome is None:
         return Grade(None, "not finished")
@@ -78,7 +78,7 @@ def grade(attempt: Attempt) -> Grade:
         len(attempt.hints), f"{len(attempt.hints)} hints"
     )
     reason = f"passed in {spent}, {hints}"
-    share = _time_used(attempt) / attempt.limit
+    share = attempt.used / attempt.limit
     if share > 1:
         return _rated("again" if share > 1.5 else "hard", reason)
     if len(attempt.hints) >= 2 or 3 in attempt.hints:
@@ -176,10 +176,6 @@ def _rated(rating: str, reason: str, top: int = 2) -> Grade:
     at = RATINGS.index(rating)
     choices = RATINGS[max(0, at - 1) : min(at + 1, max(top, at)) + 1]
     return Grade(rating, reason, choices)
-
-
-def _time_used(attempt: Attempt) -> float:
-    return attempt.elapsed if attempt.passed_after is None else attempt.passed_after
 
 
 def _ended(attempt: Attempt) -> datetime:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -51,10 +52,24 @@ def write(name: str, draw: Callable[[Scheme], Figure], folder: Path) -> list[Pat
     paths = []
     for scheme in (LIGHT, DARK):
         path = folder / f"{name}-{scheme.name}.svg"
-        with matplotlib.rc_context(_settings(scheme)):
-            draw(scheme).savefig(path, metadata={"Date": None, "Creator": None})
+        path.write_text(svg(draw, scheme), encoding="utf-8")
         paths.append(path)
     return paths
+
+
+def svg(
+    draw: Callable[[Scheme], Figure], scheme: Scheme, background: str = "none"
+) -> str:
+    """The picture in one scheme, as the text of an SVG file."""
+    file = StringIO()
+    with matplotlib.rc_context(_settings(scheme)):
+        draw(scheme).savefig(
+            file,
+            format="svg",
+            facecolor=background,
+            metadata={"Date": None, "Creator": None},
+        )
+    return file.getvalue()
 
 
 def _settings(scheme: Scheme) -> dict[Any, Any]:

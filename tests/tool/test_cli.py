@@ -221,7 +221,8 @@ def test_no_colour_where_no_one_wants_it(write_answer):
         assert (b"\x1b[" in os.read(ours, 1 << 16)) is coloured
 
 
-def test_completion_knows_the_questions():
+@pytest.mark.parametrize("command", ["check", "practice", "history"])
+def test_completion_knows_the_questions(command):
     done = subprocess.run(
         [Path(sys.executable).with_name("backprep")],
         capture_output=True,
@@ -230,7 +231,7 @@ def test_completion_knows_the_questions():
         env={
             **os.environ,
             "_BACKPREP_COMPLETE": "bash_complete",
-            "COMP_WORDS": "backprep check grad",
+            "COMP_WORDS": f"backprep {command} grad",
             "COMP_CWORD": "2",
         },
     )
@@ -257,6 +258,7 @@ def test_doctor_finds_this_place_healthy(backprep):
     assert done.returncode == PASSED, done.stdout
     assert "torch 2" in done.stdout
     assert "a warm verdict took" in done.stdout
+    assert "journal.db holds 0 events" in done.stdout
 
 
 def test_doctor_names_a_workspace_that_cannot_be_used(backprep, workspace):
@@ -264,3 +266,10 @@ def test_doctor_names_a_workspace_that_cannot_be_used(backprep, workspace):
     done = backprep("doctor", "--answers", "file/answers")
     assert done.returncode == BROKEN
     assert "✗ the folder file/answers cannot be written in" in done.stdout
+
+
+def test_doctor_names_a_journal_that_cannot_be_used(backprep, workspace):
+    (workspace / "file").write_text("")
+    done = backprep("doctor", BACKPREP_HOME=str(workspace / "file/home"))
+    assert done.returncode == BROKEN
+    assert "Set BACKPREP_HOME to a folder that you can write." in done.stdout
