@@ -8,7 +8,7 @@ ADDRESS := 127.0.0.1:8000
 
 export NO_MKDOCS_2_WARNING := 1
 
-.PHONY: study test check site tensorflow outputs bench mutants clean
+.PHONY: study test check site tensorflow outputs bench pictures mutants clean
 
 study: $(INSTALLED)
 	@echo "The study site comes up on http://$(ADDRESS)"
@@ -36,6 +36,9 @@ outputs: $(INSTALLED)
 
 bench: $(INSTALLED)
 	$(BIN)/python benchmarks/verdict.py
+
+pictures: $(INSTALLED)
+	$(BIN)/python -m backprep.pictures
 
 mutants: $(INSTALLED)
 	$(BIN)/python tests/mutants.py
