@@ -1,0 +1,62 @@
+"""The training step that is measured: one path for every device and precision."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import torch
+from torch import Tensor, nn
+from torch.optim import Optimizer
+
+from backprep.bench.cases import Batch, Case
+from backprep.bench.modes import Mode
+
+
+def loss_of(model: nn.Module, batch: Batch, mode: Mode) -> Tensor:
+    """The forward pass, with what the mode makes of its operations."""
+    inputs, targets = batch
+    with mode.autocast(inputs.device):
+        return nn.functional.cross_entropy(model(inputs), targets)
+
+
+class Training:
+    """A model in training on one batch; `step()` is one update.
+
+    An optimizer and a scaler can be given to watch them.
+    """
+
+    def __init__(
+        self,
+        case: Case,
+        mode: Mode,
+        device: torch.device,
+        seed: int = 0,
+        optimizer: Callable[[Iterator[nn.Parameter]], Optimizer] = torch.optim.AdamW,
+        scaler: torch.amp.GradScaler | None = None,
+    ) -> None:
+        self.model, self.batch = case.make(device, seed)
+        self.mode = mode
+        self.optimizer = optimizer(self.model.parameters())
+        self.scaler = scaler or mode.scaler(device)
+
+    def gradients(self) -> Tensor:
+        """Leave the true gradients in the parameters, and give the loss."""
+        self.optimizer.zero_grad()
+        loss = loss_of(self.model, self.batch, self.mode)
+        self.scaler.scale(loss).backward()  # type: ignore[no-untyped-call]
+        self.scaler.unscale_(self.optimizer)
+        return loss.detach()
+
+    def step(self) -> Tensor:
+        """Scale, backward, unscale, clip, step, update; gives the loss."""
+        loss = self.gradients()
+        nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
+        self.scaler.step(self.optimizer)
+        self.scaler.update()
+        return loss
+
+
+def wait_for(device: torch.device) -> None:
+    """Until the device has done all that it was told; the CPU has no queue."""
+    if device.type != "cpu":
+        torch.accelerator.synchronize(device)
