@@ -53,7 +53,7 @@ def draw(folder: Path) -> list[Path]:
 
 
 def _figure(found: list[Pass], scheme: Scheme) -> Figure:
-    figure, panels = style.figure(4.6, rows=3)
+    figure, panels = style.figure(4.4, rows=3, width=style.NARROW)
     top = max(max(one.after) for one in found)
     units = range(1, UNITS + 1)
     for axes, one in zip(panels, found, strict=True):

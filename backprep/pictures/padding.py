@@ -29,12 +29,12 @@ def draw(folder: Path) -> list[Path]:
 
 
 def _figure(texts: list[list[int]], padded: list[list[int]], scheme: Scheme) -> Figure:
-    figure, (before, after) = style.figure(2.5, columns=2)
+    figure, (before, after) = style.figure(2.2, columns=2, width=style.NARROW)
     lengths = [len(text) for text in texts]
     _cells(before, texts, lengths, scheme)
     _cells(after, padded, lengths, scheme)
-    before.set_title("Four texts, as the dataset gives them")
-    after.set_title(f"One tensor, {len(padded)} by {len(padded[0])}, padded with 0")
+    before.set_title("Texts of the dataset")
+    after.set_title(f"One tensor, {len(padded)} by {len(padded[0])}")
     return figure
 
 

@@ -96,7 +96,7 @@ PLACES = {
 
 
 def _figure(found: Graph, scheme: Scheme) -> Figure:
-    figure, (axes,) = style.figure(5.2)
+    figure, (axes,) = style.figure(4.8, width=style.NARROW)
     axes.set(xlim=(-2.6, 2.6), ylim=(-0.75, 4.45))
     axes.set_axis_off()
     places = {key: PLACES[node.makes] for key, node in found.nodes.items()}

@@ -77,7 +77,7 @@ def draw(folder: Path) -> list[Path]:
 
 
 def _figure(found: Losses, scheme: Scheme) -> Figure:
-    figure, (axes,) = style.figure(3.6)
+    figure, (axes,) = style.figure(3.2, width=style.NARROW)
     late = range(SAVED_AT, STEPS)
     axes.plot(
         found.uninterrupted,
@@ -91,7 +91,7 @@ def _figure(found: Losses, scheme: Scheme) -> Figure:
         *(late, found.weights_alone, "--"),
         color=scheme.colours[1],
         lw=1.8,
-        label="only the weights restored",
+        label="weights alone",
     )
     axes.axvline(SAVED_AT, color=scheme.ink, lw=1, ls=":")
     axes.text(
@@ -104,5 +104,5 @@ def _figure(found: Losses, scheme: Scheme) -> Figure:
     )
     axes.set(xlabel="step", ylabel="loss", yscale="log", xlim=(0, STEPS))
     axes.grid()
-    axes.legend(loc="upper right")
+    figure.legend(loc="outside lower center", ncols=3)
     return figure

@@ -45,12 +45,12 @@ def draw(folder: Path) -> list[Path]:
 
 
 def _figure(found: Means, scheme: Scheme) -> Figure:
-    figure, (axes,) = style.figure(4.2)
+    figure, (axes,) = style.figure(4.0, width=style.NARROW)
     axes.plot(
         *(range(1, BATCHES + 1), found.of_batches, "."),
         color=scheme.ink,
         ms=5,
-        label="mean of each batch",
+        label="means of batches",
     )
     axes.axhline(MEAN, color=scheme.ink, lw=1, ls=(0, (6, 3)), label="mean of the data")
     colours = {0.01: scheme.colours[2], 0.1: scheme.colours[0], 0.99: scheme.colours[1]}
@@ -59,9 +59,14 @@ def _figure(found: Means, scheme: Scheme) -> Figure:
             values,
             color=colours[momentum],
             lw=1 if momentum > 0.5 else 2.4,
-            label=f"running mean, momentum {momentum:g}",
+            label=f"momentum {momentum:g}",
         )
-    axes.set(xlabel="batches in training mode", xlim=(0, BATCHES), ylim=(0, None))
+    axes.set(
+        title="Running mean",
+        xlabel="batches in training mode",
+        xlim=(0, BATCHES),
+        ylim=(0, None),
+    )
     axes.grid()
     figure.legend(loc="outside lower center", ncols=2)
     return figure

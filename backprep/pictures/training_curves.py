@@ -29,9 +29,9 @@ Curves = list[tuple[list[float], list[float]]]
 def curves() -> dict[str, Curves]:
     """The reference loop, without `zero_grad`, and without clipping."""
     return {
-        "as it should be": [_run(seed) for seed in SEEDS],
-        "without zero_grad": [_run(seed, clear=False) for seed in SEEDS],
-        "without clipping": [_run(seed, max_norm=math.inf) for seed in SEEDS],
+        "the loop": [_run(seed) for seed in SEEDS],
+        "no zero_grad": [_run(seed, clear=False) for seed in SEEDS],
+        "no clipping": [_run(seed, max_norm=math.inf) for seed in SEEDS],
     }
 
 
@@ -80,7 +80,7 @@ def draw(folder: Path) -> list[Path]:
 
 
 def _figure(found: dict[str, Curves], scheme: Scheme) -> Figure:
-    figure, panels = style.figure(3.2, columns=2)
+    figure, panels = style.figure(4.6, rows=2, width=style.NARROW)
     epochs = range(1, EPOCHS + 1)
     titles = ("Validation loss", "Validation accuracy")
     marks = ("-", "--", ":")
@@ -91,10 +91,10 @@ def _figure(found: dict[str, Curves], scheme: Scheme) -> Figure:
             low, high = values.amin(0), values.amax(0)
             axes.fill_between(epochs, low, high, color=colour, alpha=0.15, lw=0)
             axes.plot(epochs, values.mean(0), marks[n], color=colour, lw=2, label=name)
-        axes.set(title=title, xlabel="epoch", xlim=(1, EPOCHS))
+        axes.set(title=title, xlim=(1, EPOCHS))
         axes.grid()
     panels[0].set_ylim(bottom=0)
-    panels[1].set_ylim(top=1)
+    panels[1].set(xlabel="epoch", ylim=(None, 1))
     handles, labels = panels[0].get_legend_handles_labels()
     figure.legend(handles, labels, loc="outside lower center", ncols=3)
     return figure
