@@ -8,7 +8,7 @@ ADDRESS := 127.0.0.1:8000
 
 export NO_MKDOCS_2_WARNING := 1
 
-.PHONY: study test check site tensorflow outputs bench pictures mutants clean
+.PHONY: study test check site tensorflow outputs bench bench-amp pictures mutants clean
 
 study: $(INSTALLED)
 	@echo "The study site comes up on http://$(ADDRESS)"
@@ -36,6 +36,12 @@ outputs: $(INSTALLED)
 
 bench: $(INSTALLED)
 	$(BIN)/python benchmarks/verdict.py
+
+# what mixed precision saves on this machine; the device's name names the result
+bench-amp: $(INSTALLED)
+	mkdir -p build
+	$(BIN)/pytest benchmarks/amp -rs --benchmark-enable --benchmark-json=build/amp.json
+	$(BIN)/python -m backprep.bench build/amp.json docs/data/amp
 
 pictures: $(INSTALLED)
 	$(BIN)/python -m backprep.pictures

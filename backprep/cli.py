@@ -17,6 +17,7 @@ import click
 from click.shell_completion import CompletionItem
 
 from backprep import __version__
+from backprep.commands.bench import bench
 
 PASSED, NOT_PASSED, USAGE, BROKEN, INTERRUPTED = 0, 1, 2, 3, 130
 
@@ -87,6 +88,9 @@ def cli(context: click.Context) -> None:
     """
     if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
         context.color = False
+
+
+cli.add_command(bench)
 
 
 @cli.command(name="list")

@@ -30,7 +30,7 @@ def report(record: Record) -> str:
     lines = [f"{machine['name']}, torch {machine['torch']}"]
     for pair in record.pairs:
         lines += [
-            f"  {pair.mixed.case}, {pair.mixed.mode}",
+            f"  {pair.name}",
             f"    half the memory: {memory_verdict(pair)} "
             f"({pair.whole_ratio:.2f} of fp32's; kept by autograd "
             f"{pair.kept_ratio:.2f})",

@@ -31,10 +31,12 @@ def speeds(records: Sequence[Record]) -> str:
     """A sentence on each machine's slowest and fastest case."""
     sentences = []
     for record in records:
-        pairs = sorted(record.pairs, key=lambda pair: pair.speed_up)
-        slow, fast = (_in_words(p) for p in (pairs[0], pairs[-1]))
-        name = record.machine["name"]
-        sentences.append(f"On {name}, between {slow} and {fast}.")
+        slow = min(record.pairs, key=lambda pair: pair.speed_up)
+        fast = max(record.pairs, key=lambda pair: pair.speed_up)
+        sentences.append(
+            f"On {record.machine['name']}, a step was from "
+            f"{_in_words(slow)} to {_in_words(fast)}."
+        )
     return " ".join(sentences)
 
 
@@ -61,9 +63,13 @@ def section(record: Record) -> str:
 
 {_table(record.pairs, CLAIMS)}
 
-### Time and bytes
+### Time
 
-{_table(record.pairs, COSTS)}
+{_table(record.pairs, TIMES)}
+
+### Bytes
+
+{_table(record.pairs, BYTES)}
 
 ### What the digits cost
 
@@ -72,16 +78,13 @@ def section(record: Record) -> str:
 
 
 def _in_words(pair: Pair) -> str:
-    return f"{pair.speed_up:.1f} times as fast ({pair.mixed.case}, {pair.mixed.mode})"
+    return f"{pair.speed_up:.1f} times as fast ({pair.name})"
 
 
 def _alt(record: Record) -> str:
     def span(value: Callable[[Pair], float]) -> str:
-        low, *_, high = sorted(record.pairs, key=value)
-        return (
-            f"from {value(low):.2f} ({low.mixed.case}, {low.mixed.mode}) "
-            f"to {value(high):.2f} ({high.mixed.case}, {high.mixed.mode})"
-        )
+        low, high = min(record.pairs, key=value), max(record.pairs, key=value)
+        return f"from {value(low):.2f} ({low.name}) to {value(high):.2f} ({high.name})"
 
     return (
         "Bar charts of mixed precision against fp32. Time of a step: "
@@ -103,51 +106,55 @@ def _caption(record: Record) -> str:
         f"medians of {rounds[0]} to {rounds[-1]} steps",
         m["date"],
     ]
-    return f"{', '.join(parts)}. [The numbers](data/amp/{record.name}.json)."
-
-
-def _megabytes(count: int) -> str:
-    return f"{count / 1e6:.2f} MB"
+    return f"{', '.join(parts)}. All numbers: `docs/data/amp/{record.name}.json`."
 
 
 def _kept(result: Result) -> str:
     kept = sorted(result.bytes_kept_by_autograd.items(), key=lambda item: -item[1])
-    parts = ", ".join(f"{dtype} {_megabytes(n)}" for dtype, n in kept if n >= 5_000)
-    return f"{_megabytes(result.kept)}: {parts}" if parts else _megabytes(result.kept)
+    return " + ".join(f"{n / 1e6:.2f} {dtype}" for dtype, n in kept if n >= 5_000)
 
 
 def _milliseconds(result: Result) -> str:
     median, iqr = (1e3 * result.seconds[name] for name in ("median", "iqr"))
-    return f"{median:.2f} ± {iqr / 2:.2f} ms"
+    return f"{median:.2f} ± {iqr / 2:.2f}"
+
+
+def _losses(pair: Pair) -> str:
+    mixed, fp32 = pair.mixed.loss_after_30_steps, pair.mixed.fp32_loss_after_30_steps
+    return f"{mixed:.4g}, fp32 {fp32:.4g}"
+
+
+def _shift(pair: Pair) -> str:
+    answer = "yes" if pair.loss_within_spread else "no"
+    spread = pair.mixed.fp32_spread_over_seeds
+    return f"{answer}: {pair.loss_shift:.1e} against {spread:.1e}"
 
 
 Columns = dict[str, Callable[[Pair], str]]
 
-CASE: Columns = {
-    "Case": lambda p: p.mixed.case,
-    "dtype": lambda p: p.mixed.mode,
-}
+CASE: Columns = {"Case": lambda p: p.name}
 CLAIMS: Columns = CASE | {
     "“Half the memory”": lambda p: f"{memory_verdict(p)}: {p.whole_ratio:.2f}",
     "“50 to 100 % faster”": lambda p: f"{speed_verdict(p)}: {p.speed_up:.2f} times",
 }
-COSTS: Columns = CASE | {
-    "Step in fp32": lambda p: _milliseconds(p.fp32),
-    "Step": lambda p: _milliseconds(p.mixed),
-    "Kept in fp32": lambda p: _kept(p.fp32),
-    "Kept": lambda p: _kept(p.mixed),
+TIMES: Columns = CASE | {
+    "Step in fp32, ms": lambda p: _milliseconds(p.fp32),
+    "Step, ms": lambda p: _milliseconds(p.mixed),
+    "Ratio": lambda p: f"{p.time_ratio:.2f}",
+}
+BYTES: Columns = CASE | {
+    "Kept in fp32, MB": lambda p: _kept(p.fp32),
+    "Kept, MB": lambda p: _kept(p.mixed),
     "Ratio": lambda p: f"{p.kept_ratio:.2f}",
-    "Held anyway": lambda p: _megabytes(
-        p.mixed.bytes_of_parameters_gradients_and_optimizer
+    "Held anyway, MB": lambda p: (
+        f"{p.mixed.bytes_of_parameters_gradients_and_optimizer / 1e6:.2f}"
     ),
 }
 ERRORS: Columns = CASE | {
     "Gradient's error": lambda p: f"{p.mixed.gradient_relative_l2:.1e}",
     "Cosine": lambda p: f"{p.mixed.gradient_cosine:.5f}",
-    "Loss after 30 steps": lambda p: f"{p.mixed.loss_after_30_steps:.4g}",
-    "in fp32": lambda p: f"{p.mixed.fp32_loss_after_30_steps:.4g}",
-    "Spread over seeds": lambda p: f"{p.mixed.fp32_spread_over_seeds:.2g}",
-    "Within it": lambda p: "yes" if p.loss_within_spread else "no",
+    "Loss after 30 steps": _losses,
+    "Moved less than by a seed": _shift,
 }
 
 

@@ -55,6 +55,10 @@ class Pair:
     fp32: Result
 
     @property
+    def name(self) -> str:
+        return f"{self.mixed.case}, {self.mixed.mode}"
+
+    @property
     def time_ratio(self) -> float:
         return self.mixed.seconds["median"] / self.fp32.seconds["median"]
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-
 import torch
 from torch import Tensor, nn
-from torch.optim import Optimizer
 
 from backprep.bench.cases import Batch, Case
 from backprep.bench.modes import Mode
+
+LEARNING_RATE = 1e-4
+"""So small that no case knows its batch by heart after thirty steps."""
 
 
 def loss_of(model: nn.Module, batch: Batch, mode: Mode) -> Tensor:
@@ -22,7 +22,7 @@ def loss_of(model: nn.Module, batch: Batch, mode: Mode) -> Tensor:
 class Training:
     """A model in training on one batch; `step()` is one update.
 
-    An optimizer and a scaler can be given to watch them.
+    Another scaler than the mode's can be given.
     """
 
     def __init__(
@@ -31,12 +31,11 @@ class Training:
         mode: Mode,
         device: torch.device,
         seed: int = 0,
-        optimizer: Callable[[Iterator[nn.Parameter]], Optimizer] = torch.optim.AdamW,
         scaler: torch.amp.GradScaler | None = None,
     ) -> None:
         self.model, self.batch = case.make(device, seed)
         self.mode = mode
-        self.optimizer = optimizer(self.model.parameters())
+        self.optimizer = torch.optim.AdamW(self.model.parameters(), LEARNING_RATE)
         self.scaler = scaler or mode.scaler(device)
 
     def gradients(self) -> Tensor:

@@ -6,6 +6,7 @@ import torch
 
 from backprep.bank import root
 from backprep.pictures import (
+    amp,
     dropout,
     padding,
     polynomial,
@@ -22,6 +23,7 @@ DRAWERS = (
     dropout.draw,
     running_mean.draw,
     resumed.draw,
+    amp.draw,
 )
 """Each draws into a folder and gives the files that it wrote."""
 

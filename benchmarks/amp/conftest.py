@@ -14,7 +14,9 @@ def device(request):
     return torch.device(request.param)
 
 
-@pytest.fixture(params=CASES, ids=lambda case: case.name.replace(", ", "-"))
+@pytest.fixture(
+    params=CASES, ids=lambda case: case.name.replace(", batch", "").replace(" ", "-")
+)
 def case(request):
     return request.param
 
