@@ -73,6 +73,8 @@ def plan(
     a_day: int = minutes or known.get("minutes", 60)
     if known != {"date": on.isoformat(), "minutes": a_day}:
         coach.plan(on, a_day)
+        if coach.trouble and coach.trouble != coach.journal.notice:
+            click.echo(coach.trouble, err=True)
     made = planned(
         list(coach.questions.values()),
         schedule.reviews(coach.history.attempts.values()),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import json
 import sys
 from dataclasses import asdict
@@ -29,6 +28,8 @@ if TYPE_CHECKING:
 @answers_option
 def stats(as_json: bool, as_csv: bool, plot: Path | None, answers: Path) -> None:
     """Show how practice has gone: every attempt counts, whatever became of it."""
+    import csv
+
     from backprep import stats as figures
     from backprep.suggest import due_today
 
