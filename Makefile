@@ -8,8 +8,8 @@ ADDRESS := 127.0.0.1:8000
 
 export NO_MKDOCS_2_WARNING := 1
 
-.PHONY: study test check site tensorflow outputs pictures bench bench-amp elements \
-    mutants clean
+.PHONY: study test check site tensorflow outputs pictures captures bench bench-amp \
+    elements mutants clean
 
 study: $(INSTALLED)
 	@echo "The study site comes up on http://$(ADDRESS)"
@@ -41,6 +41,7 @@ outputs: $(INSTALLED)
 
 bench: $(INSTALLED)
 	$(BIN)/python benchmarks/verdict.py
+	$(BIN)/python benchmarks/practice.py
 
 # what mixed precision saves on this machine; the device's name names the result
 bench-amp: $(INSTALLED)
@@ -53,6 +54,11 @@ pictures: $(INSTALLED)
 
 mutants: $(INSTALLED)
 	$(BIN)/python tests/mutants.py
+
+# the pictures of the practice guide, anew
+captures: $(INSTALLED)
+	$(BIN)/python -m backprep.screen.capture docs/assets/captures
+	$(BIN)/python docs/_captures/practice.py
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache

@@ -92,7 +92,10 @@ class Coach:
             self._let_go_of_what_stopped()
 
     def attempt(self, attempt_id: str) -> Attempt:
-        return self.history.attempts[attempt_id]
+        attempt = self.history.find(attempt_id)
+        if attempt is None:
+            raise KeyError(attempt_id)
+        return attempt
 
     def question_of(self, attempt_id: str) -> Question:
         return self.questions[self.attempt(attempt_id).question]
@@ -101,8 +104,8 @@ class Coach:
         """The attempts that can go on, the one that was touched last first."""
         known = [
             attempt
-            for attempt in self.history.attempts.values()
-            if not attempt.finished and attempt.question in self.questions
+            for attempt in self.history.unfinished
+            if attempt.question in self.questions
         ]
         return sorted(
             known, key=lambda a: datetime.fromisoformat(a.changed), reverse=True
@@ -129,8 +132,7 @@ class Coach:
 
     def due(self) -> dict[str, Due]:
         """When each question that was reviewed is due."""
-        done = schedule.reviews(self.history.attempts.values())
-        return schedule.due_dates(done, self.interview)
+        return schedule.due_dates(self.history.reviews, self.interview)
 
     def edited(self, attempt_id: str) -> bool:
         """Whether the answer is there and says more than the starter."""
@@ -422,7 +424,7 @@ class Coach:
 
     def _let_go_of_what_stopped(self) -> None:
         for attempt_id in self.driven():
-            attempt = self.history.attempts.get(attempt_id)
+            attempt = self.history.find(attempt_id)
             if attempt is not None and not attempt.running:
                 self._timekeeper.let_go(attempt_id)
 

@@ -45,8 +45,7 @@ def suggest(coach: Coach, skipped: Collection[str] = ()) -> Suggestion:
             continue
         since = "today" if due.on == today else f"since {day_in_words(due.on)}"
         return Suggestion(coach.questions[due.question], f"Due for review {since}.")
-    tried = {a.question for a in coach.history.attempts.values() if a.finished}
-    tried |= set(skipped)
+    tried = {*coach.history.tried, *skipped}
     for question in coach.questions.values():
         if question.id not in tried:
             return Suggestion(question, "The next one on the path.")

@@ -54,7 +54,7 @@ def plan(
     The date and the minutes are remembered: `backprep plan` alone makes the plan
     anew from what has happened since.
     """
-    from backprep import files, schedule
+    from backprep import files
     from backprep.plan import plan as planned
 
     coach = open_coach(answers)
@@ -77,7 +77,7 @@ def plan(
             click.echo(coach.trouble, err=True)
     made = planned(
         list(coach.questions.values()),
-        schedule.reviews(coach.history.attempts.values()),
+        coach.history.reviews,
         today,
         on,
         a_day,

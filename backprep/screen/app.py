@@ -68,7 +68,7 @@ class Practice(App[int]):
         """Whether the judge is starting, and has not judged yet."""
         self.said: list[str] = []
         """What to print when the screen is gone."""
-        self._desk = first
+        self.desk = first
         self._warm = warm
         self._again = again
         self._skipped: set[str] = set()
@@ -82,7 +82,7 @@ class Practice(App[int]):
 
     def on_mount(self) -> None:
         self.console.push_theme(prose.STYLES)
-        self.push_screen(self._desk)
+        self.push_screen(self.desk)
         self.call_after_refresh(self._painted)
         loop = asyncio.get_running_loop()
         for number in (signal.SIGHUP, signal.SIGTERM, signal.SIGINT):
@@ -107,7 +107,7 @@ class Practice(App[int]):
         try:
             self._warm(starting)
         except JudgeError as error:
-            self.call_from_thread(self._desk.say, str(error))
+            self.call_from_thread(self.desk.say, str(error))
 
     # from desk to desk
 
@@ -133,11 +133,11 @@ class Practice(App[int]):
 
     def _open(self, desk: Desk) -> None:
         self._note_the_end()
-        self._desk = desk
+        self.desk = desk
         self.switch_screen(desk)
 
     def _note_the_end(self) -> None:
-        attempt = self._desk.attempt
+        attempt = self.desk.attempt
         if self.interview is None and attempt is not None and attempt.finished:
             finish = self.coach.finished(attempt.id)
             self.said.append(f"{attempt.question}  {finish}")
@@ -160,7 +160,7 @@ class Practice(App[int]):
 
     async def _leave(self, code: int, reason: str) -> None:
         self._note_the_end()
-        left = await self._desk.close_up(reason)
+        left = await self.desk.close_up(reason)
         if left:
             self.said += [*left, f"Go on with: {self._again}"]
         if self.coach.trouble:
@@ -172,12 +172,12 @@ class Practice(App[int]):
         path = self.coach.journal.folder / "error.txt"
         with contextlib.suppress(OSError):
             path.write_text(traceback.format_exc())
-        attempt = self._desk.attempt
+        attempt = self.desk.attempt
         if attempt is not None and attempt.running:
             self.coach.pause(attempt.id, "closed")
         self.said.append(
             f"The screen ended by an error of its own, which {path} tells. Your answer "
-            f"is in {self._desk.path} and the attempt is kept: {self._again}"
+            f"is in {self.desk.path} and the attempt is kept: {self._again}"
         )
         self.exit(BROKEN)
 

@@ -15,9 +15,7 @@ class Ask(ModalScreen[str]):
     """Waits for one of the keys in `choices`, or for Esc, which gives "" and means
     `otherwise`."""
 
-    def __init__(
-        self, text: str, choices: Mapping[str, str], otherwise: str = "no"
-    ) -> None:
+    def __init__(self, text: str, choices: Mapping[str, str], otherwise: str) -> None:
         super().__init__()
         self._text = text
         self._choices = dict(choices)
@@ -25,7 +23,10 @@ class Ask(ModalScreen[str]):
 
     def compose(self) -> ComposeResult:
         keys = Text()
-        for key, word in [*self._choices.items(), ("Esc", self._otherwise)]:
+        offered = dict(self._choices)
+        if self._otherwise not in offered.values():
+            offered["Esc"] = self._otherwise
+        for key, word in offered.items():
             keys.append("Enter" if key == "enter" else key, style="bold")
             keys.append(f" {word}   ")
         yield Static(Text.assemble(self._text, "\n", keys), id="asked")

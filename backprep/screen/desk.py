@@ -81,7 +81,6 @@ class Desk(Screen[None]):
         self._judging = ""
         self._saves: Saves | None = None
         self._time_up = False
-        before = coach.history.of(question.id)
         self._unfinished = next(
             (
                 attempt
@@ -93,7 +92,7 @@ class Desk(Screen[None]):
         )
         self._old_answer = (
             self._unfinished is None
-            and any(attempt.finished for attempt in before)
+            and question.id in coach.history.tried
             and workspace.edited(question, coach.answers)
         )
 
@@ -543,7 +542,7 @@ class Desk(Screen[None]):
             return
         text = "Time is up. What you have is kept, and nothing is handed in."
         choices = {"enter": "go on in overtime", "x": "end here"}
-        if await self.ask(text, choices, "go on") == "x":
+        if await self.ask(text, choices, "go on in overtime") == "x":
             await asyncio.to_thread(self.coach.finish, attempt_id, "failed")
 
     async def _interview_over(self, attempt_id: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from rich.table import Table
 from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -36,7 +37,9 @@ class Point(Static, can_focus=True):
         self._draw()
 
     def _draw(self) -> None:
-        self.update(Text(f"[{'x' if self.said else ' '}] {self._text}"))
+        row = Table.grid(padding=(0, 1))
+        row.add_row(Text("[x]" if self.said else "[ ]"), Text(self._text))
+        self.update(row)
 
 
 class RubricPage(Screen[tuple[list[bool], list[bool]] | None]):

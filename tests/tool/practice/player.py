@@ -18,7 +18,7 @@ class Player:
 
     @property
     def desk(self):
-        return self.app._desk
+        return self.app.desk
 
     @property
     def state(self):

@@ -1,29 +1,26 @@
-"""The guide on planning shows what its commands say, and its picture what they draw."""
+"""The guide to practice says what is so."""
 
-import importlib.util
-from pathlib import Path
+import re
+from itertools import product
 
-import pytest
+from backprep import bank
+from backprep.screen import capture, keys
 
-SCRIPT = Path(__file__).parents[3] / "docs" / "_captures" / "practice.py"
-
-
-@pytest.fixture(scope="module")
-def captures():
-    spec = importlib.util.spec_from_file_location("captures", SCRIPT)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+GUIDE = bank.root() / "docs/guides/practice.md"
+PICTURES = bank.root() / "docs/assets/captures"
 
 
-def test_the_guide_shows_what_the_commands_say(captures):
-    """Write it anew: python docs/_captures/practice.py"""
-    page = captures.PAGE.read_text()
-    assert captures.filled(page) == page
-    assert page.count("$ backprep") >= 4
+def test_the_guide_has_every_key():
+    rows = re.findall(r"^\| `(.+?)` \| (.+) \|$", GUIDE.read_text(), re.MULTILINE)
+    assert rows[: len(keys.KEYS)] == [(key.sign, key.more) for key in keys.KEYS]
 
 
-def test_the_picture_is_what_is_drawn(captures, tmp_path):
-    """Draw it anew: python docs/_captures/practice.py"""
-    for path in captures.pictures(tmp_path):
-        assert path.read_text() == (captures.PICTURE.parent / path.name).read_text()
+def test_it_shows_every_picture_light_and_dark():
+    shown = re.findall(r"captures/(\S+)-(light|dark)\.svg#only-\2", GUIDE.read_text())
+    assert sorted(shown) == sorted(product(capture.SCENES, ("light", "dark")))
+    assert {path.stem for path in PICTURES.iterdir()} == {"-".join(s) for s in shown}
+
+
+def test_the_pictures_fetch_nothing():
+    for picture in PICTURES.iterdir():
+        assert "url(" not in re.sub(r"url\(#", "", picture.read_text())
