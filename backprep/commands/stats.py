@@ -88,7 +88,8 @@ def _table(attempts: list[Attempt], topics: list[Topic]) -> str:
 
     counts = ", ".join(f"{n} {name}" for name, n in figures.outcomes(attempts).items())
     wide = console.width() >= WIDE
-    lines = [f"{len(attempts)} attempts: {counts}", ""]
+    head = f"{len(attempts)} attempts: {counts}"
+    lines = [textwrap.fill(head, console.width()), ""]
     if wide:
         lines.append(LINE.format("", *HEADINGS))
     for topic in topics:
