@@ -8,8 +8,8 @@ ADDRESS := 127.0.0.1:8000
 
 export NO_MKDOCS_2_WARNING := 1
 
-.PHONY: study test check site tensorflow outputs pictures captures bench bench-amp \
-    elements mutants clean
+.PHONY: study test check site tensorflow outputs pictures bench bench-amp elements \
+    captures site-report near-misses zensical mutants clean
 
 study: $(INSTALLED)
 	@echo "The study site comes up on http://$(ADDRESS)"
@@ -26,6 +26,21 @@ check: $(INSTALLED)
 # not with --quiet, which would hide the warnings that --strict counts
 site: $(INSTALLED)
 	$(BIN)/mkdocs build --strict
+
+# how the checks reject each near miss, for the answers' pages
+near-misses: $(INSTALLED)
+	$(BIN)/python -m backprep.site.record
+
+# Lighthouse, accessibility and bytes, in Chromium
+site-report: $(INSTALLED)
+	$(BIN)/python benchmarks/site_report.py
+
+# the same pages in the engine that comes after MkDocs; may fail
+zensical: $(INSTALLED)
+	test -x build/zensical-venv/bin/zensical || $(PYTHON) -m venv build/zensical-venv
+	build/zensical-venv/bin/pip install --quiet zensical==0.0.73
+	$(BIN)/python -m backprep.site.stage
+	cd build && PYTHONPATH=.. zensical-venv/bin/zensical build -f zensical.yml
 
 # the site's scripts: their types, and their logic in node
 elements:

@@ -153,14 +153,17 @@ def read(path: Path, root: Path) -> str:
 
 def as_markdown(example: Example) -> str:
     """The code, and below it what it printed."""
-    code = fence(example.code, "python", (SCRIPTS / f"{example.name}.py").as_posix())
+    path = (SCRIPTS / f"{example.name}.py").as_posix()
+    code = fence(example.code, f'python title="{path}"')
     versions = example.record.versions
     libraries = [f"{k} {v}" for k, v in versions.items() if k != "python"]
-    output = fence(example.output, "text", f"Output with {', '.join(libraries)}")
+    title = f"Output with {', '.join(libraries)}"
+    output = fence(example.output, f'text title="{title}"')
     return f"{code}\n\n{output}"
 
 
-def fence(text: str, language: str, title: str) -> str:
-    """A block of code as Markdown, which no line of it can end."""
+def fence(text: str, info: str) -> str:
+    """A block of code as Markdown, which no line of it can end; `info` says how to
+    show it."""
     marks = "`" * max([3, *(len(run) + 1 for run in re.findall("`+", text))])
-    return f'{marks}{language} title="{title}"\n{text.rstrip()}\n{marks}'
+    return f"{marks}{info}\n{text.rstrip()}\n{marks}"

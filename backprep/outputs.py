@@ -144,6 +144,8 @@ def up_to_date(script: Script, output: str) -> bool:
 
 
 def _record(script: Script, output: str) -> Record:
+    from backprep.bench import machine  # imports torch
+
     versions = {
         "python": platform.python_version(),
         "torch": importlib.metadata.version("torch"),
@@ -152,7 +154,7 @@ def _record(script: Script, output: str) -> Record:
         versions["tensorflow"] = _tensorflow_version()
         versions["keras"] = importlib.metadata.version("keras")
     today = datetime.datetime.now(datetime.UTC).date().isoformat()
-    return Record(script.code_sha256, output, versions, _machine(), today)
+    return Record(script.code_sha256, output, versions, machine.cpu(), today)
 
 
 def _tensorflow_version() -> str:
@@ -162,17 +164,6 @@ def _tensorflow_version() -> str:
         except importlib.metadata.PackageNotFoundError:
             continue
     return "of unknown version"
-
-
-def _machine() -> str:
-    """The processor and how many cores; never whose machine it is."""
-    try:
-        info = Path("/proc/cpuinfo").read_text()
-        model = re.search(r"^model name\s*: (.+)$", info, re.MULTILINE)
-    except OSError:
-        model = None
-    name = model[1] if model else platform.processor() or platform.machine()
-    return f"{name}, {os.cpu_count()} cores"
 
 
 def main() -> None:

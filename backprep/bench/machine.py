@@ -25,16 +25,21 @@ def machine(device: torch.device) -> dict[str, Any]:
     }
 
 
+def cpu() -> str:
+    """The processor and how many cores of it there are."""
+    return f"{_processor()}, {os.cpu_count()} cores"
+
+
 def _name(device: torch.device) -> str:
     if device.type == "cuda":
         return torch.cuda.get_device_name(device)
-    processor = _first_line("sysctl", "-n", "machdep.cpu.brand_string")
-    if not processor:
-        known = _capabilities().get("cpu_name")
-        processor = str(known or platform.processor() or platform.machine())
-    if device.type == "mps":
-        return f"{processor} GPU"
-    return f"{processor}, {os.cpu_count()} cores"
+    return f"{_processor()} GPU" if device.type == "mps" else cpu()
+
+
+def _processor() -> str:
+    known = _first_line("sysctl", "-n", "machdep.cpu.brand_string")
+    known = known or _capabilities().get("cpu_name", "")
+    return str(known or platform.processor() or platform.machine())
 
 
 def _driver(device: torch.device) -> str | None:

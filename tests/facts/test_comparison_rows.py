@@ -9,9 +9,10 @@ from math import sqrt
 
 import pytest
 
-from backprep import bank, comparison, comparison_page, examples, outputs
+from backprep import bank, comparison, examples, outputs
 from backprep.comparison import SIDES
 from backprep.examples import Script
+from backprep.site.comparison import page
 from tests.helpers.apart import needs_tensorflow, run_apart
 
 ROOT = bank.root()
@@ -261,7 +262,7 @@ def test_every_row_that_is_run_has_its_own_check():
 
 def test_every_check_that_the_page_names_exists():
     """Rows that rest on sources name checks of other files as well."""
-    named = re.findall(r"`(tests/[\w/]+\.py)::(\w+)`", comparison_page.page(ROOT).body)
+    named = re.findall(r"`(tests/[\w/]+\.py)::(\w+)`", page(ROOT).body)
     assert len(named) > len(ROWS) / 2
     for path, name in named:
         assert f"def {name}(" in (ROOT / path).read_text(encoding="utf-8"), name

@@ -2,8 +2,9 @@
 
 import pytest
 
-from backprep import bank, comparison, comparison_page, examples
+from backprep import bank, comparison, examples
 from backprep.bank import BankError
+from backprep.site.comparison import page
 
 ROOT = bank.root()
 ROW = """\
@@ -56,7 +57,7 @@ def test_a_broken_row_is_named_with_what_it_should_be(write, old, new, said):
 
 
 def test_the_page_shows_every_row_with_its_code_and_its_recorded_output():
-    body = comparison_page.page(ROOT).body
+    body = page(ROOT).body
     for row in comparison.rows(ROOT):
         assert f"[{row.title}](#{row.name})" in body
         assert f"{{ #{row.name} }}" in body
@@ -67,7 +68,7 @@ def test_the_page_shows_every_row_with_its_code_and_its_recorded_output():
 
 
 def test_the_page_names_versions_and_machine():
-    body = comparison_page.page(ROOT).body
+    body = page(ROOT).body
     record = examples.load(ROOT, "comparison/gradients/in_tensorflow").record
     assert f"tensorflow {record.versions['tensorflow']}" in body
     assert record.machine in body

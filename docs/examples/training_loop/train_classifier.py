@@ -11,10 +11,8 @@ y = (x[:, 0] > 0).long()
 loader = DataLoader(TensorDataset(x, y), batch_size=4)  # of 4, 4 and 1
 model = nn.Linear(2, 2)
 
-for epoch, result in enumerate(
-    train_classifier(model, loader, loader, epochs=3, lr=0.1)
-):
-    print(f"epoch {epoch}: {result.train_loss:.4f}, {result.val_accuracy:.4f}")
+for result in train_classifier(model, loader, loader, epochs=3, lr=0.1):
+    print(f"loss {result.train_loss:.4f}, accuracy {result.val_accuracy:.4f}")
 
 with torch.no_grad():
     means = torch.stack([cross_entropy(model(a), b) for a, b in loader])

@@ -8,8 +8,10 @@ from pathlib import Path
 from backprep import comparison, examples
 from backprep.comparison import SIDES, Row
 from backprep.examples import Example
-from backprep.pages import Page
+from backprep.site.markup import fence
+from backprep.site.page import Page
 
+URI = "comparison.md"
 CHECKS = "tests/facts/test_comparison_rows.py"
 
 
@@ -41,7 +43,7 @@ Below each row stand the verdict and what to say of it in an interview.
     source = root / comparison.ROWS
     # two columns of code take the room of the theme's own
     meta = {"hide": ["navigation", "toc"]}
-    return Page("comparison.md", title, body, source, meta=meta)
+    return Page(URI, title, body, source, meta=meta)
 
 
 def _recorded(shown: Sequence[Example]) -> str:
@@ -82,10 +84,10 @@ def _section(row: Row, pair: Sequence[Example]) -> str:
 def _side_by_side(pair: Sequence[Example]) -> str:
     """Both scripts and both outputs, for a grid of two columns."""
     code = [
-        examples.fence(example.code, "python", side)
+        fence(example.code, side)
         for example, side in zip(pair, SIDES.values(), strict=True)
     ]
-    output = [examples.fence(example.output, "text", "Output") for example in pair]
+    output = [fence(example.output, "Output", "text") for example in pair]
     cells = [f"<div markdown>\n\n{cell}\n\n</div>" for cell in (*code, *output)]
     inside = "\n\n".join(cells)
     return f'<div class="side-by-side" markdown>\n\n{inside}\n\n</div>'
