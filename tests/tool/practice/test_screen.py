@@ -10,7 +10,7 @@ from tests.tool.practice.player import Player, play
 @pytest.fixture(autouse=True)
 def no_watcher(monkeypatch):
     """A test says itself when something is saved."""
-    monkeypatch.setattr("backprep.screen.desk.Saves", lambda *arguments: NoSaves())
+    monkeypatch.setattr("backprep.screen.desk.Saves", lambda *_, **__: NoSaves())
 
 
 class NoSaves:
@@ -66,7 +66,7 @@ def test_from_a_failure_over_a_hint_to_a_pass_and_a_follow_up(
         await user.sees("✗ one", "✓ two", "not passed: 1 of 2 checks passed")
         await user.press("h")
         await user.sees("Hint 1 is a nudge.", "Good within 8:00")
-        assert not coach.attempt(user.desk.attempt_id).hints
+        assert not coach.attempt(user.desk.sitting.attempt_id).hints
         await user.press("h")
         await user.sees("backward() writes into every leaf")
         judge.says = "passed"
@@ -279,7 +279,7 @@ def test_what_was_killed_goes_on_with_the_time_that_was_left(
         await user.sees("8:20 left.", "Enter goes on")
         await user.begins()
         await user.works(clock, 10)
-        assert coach_later.remaining(user.desk.attempt_id) == 490
+        assert coach_later.remaining(user.desk.sitting.attempt_id) == 490
 
     play(coach, gradient, until_killed)
     clock.work(7200)
@@ -377,9 +377,9 @@ def test_sleep_is_asked_about_and_can_be_counted(coach, gradient, clock):
         clock.sleep(120)
         await user.beat()
         await user.sees("2:00", "the machine slept", "not counted")
-        assert coach.elapsed(user.desk.attempt_id) == 60
+        assert coach.elapsed(user.desk.sitting.attempt_id) == 60
         await user.press("c")
-        await user.until(lambda: coach.elapsed(user.desk.attempt_id) == 180)
+        await user.until(lambda: coach.elapsed(user.desk.sitting.attempt_id) == 180)
 
     play(coach, gradient, scenario)
 
