@@ -59,6 +59,7 @@ class Desk(Board):
         self._stop: Stop | None = None
         self._saves: Saves | None = None
         self._time_up = False
+        self._keeping = self._wanted = False
 
     def on_mount(self) -> None:
         self.query_one("#reading").focus()
@@ -215,6 +216,9 @@ class Desk(Board):
             except WorkspaceError as error:
                 self.say(str(error))
                 return
+        if self._keeping:
+            self._wanted = True
+            return
         self.give_up_the_run()
         self._stop = Stop()
         self.run_worker(self._told(self._judge(self.sitting.attempt_id, self._stop)))
@@ -324,21 +328,25 @@ class Desk(Board):
             await asyncio.to_thread(self.coach.finish, attempt_id, "failed")
 
     async def _keep_at_time_up(self, attempt_id: str) -> None:
+        """Judge what there is, as in time; a run that is asked for meanwhile waits."""
         self.give_up_the_run()
         self._stop = stop = Stop()
+        self._keeping, self._wanted = True, False
         self.busy = "Time is up. Your answer is kept as it is now, and judged …"
         self.draw_state()
         try:
             verdict = await asyncio.to_thread(self.coach.time_up, attempt_id, stop)
-        except (JudgeError, Stopped):
-            verdict = None
+        except Stopped:
+            return
         finally:
-            if self._stop is stop:
-                self.busy = ""
+            self._keeping = False
+            self.busy = ""
         self._word = ""
         if verdict is not None:
             self.show_verdict(verdict)
         self.draw()
+        if self._wanted:
+            self.judge()
 
     async def _interview_over(self, attempt_id: str) -> None:
         await self._keep_at_time_up(attempt_id)

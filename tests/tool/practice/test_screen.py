@@ -1,5 +1,7 @@
 """The practice screen, key by key, with a clock that only the test moves."""
 
+import threading
+
 import pytest
 
 from backprep import bank, workspace
@@ -178,6 +180,34 @@ def test_an_answer_that_is_right_at_time_up_is_in_time(
         await user.begins()
         write()
         await user.works(clock, 601)
+        await user.sees("Good: passed in 10:00 of 10:00, no hints.")
+
+    play(coach, gradient, scenario)
+
+
+def test_a_run_that_is_wanted_meanwhile_waits_for_the_one_at_time_up(
+    coach, gradient, clock, write
+):
+    asked, release = [], threading.Event()
+
+    def judge(question, answers, **options):
+        asked.append(question)
+        assert release.wait(20)
+        return Verdict(question.id, "passed", 0.1, [Check("test_two", "passed")])
+
+    coach._judge = judge
+
+    async def scenario(user):
+        await user.begins()
+        write()
+        clock.work(20)
+        coach.count(user.desk.sitting.attempt_id, 590)
+        await user.beat()
+        await user.until(lambda: len(asked) == 1)
+        await user.sees("Time is up.")
+        await user.press("enter")
+        assert len(asked) == 1
+        release.set()
         await user.sees("Good: passed in 10:00 of 10:00, no hints.")
 
     play(coach, gradient, scenario)
