@@ -15,6 +15,7 @@ import click
 
 from backprep import __version__, console
 from backprep.commands import (
+    bench,
     history,
     journal,
     mock,
@@ -72,6 +73,7 @@ cli.add_command(plan.plan)
 cli.add_command(practice.practice)
 cli.add_command(review.review)
 cli.add_command(serve.serve)
+cli.add_command(bench.bench)
 cli.add_command(stats.stats)
 
 
@@ -239,7 +241,7 @@ def hint(question: Any, level: int) -> None:
 @answers_option
 def reveal(question: Any, yes: bool, answers: Path) -> None:
     """Show the answer: what to say, the code, and what people get wrong."""
-    from backprep import source, workspace
+    from backprep import examples, source, workspace
     from backprep.bank import read_text
     from backprep.commands.noting import noting
 
@@ -250,7 +252,7 @@ def reveal(question: Any, yes: bool, answers: Path) -> None:
     noting(question, answers, lambda coach, attempt_id: coach.reveal(attempt_id))
     solution = read_text(question.solution)
     _meta(question)
-    console.markdown(read_text(question.model_answer))
+    console.markdown(examples.read(question.model_answer, question.root))
     click.secho("\nThe reference solution", bold=True)
     console.python(solution)
     path = question.answer(answers)

@@ -41,7 +41,7 @@ def debrief(
         ),
     ]
     missed = [
-        f"- {question.id}: {point}"
+        f"- {question.slug}, {point}"
         for question in questions
         if (attempt := attempts.get(question.id))
         for point in _missed(question, attempt)
@@ -49,7 +49,7 @@ def debrief(
     if missed:
         parts.append("## Not said\n\n" + "\n".join(missed))
     to_think_of = [
-        f"- {question.id}: {' '.join(text.split())}"
+        f"- {question.slug}: {' '.join(text.split())}"
         for question in questions
         for text in _not_asked(question, attempts.get(question.id))[:1]
     ]
@@ -86,9 +86,13 @@ def _row(question: Question, attempt: Attempt | None) -> str:
 def _missed(question: Question, attempt: Attempt) -> list[str]:
     """The points of the rubric that were not ticked, the must-haves first."""
     points = rubric(question)
+    both = (
+        ("must have", points.must, attempt.must),
+        ("nice to have", points.nice, attempt.nice),
+    )
     return [
-        point
-        for texts, said in ((points.must, attempt.must), (points.nice, attempt.nice))
+        f"{kind}: {point}"
+        for kind, texts, said in both
         for point, was_said in zip(texts, said, strict=False)
         if not was_said
     ]
@@ -108,9 +112,9 @@ def _next(
     for question in questions:
         attempt = attempts.get(question.id)
         if attempt is None or not attempt.finished:
-            lines.append(f"- {question.id}: `backprep practice {question.slug}`")
+            lines.append(f"- {question.slug}: `backprep practice {question.slug}`")
             continue
-        line = f"- {question.id}: {schedule.grade(attempt).reason}"
+        line = f"- {question.slug}: {schedule.grade(attempt).reason}"
         if question.id in due:
             line += f"; comes again on {day_in_words(due[question.id].on)}"
         lines.append(line)

@@ -83,7 +83,7 @@ def mock(
         console.markdown(f"# Mock interview\n\n{sheet.timetable(chosen, minutes)}")
         click.echo(f"\nThe same for a partner: {again}")
         click.echo("No hints and no answers until it is over.")
-        click.confirm("Start the clock?", default=True, abort=True)
+        click.confirm("Go to the first question?", default=True, abort=True)
         mock_id = coach.begin_mock(
             {
                 "minutes": minutes,

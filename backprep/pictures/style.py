@@ -19,6 +19,8 @@ from matplotlib.figure import Figure
 
 WIDTH = 6.4
 """Inches; wider pictures have unreadable text on a telephone."""
+NARROW = 4.8
+"""For what has room in it: the text stays as large as the page's there."""
 
 
 @dataclass(frozen=True)
@@ -40,9 +42,11 @@ DARK = Scheme(
 )
 
 
-def figure(height: float, rows: int = 1, columns: int = 1) -> tuple[Figure, list[Axes]]:
-    """A figure as wide as the page and `height` inches high, and its axes."""
-    made = Figure(figsize=(WIDTH, height), layout="constrained")
+def figure(
+    height: float, rows: int = 1, columns: int = 1, width: float = WIDTH
+) -> tuple[Figure, list[Axes]]:
+    """A figure of that size in inches, and its axes."""
+    made = Figure(figsize=(width, height), layout="constrained")
     return made, list(made.subplots(rows, columns, squeeze=False).flat)
 
 

@@ -245,6 +245,24 @@ def test_hints_come_one_at_a_time(backprep):
     assert "allow_unused" in backprep("hint", "gradient", 3).stdout
 
 
+def test_reveal_shows_examples_with_their_output(backprep):
+    said = backprep("reveal", "gradient", "--yes").stdout
+    assert 'title="docs/examples/autograd/gradient.py"' in said
+    assert "\ntensor([4., 6., 8.])\n" in said
+    assert "{{ example" not in said
+
+
+def test_a_picture_is_said_once_in_the_terminal(backprep, small_bank):
+    (small_bank / "solutions/autograd/double.md").write_text(
+        "See:\n\n"
+        "![Two of them](../../assets/two-light.svg#only-light)\n"
+        "![Two of them](../../assets/two-dark.svg#only-dark)\n\n"
+        "## Rubric\n"
+    )
+    said = backprep("reveal", "double", "--yes", BACKPREP_BANK=small_bank).stdout
+    assert "See:\n\n[Picture: Two of them]\n\n## Rubric\n" in said
+
+
 def test_reveal_shows_the_way_from_ones_own_answer(backprep, write_answer):
     write_answer("def gradient(f, x):\n    return x\n")
     said = backprep("reveal", "gradient", "--yes").stdout

@@ -1,0 +1,34 @@
+/** What the latest finished attempt of a question was worth, and a step to move it. @module */
+
+import { last, note } from "../coach.js";
+import { button, h, say } from "../dom.js";
+import { history } from "../history.js";
+import { Live } from "./live.js";
+
+export class BackprepGrade extends Live {
+  build() {
+    this.text = h("p", { class: "backprep-grade-text", role: "status" });
+    this.moves = h("div", { class: "backprep-grade-moves" });
+    this.replaceChildren(this.text, this.moves);
+  }
+
+  async draw() {
+    const attempt = last(this.question);
+    this.hidden = !attempt?.ended;
+    if (!attempt?.ended) return;
+    const { capital, finished } = await import("../schedule.js");
+    const { rating, choices, text } = finished(history(), attempt);
+    if (!this.text || !this.moves) return;
+    say(this.text, text);
+    const hadFocus = this.moves.contains(document.activeElement);
+    const others = choices.filter((choice) => choice !== rating);
+    this.moves.replaceChildren(
+      ...others.map((choice) =>
+        button(`Make it ${capital(choice)}`, () =>
+          note("self_graded", attempt, { rating: choice }),
+        ),
+      ),
+    );
+    if (hadFocus) this.moves.querySelector("button")?.focus();
+  }
+}

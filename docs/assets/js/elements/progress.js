@@ -1,0 +1,274 @@
+/** What the reader has done, topic by topic, and the way to take it along. @module */
+
+import { minutesAndSeconds } from "../clock.js";
+import { ask, button, download, fromRoot, h, say, status } from "../dom.js";
+import { lines, parse } from "../event.js";
+import { history, today } from "../history.js";
+import { local } from "../journal.js";
+import { questions } from "../questions.js";
+import { chosen, dayName, dueDates, plus, reviews } from "../schedule.js";
+import { byDay, byTopic } from "../stats.js";
+import { Live } from "./live.js";
+
+/** @typedef {import("../questions.js").Question} Question */
+/** @typedef {import("../attempt.js").Attempt} Attempt */
+
+const WEEKS = 12;
+const SVG = "http://www.w3.org/2000/svg";
+
+export class BackprepProgress extends Live {
+  /** @type {Question[]} */
+  #questions = [];
+
+  build() {
+    this.shown = h("div", { class: "backprep-progress-shown" });
+    this.status = status();
+    this.place = h("div", {});
+    this.replaceChildren(this.shown, this.#keeping(), this.status, this.place);
+    questions().then(
+      (all) => {
+        this.#questions = all;
+        this.draw();
+      },
+      () =>
+        this.#say("The list of questions could not be fetched; reload to try again."),
+    );
+  }
+
+  draw() {
+    if (this.#questions.length === 0) return;
+    const { attempts, interview } = history();
+    const due = [...dueDates(reviews(attempts), interview).values()];
+    due.sort((one, other) => (one.on < other.on ? -1 : 1));
+    const parts = attempts.length
+      ? [
+          strip(attempts),
+          topics(this.#questions, attempts),
+          this.#due(due),
+          this.#all(attempts),
+        ]
+      : [h("p", {}, "Nothing here yet: begin with a question.")];
+    this.shown?.replaceChildren(...parts);
+  }
+
+  /** @param {string} id */
+  #link(id) {
+    const question = this.#questions.find((question) => question.id === id);
+    return question ? h("a", { href: fromRoot(question.url) }, question.title) : id;
+  }
+
+  /** @param {import("../schedule.js").Due[]} due */
+  #due(due) {
+    const day = today();
+    const entries = due.map(({ question, on }) => {
+      const when =
+        on < day ? `since ${dayName(on)}` : on === day ? "today" : dayName(on);
+      return h(
+        "li",
+        { class: on <= day ? "backprep-due-now" : "" },
+        this.#link(question),
+        ` ${when}`,
+      );
+    });
+    return part(
+      "Due",
+      due.length
+        ? h("ul", { class: "backprep-progress-due" }, ...entries)
+        : "Nothing yet.",
+    );
+  }
+
+  /** @param {Attempt[]} attempts */
+  #all(attempts) {
+    const rows = attempts
+      .toReversed()
+      .map((attempt) => [
+        attempt.started.slice(0, 10),
+        this.#link(attempt.question),
+        attempt.outcome ?? "under way",
+        `${minutesAndSeconds(attempt.passedAfter ?? attempt.elapsed)} of ${attempt.minutes}:00`,
+        String(attempt.hints.length),
+        attempt.ended ? (chosen(attempt) ?? "no review") : "",
+      ]);
+    const names = ["Day", "Question", "Outcome", "Time", "Hints", "Rating"];
+    const summary = h("summary", {}, `All attempts (${attempts.length})`);
+    return h(
+      "details",
+      { class: "backprep-progress-all" },
+      summary,
+      table("All attempts", names, rows),
+    );
+  }
+
+  /** Export, import, reset. */
+  #keeping() {
+    const file = h("input", {
+      type: "file",
+      accept: ".jsonl,.json,.txt",
+      class: "backprep-progress-file",
+      onchange: () => this.#import(file.files?.[0]).then(() => (file.value = "")),
+    });
+    const label = h(
+      "label",
+      { class: "backprep-progress-import" },
+      "Import a file of events ",
+      file,
+    );
+    const aside = local
+      .aside()
+      .map(({ key, text }) =>
+        button(`Download what was set aside (${key})`, () =>
+          download("backprep-set-aside.jsonl", text),
+        ),
+      );
+    const box = part(
+      "Take it along",
+      h(
+        "p",
+        {},
+        "The events are a text file, one a line, which the command line reads and writes too: ",
+        h("code", {}, "backprep import"),
+        ", ",
+        h("code", {}, "backprep export"),
+        ". You can also drop a file here.",
+      ),
+      h(
+        "div",
+        { class: "backprep-progress-buttons" },
+        button("Export", () => this.#export()),
+        label,
+        button("Reset", () => this.#reset()),
+        ...aside,
+      ),
+    );
+    box.addEventListener("dragover", (event) => event.preventDefault());
+    box.addEventListener("drop", (event) => {
+      event.preventDefault();
+      this.#import(event.dataTransfer?.files[0]);
+    });
+    return box;
+  }
+
+  #export() {
+    const events = local.events();
+    download(`backprep-${today()}.jsonl`, lines(events), "application/jsonl");
+    this.#say(`${events.length} events exported.`);
+  }
+
+  /** @param {File | undefined} file */
+  async #import(file) {
+    if (!file) return;
+    const { events, faults } = parse(await file.text(), local.events());
+    const [first] = faults;
+    if (first) {
+      const more = faults.length > 1 ? ` ${faults.length} lines are no events.` : "";
+      this.#say(
+        `${file.name}, line ${first.line}: ${first.fault}.${more} Nothing was imported.`,
+      );
+      return;
+    }
+    const fresh = local.merge(events);
+    this.#say(`${fresh} of ${events.length} events are new; they were imported.`);
+  }
+
+  async #reset() {
+    if (!this.place) return;
+    const count = local.events().length;
+    const question = `Delete all ${count} events of your progress from this browser? Export them first if in doubt.`;
+    if ((await ask(this.place, question, ["Keep them", "Delete"])) !== "Delete") return;
+    local.clear();
+    this.#say("All progress was deleted from this browser.");
+  }
+
+  /** @param {string} text */
+  #say(text) {
+    if (this.status) say(this.status, text);
+  }
+}
+
+/** @param {number} number @param {string} word */
+const many = (number, word) => `${number} ${word}${number === 1 ? "" : "s"}`;
+
+/** @param {string} title @param {(Node | string)[]} children */
+function part(title, ...children) {
+  return h(
+    "section",
+    { class: "backprep-progress-part" },
+    h("h2", {}, title),
+    ...children,
+  );
+}
+
+/** @param {string} caption @param {string[]} names @param {(Node | string)[][]} rows */
+function table(caption, names, rows) {
+  const head = names.map((name) => h("th", { scope: "col" }, name));
+  const body = rows.map((cells) =>
+    h("tr", {}, ...cells.map((cell) => h("td", {}, cell))),
+  );
+  return h(
+    "div",
+    { class: "backprep-table", role: "region", "aria-label": caption, tabindex: "0" },
+    h("table", {}, h("thead", {}, h("tr", {}, ...head)), h("tbody", {}, ...body)),
+  );
+}
+
+/** @param {Question[]} questions @param {Attempt[]} attempts */
+function topics(questions, attempts) {
+  const rows = byTopic(questions, attempts).map((row) => [
+    row.title,
+    `${row.attempted} of ${row.questions}`,
+    row.attempted ? `${row.inTime} of ${row.attempted}` : "–",
+    row.firstRuns ? `${row.firstRunsPassed} of ${row.firstRuns}` : "–",
+    row.median === null
+      ? "–"
+      : `${Math.round(row.median * 100)} % of the minutes (n = ${row.passes})`,
+  ]);
+  const names = [
+    "Topic",
+    "Attempted",
+    "Passed in time",
+    "First run passed",
+    "Median time",
+  ];
+  return part("By topic", table("Progress by topic", names, rows));
+}
+
+/** @param {Attempt[]} attempts */
+function strip(attempts) {
+  const now = today();
+  const back = (new Date(now).getUTCDay() + 6) % 7; // days since Monday
+  const length = (WEEKS - 1) * 7 + back + 1;
+  const days = Array.from({ length }, (_, index) => plus(now, index + 1 - length));
+  const found = byDay(attempts, days);
+  const busy = found.filter((day) => day.attempts > 0);
+  const total = busy.reduce((sum, day) => sum + day.attempts, 0);
+  const said = `${many(total, "attempt")} on ${many(busy.length, "day")} of the last ${WEEKS} weeks`;
+  const svg = document.createElementNS(SVG, "svg");
+  const set = (
+    /** @type {Element} */ node,
+    /** @type {Record<string, string | number>} */ values,
+  ) => {
+    for (const [name, value] of Object.entries(values))
+      node.setAttribute(name, String(value));
+  };
+  set(svg, {
+    viewBox: `0 0 ${WEEKS * 12} 84`,
+    class: "backprep-strip",
+    role: "img",
+    "aria-label": said,
+  });
+  for (const [index, { day, attempts: count, passed }] of found.entries()) {
+    const cell = document.createElementNS(SVG, "rect");
+    const [x, y] = [Math.floor(index / 7) * 12 + 1, (index % 7) * 12 + 1];
+    set(cell, { x, y, width: 10, height: 10, rx: 2, "data-count": Math.min(count, 4) });
+    const title = document.createElementNS(SVG, "title");
+    title.textContent = `${dayName(day)}: ${count} begun, ${passed} passed`;
+    cell.append(title);
+    svg.append(cell);
+  }
+  return part(
+    "The last weeks",
+    svg,
+    h("p", { class: "backprep-strip-said" }, `${said}.`),
+  );
+}

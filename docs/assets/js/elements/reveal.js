@@ -1,0 +1,96 @@
+/** The way to the answer: asked for once, fetched then, and not before. @module */
+
+import { lift, page } from "../answer.js";
+import { last, open, reveal } from "../coach.js";
+import { ask, button, focusOn, h, reachable, say, status } from "../dom.js";
+import { minutesOf } from "../questions.js";
+import { Live } from "./live.js";
+
+export class BackprepReveal extends Live {
+  build() {
+    this.link = /** @type {HTMLAnchorElement} */ (this.querySelector("a[href]"));
+    this.button = button(
+      "Reveal the answer",
+      () => this.#press(),
+      "backprep-button-main",
+    );
+    this.button.setAttribute("aria-expanded", "false");
+    this.status = status();
+    this.place = h("div", { class: "backprep-reveal-question" });
+    const grade = document.createElement("backprep-grade");
+    grade.setAttribute("question", this.question);
+    this.region = h("section", {
+      class: "backprep-reveal-region",
+      "aria-label": "The answer",
+      hidden: true,
+    });
+    this.grade = h("div", { class: "backprep-reveal-grade", hidden: true }, grade);
+    if (this.link) this.link.hidden = true;
+    this.append(this.button, this.status, this.place, this.region, this.grade);
+  }
+
+  draw() {
+    // at the next attempt it is hidden again
+    if (!open(this.question) || this.region?.hidden !== false) return;
+    this.region.replaceChildren();
+    this.#show(false);
+  }
+
+  async #press() {
+    const { button, region, place } = this;
+    if (!button || !region || !place) return;
+    if (button.getAttribute("aria-expanded") === "true") return this.#show(false);
+    if (!region.firstChild && !(await this.#mayShow(place))) return;
+    if (region.firstChild || (await this.#fetch(button, region))) {
+      this.#show(true);
+      reachable(region);
+      focusOn(region);
+    }
+  }
+
+  /** Asked only where it costs something. @param {HTMLElement} place */
+  async #mayShow(place) {
+    const attempt = last(this.question);
+    if (attempt?.outcome) return true;
+    const cost = attempt
+      ? "Reveal the answer? It ends this attempt, which then counts as Again."
+      : "Reveal the answer without an attempt? The question counts as Again.";
+    return (await ask(place, cost, ["Not yet", "Reveal"])) === "Reveal";
+  }
+
+  /** @param {HTMLButtonElement} button @param {HTMLElement} region */
+  async #fetch(button, region) {
+    button.disabled = true;
+    this.#say("The answer is being fetched.");
+    try {
+      const part = lift(await page(this.link?.href ?? ""), "answer");
+      if (!last(this.question)?.outcome)
+        await reveal(this.question, await minutesOf(this.question));
+      region.replaceChildren(part);
+      this.#say("");
+      return true;
+    } catch {
+      if (this.link) this.link.hidden = false;
+      this.#say(
+        "The answer could not be fetched. It has a page of its own: use the link, or try again.",
+      );
+      return false;
+    } finally {
+      button.disabled = false;
+    }
+  }
+
+  /** @param {boolean} visible */
+  #show(visible) {
+    const { button, region, grade } = this;
+    if (!button || !region || !grade) return;
+    button.setAttribute("aria-expanded", String(visible));
+    say(button, visible ? "Hide the answer" : "Reveal the answer");
+    region.hidden = grade.hidden = !visible;
+  }
+
+  /** @param {string} text */
+  #say(text) {
+    if (this.status) say(this.status, text);
+  }
+}

@@ -1,0 +1,120 @@
+/** A spoken answer: a clock to talk against, then the rubric to tick. @module */
+
+import { addressFor, page, rubric } from "../answer.js";
+import { begin, finish, note, open } from "../coach.js";
+import { minutesAndSeconds } from "../clock.js";
+import { button, focusOn, h, say, status } from "../dom.js";
+import { minutesOf } from "../questions.js";
+import { Live } from "./live.js";
+import { rubricForm } from "./rubric_form.js";
+
+export class BackprepRubric extends Live {
+  /** When the talking began, 0 while nobody talks. */
+  #since = 0;
+  /** @type {ReturnType<typeof setInterval> | undefined} */
+  #interval;
+
+  get seconds() {
+    return Number(this.getAttribute("seconds")) || 120;
+  }
+
+  build() {
+    const plain = h("div", { hidden: true }, ...this.childNodes);
+    this.clock = h("span", {
+      class: "backprep-rubric-clock",
+      role: "timer",
+      "aria-label": "Time to talk",
+    });
+    this.main = button("Start talking", () => this.#press(), "backprep-button-main");
+    this.status = status();
+    this.points = h("div", { class: "backprep-rubric-points", hidden: true });
+    const grade = document.createElement("backprep-grade");
+    grade.setAttribute("question", this.question);
+    this.append(
+      plain,
+      h("div", { class: "backprep-rubric-bar" }, this.clock, this.main),
+      this.status,
+      this.points,
+      grade,
+    );
+    this.#read();
+  }
+
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    clearInterval(this.#interval);
+  }
+
+  #read() {
+    if (!this.clock || !this.status) return;
+    const spent = this.#since ? (Date.now() - this.#since) / 1000 : 0;
+    const left = this.seconds - spent;
+    say(
+      this.clock,
+      left > 0
+        ? minutesAndSeconds(Math.ceil(left))
+        : `${minutesAndSeconds(-left)} over`,
+    );
+    this.dataset.phase = left > 0 ? (left <= 30 ? "amber" : "calm") : "over";
+    if (this.#since && left <= 0 && !this.said) {
+      this.said = true;
+      say(
+        this.status,
+        "The time to talk is over. Press Done when you are done talking.",
+      );
+    }
+  }
+
+  async #press() {
+    if (this.#since) return this.#done();
+    await this.#started();
+    this.said = false;
+    this.#since = Date.now();
+    this.#interval = setInterval(() => this.#read(), 1000);
+    if (!this.points || !this.main || !this.status) return;
+    this.points.hidden = true;
+    say(this.main, "Done");
+    say(this.status, "Answer aloud. Press Done when you are done talking.");
+  }
+
+  /** The attempt, with its clock running. */
+  async #started() {
+    const attempt = open(this.question);
+    if (attempt?.running) return attempt;
+    return begin(
+      this.question,
+      attempt?.minutes ?? (await minutesOf(this.question)),
+      attempt?.mock,
+    );
+  }
+
+  async #done() {
+    clearInterval(this.#interval);
+    if (!this.points || !this.main || !this.status) return;
+    try {
+      const points = rubric(await page(addressFor(this, this.question)));
+      this.points.replaceChildren(
+        rubricForm(points, (must, nice) => this.#grade(must, nice)),
+      );
+      this.points.hidden = false;
+      say(this.status, "");
+      this.#since = 0;
+      say(this.main, "Talk again");
+      this.#read();
+      focusOn(this.points);
+    } catch {
+      say(this.status, "The rubric could not be fetched. Press Done to try again.");
+    }
+  }
+
+  /** @param {boolean[]} must @param {boolean[]} nice */
+  async #grade(must, nice) {
+    const attempt = await this.#started();
+    await note("ticked", attempt, { must, nice });
+    await finish(attempt, must.every(Boolean) ? "passed" : "failed");
+    if (!this.status) return;
+    const said = must.filter(Boolean).length;
+    say(this.status, `${said} of ${must.length} must-haves said.`);
+    focusOn(this.status);
+  }
+}

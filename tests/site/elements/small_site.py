@@ -1,0 +1,133 @@
+"""A site of a few pages that holds the elements as the real one does."""
+
+import json
+import shutil
+from pathlib import Path
+
+ASSETS = Path(__file__).parents[3] / "docs" / "assets"
+
+QUESTIONS = [
+    ("autograd/gradient", "The gradient of any function", "code", "easy", 10),
+    ("autograd/leaf", "What is a leaf", "explain", "easy", 8),
+    ("autograd/graph", "What this prints", "predict", "medium", 5),
+    ("amp/step", "A step in half precision", "code", "hard", 20),
+    ("amp/scaler", "The scaler that skips", "debug", "medium", 12),
+]
+TOPICS = {"autograd": "Autograd", "amp": "Mixed precision"}
+TRUTH = {"leaf": True, "shape": [2, 3], "loss": 0.25, "dtype": "torch.float32"}
+SECRET = "the sentinel of the answer"
+
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "connect-src 'self'; base-uri 'none'; form-action 'none'"
+)
+
+
+def build(folder: Path) -> None:
+    for part in ("js", "css", "vendor"):
+        shutil.copytree(ASSETS / part, folder / "assets" / part)
+    listed = [
+        {
+            "id": id,
+            "title": title,
+            "topic": id.partition("/")[0],
+            "topicTitle": TOPICS[id.partition("/")[0]],
+            "kind": kind,
+            "level": level,
+            "minutes": minutes,
+            "url": f"questions/{id}/",
+        }
+        for id, title, kind, level, minutes in QUESTIONS
+    ]
+    write(folder / "assets/data/questions.json", json.dumps(listed))
+    write(folder / "assets/truth/autograd/graph.json", json.dumps(TRUTH))
+    for id, title, kind, _, minutes in QUESTIONS:
+        write(folder / f"questions/{id}/index.html", question(id, title, kind, minutes))
+        write(folder / f"solutions/{id}/index.html", answer(title))
+    start = '<a href="questions/autograd/gradient/">Start</a>'
+    home = f"<backprep-next>{start}</backprep-next>"
+    write(folder / "index.html", page("Home", home, "."))
+    write(folder / "questions/index.html", page("All questions", table(listed), ".."))
+    for name in ("mock", "progress"):
+        element = f"<backprep-{name}>Needs scripts.</backprep-{name}>"
+        write(folder / name / "index.html", page(name, element, ".."))
+
+
+def write(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text)
+
+
+def page(title: str, body: str, root: str) -> str:
+    return f"""<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="{POLICY}">
+<meta name="viewport" content="width=device-width">
+<meta name="backprep-root" content="{root}">
+<title>{title}</title>
+<link rel="icon" href="data:,">
+<link rel="stylesheet" href="{root}/assets/css/elements.css">
+<script type="module" src="{root}/assets/js/backprep.js"></script>
+</head>
+<body><main><h1>{title}</h1>
+{body}
+</main></body>
+</html>
+"""
+
+
+def question(id: str, title: str, kind: str, minutes: int) -> str:
+    link = f"../../../solutions/{id}/"
+    names = json.dumps(list(TRUTH))
+    own = {
+        "predict": f"""<backprep-predict question="{id}" names='{names}'>
+<a href="{link}#truth">What it prints</a></backprep-predict>""",
+        "explain": f'<backprep-rubric question="{id}" seconds="120">'
+        f'<a href="{link}#rubric">The rubric</a></backprep-rubric>',
+    }.get(kind, "")
+    hints = "".join(
+        f"<details><summary>Hint {n}</summary><p>Hint text {n}</p></details>"
+        for n in (1, 2, 3)
+    )
+    body = f"""
+<p><backprep-state question="{id}"></backprep-state></p>
+<div class="bp-prompt"><p>Write what {title} asks for.</p></div>
+<backprep-timer question="{id}" minutes="{minutes}">
+Take {minutes} minutes.</backprep-timer>
+<backprep-hints question="{id}">{hints}</backprep-hints>
+{own}
+<backprep-reveal question="{id}">
+<a href="{link}">Reveal the answer</a></backprep-reveal>
+<backprep-follow-ups question="{id}"><ol><li>Why?</li><li>And then?</li></ol>
+</backprep-follow-ups>
+"""
+    return page(title, body, "../../..")
+
+
+def answer(title: str) -> str:
+    body = f"""
+<div id="answer">
+<h2 id="model-answer">What one says</h2><p>{SECRET} to {title}.</p>
+<p><a href="#rubric" id="jump">The rubric</a> <a href="../../../mock/">A mock</a></p>
+<pre><code>x = 1\n</code></pre>
+<div id="follow-up-1">Because of one.</div><div id="follow-up-2">Then two.</div>
+<section id="rubric"><h2>Rubric</h2>
+<p>Must have:</p><ul><li>names the leaf</li><li>says why</li></ul>
+<p>Nice to have:</p><ul><li>mentions hooks</li></ul></section>
+</div>
+"""
+    return page(f"Answer: {title}", body, "../../..")
+
+
+def table(listed: list[dict[str, object]]) -> str:
+    rows = "".join(
+        f'<tr><td><a href="../{q["url"]}">{q["title"]}</a></td>'
+        f'<td><backprep-state question="{q["id"]}"></backprep-state></td></tr>'
+        for q in listed
+    )
+    return (
+        "<backprep-filter><table><thead><tr><th>Question</th><th>You</th></tr></thead>"
+        f"<tbody>{rows}</tbody></table></backprep-filter>"
+    )

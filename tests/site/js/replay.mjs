@@ -1,0 +1,32 @@
+/** Reads cases of events from the standard input, and writes what they come to. */
+import { text } from "node:stream/consumers";
+
+import { elapsedAt, limit, passed, revealed } from "../../../docs/assets/js/attempt.js";
+import { fault, ordered } from "../../../docs/assets/js/event.js";
+import { told } from "../../../docs/assets/js/history.js";
+import { chosen, dueDates, grade, reviews } from "../../../docs/assets/js/schedule.js";
+
+/** @param {{ events: any[], now: string }} one */
+function outcome({ events, now }) {
+  const { attempts, interview } = told(ordered(events));
+  const done = reviews(attempts);
+  return {
+    faults: events.map(fault).filter(Boolean),
+    attempts: attempts.map((attempt) => ({
+      ...attempt,
+      limit: limit(attempt),
+      passed: passed(attempt),
+      revealed: revealed(attempt),
+      elapsedAt: elapsedAt(attempt, Date.parse(now)),
+      grade: grade(attempt),
+      chosen: chosen(attempt),
+    })),
+    reviews: done,
+    due: [...dueDates(done, interview).values()].map(({ question, on }) => [
+      question,
+      on,
+    ]),
+  };
+}
+
+console.log(JSON.stringify(JSON.parse(await text(process.stdin)).map(outcome)));

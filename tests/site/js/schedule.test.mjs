@@ -1,0 +1,105 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+
+import { replay } from "../../../docs/assets/js/attempt.js";
+import {
+  dueDates,
+  dueToday,
+  finished,
+  grade,
+  reviews,
+} from "../../../docs/assets/js/schedule.js";
+import { attempt, event } from "./store.mjs";
+
+const hint = (level) => ["hinted", { level }];
+const run = (verdict, elapsed) => ["ran", { verdict, passed: 0, total: 1, elapsed }];
+const table = [
+  [
+    "again",
+    "revealed before it passed",
+    { steps: [["revealed", {}]], outcome: "gave up" },
+  ],
+  ["again", "given up", { outcome: "gave up", edited: false }],
+  ["again", "not passed", { outcome: "failed" }],
+  [
+    "again",
+    "a must-have missed",
+    { steps: [["ticked", { must: [true, false], nice: [] }]], outcome: "failed" },
+  ],
+  ["again", "far into overtime", { elapsed: 901 }],
+  ["hard", "in overtime", { elapsed: 900 }],
+  ["hard", "with two hints", { steps: [hint(1), hint(2)] }],
+  ["hard", "with the last hint", { steps: [hint(3)] }],
+  ["hard", "with one hint, late", { steps: [hint(1)], elapsed: 481 }],
+  ["good", "with one hint, early", { steps: [hint(1)], elapsed: 480 }],
+  ["good", "in time", { elapsed: 600 }],
+  [null, "left at once", { outcome: "abandoned", elapsed: 120 }],
+  [null, "never edited", { outcome: "failed", edited: false }],
+  ["again", "left later", { outcome: "abandoned", elapsed: 121 }],
+];
+for (const [rating, name, how] of table)
+  test(`${name}: ${rating ?? "no review"}`, () => {
+    assert.equal(grade(replay(attempt(how))[0]).rating, rating);
+  });
+
+test("easy is for the quick, by their own word", () => {
+  const choices = (how) => grade(replay(attempt(how))[0]).choices;
+  assert.deepEqual(choices({ elapsed: 240 }), ["hard", "good", "easy"]);
+  assert.deepEqual(choices({ elapsed: 241 }), ["hard", "good"]);
+  assert.deepEqual(choices({ elapsed: 240, steps: [run("failed", 10)] }), [
+    "hard",
+    "good",
+  ]);
+});
+
+test("only the first graded attempt of a day is a review", () => {
+  const events = [
+    ...attempt({ outcome: "failed" }),
+    ...attempt(),
+    ...attempt({ day: "2026-11-26" }),
+  ];
+  assert.deepEqual(
+    reviews(replay(events)).map(({ day, rating }) => [day, rating]),
+    [
+      ["2026-11-25", "again"],
+      ["2026-11-26", "good"],
+    ],
+  );
+});
+
+test("the sentence says the rating, its reason and the day", () => {
+  const attempts = replay(attempt({ elapsed: 490 }));
+  const { text } = finished({ attempts, mocks: [], interview: null }, attempts[0]);
+  assert.match(
+    text,
+    /^Good: passed in 8:10 of 10:00, no hints\. Next: \w{3} \d+ \w{3}\.$/,
+  );
+});
+
+test("the reader moves the rating by one step and no further", () => {
+  const rated = (rating) => {
+    const events = attempt();
+    events.push(event("self_graded", events[0].id, { elapsed: 0, rating }));
+    return reviews(replay(events))[0].rating;
+  };
+  assert.deepEqual(["hard", "again"].map(rated), ["hard", "good"]);
+});
+
+test("before the interview every question falls due once more", () => {
+  const done = [{ question: "q", day: "2026-11-25", rating: "easy" }];
+  assert.equal(dueDates(done, "2026-11-28").get("q").on, "2026-11-27");
+  assert.ok(dueDates(done, "2026-11-26").get("q").on > "2026-11-27");
+});
+
+test("what is due is listed from its day on, the longest overdue first", () => {
+  const events = [
+    ...attempt({ outcome: "failed", question: "b", day: "2026-11-24" }),
+    ...attempt({ outcome: "failed", question: "a" }),
+  ];
+  const history = { attempts: replay(events), mocks: [], interview: null };
+  assert.deepEqual(dueToday(history, "2026-11-24"), []);
+  assert.deepEqual(
+    dueToday(history, "2026-12-01").map(({ question }) => question),
+    ["b", "a"],
+  );
+});

@@ -1,0 +1,240 @@
+"""The browser's scripts and the command line derive the same from the same events."""
+
+import json
+import random
+import re
+import shutil
+import subprocess
+from datetime import date, datetime, timedelta, timezone
+from pathlib import Path
+
+import pytest
+
+from backprep import attempt, bank, mock, payload, schedule
+from backprep.event import Event
+from backprep.history import History
+
+SCRIPTS = Path(__file__).parent / "js"
+NOW = "2027-03-01T09:00:00.000+01:00"
+QUESTIONS = ["amp/train_step", "autograd/gradient", "save_load/checkpoint"]
+
+
+@pytest.fixture(scope="module")
+def node():
+    """Runs a script in node, with JSON in and out."""
+    program = shutil.which("node")
+    if program is None:
+        pytest.skip("needs Node.js 20 or newer: apt-get install nodejs")
+
+    def run(script, given):
+        done = subprocess.run(
+            [program, SCRIPTS / script],
+            input=json.dumps(given),
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+        return json.loads(done.stdout)
+
+    return run
+
+
+@pytest.fixture(scope="module")
+def replay(node):
+    """What the scripts make of cases of events."""
+    return lambda cases: node(
+        "replay.mjs", [{"events": case, "now": NOW} for case in cases]
+    )
+
+
+class Story:
+    """A few attempts as somebody with more than one machine might make them."""
+
+    def __init__(self, seed):
+        self.random = random.Random(seed)
+        offset = timedelta(hours=self.random.choice([-5, 0, 1, 9]))
+        self.now = datetime(2026, 1, 1, 22, tzinfo=timezone(offset))
+        self.events = []
+
+    def write(self, kind, question, attempt, data):
+        identity = f"{self.random.getrandbits(128):032x}"
+        self.events.append(
+            {
+                "id": identity,
+                # two that had not seen each other write the same number
+                "seq": max(1, len(self.events) + self.random.choice([1, 1, 1, 0])),
+                "at": self.now.isoformat(timespec="milliseconds"),
+                "kind": kind,
+                "question": question,
+                "attempt": attempt or identity,
+                "data": data,
+            }
+        )
+        return identity
+
+    def attempt(self):
+        draw = self.random
+        question = draw.choice(QUESTIONS)
+        minutes = draw.choice([5, 8, 10, 25])
+        start = {"elapsed": 0, "minutes": minutes, "mock": None, "from": "site"}
+        identity = self.write("started", question, "", start)
+        elapsed = 0.0
+        for _ in range(draw.randint(0, 7)):
+            kind, data = draw.choice(STEPS)
+            step = draw.choice([0.5, 30.25, 61.0, 240.125, 700.0])
+            # a clock that is set back, now and then
+            elapsed = max(0.0, elapsed + draw.choice([1, 1, 1, -0.5]) * step)
+            self.now += timedelta(seconds=step)
+            self.write(kind, question, identity, {"elapsed": elapsed, **data})
+        if draw.random() < 0.2:
+            rating = draw.choice(schedule.RATINGS)
+            data = {"elapsed": elapsed, "rating": rating}
+            self.write("self_graded", question, identity, data)
+        self.now += timedelta(hours=draw.choice([1, 7, 26, 100, 700]))
+
+    def told(self):
+        if self.random.random() < 0.3:
+            plan = {"date": "2026-12-14", "minutes": 60}
+            self.write("planned", "", "", plan)
+            self.events[-1]["attempt"] = ""
+        for _ in range(self.random.randint(1, 12)):
+            self.attempt()
+        return self.events
+
+
+def ran(verdict):
+    return "ran", {"verdict": verdict, "passed": 1, "total": 2, "failed": []}
+
+
+def finished(outcome, edited=True):
+    return "finished", {"outcome": outcome, "edited": edited, "snapshot": None}
+
+
+STEPS = [
+    ("paused", {"reason": "asked"}),
+    ("resumed", {}),
+    ran("failed"),
+    ran("passed"),
+    *[("hinted", {"level": level}) for level in (1, 2, 3)],
+    ("revealed", {}),
+    ("time_up", {"edited": True, "snapshot": None}),
+    ("ticked", {"must": [True, False], "nice": []}),
+    ("ticked", {"must": [True, True], "nice": [False]}),
+    ("followed_up", {"number": 1}),
+    ("reset", {}),
+    ("dreamt", {"by": "a newer version"}),
+    *[finished(o) for o in ("passed", "passed", "failed", "gave up", "abandoned")],
+    finished("abandoned", edited=False),
+]
+
+
+def by_the_command_line(events):
+    history = History()
+    told = sorted((Event(**event) for event in events), key=lambda event: event.order)
+    for event in told:
+        payload.check(event)
+    for event in told:
+        history.apply(event)
+    attempts = list(history.attempts.values())
+    reviews = schedule.reviews(attempts)
+    due = schedule.due_dates(reviews, history.interview)
+    return {
+        "faults": [],
+        "attempts": [_attempt(one) for one in attempts],
+        "reviews": [
+            {"question": r.question, "day": r.day.isoformat(), "rating": r.rating}
+            for r in reviews
+        ],
+        "due": [[question, one.on.isoformat()] for question, one in due.items()],
+    }
+
+
+def _attempt(one: attempt.Attempt):
+    grade = schedule.grade(one)
+    return {
+        **one.as_state(),
+        "limit": one.limit,
+        "passed": one.passed,
+        "revealed": one.revealed,
+        "elapsed_at": one.elapsed_at(datetime.fromisoformat(NOW)),
+        "grade": {
+            "rating": grade.rating,
+            "reason": grade.reason,
+            "choices": grade.choices,
+        },
+        "chosen": schedule.chosen(one),
+    }
+
+
+def as_python(found):
+    """With names as Python writes them."""
+    if isinstance(found, dict):
+        return {
+            re.sub("[A-Z]", lambda big: f"_{big[0].lower()}", name): as_python(inside)
+            for name, inside in found.items()
+        }
+    return [as_python(one) for one in found] if isinstance(found, list) else found
+
+
+def about(expected):
+    """To compare with: floats to a rounding error, tuples as lists."""
+    if isinstance(expected, dict):
+        return {name: about(inside) for name, inside in expected.items()}
+    if isinstance(expected, list | tuple):
+        return [about(inside) for inside in expected]
+    return pytest.approx(expected) if isinstance(expected, float) else expected
+
+
+def test_random_stories_come_to_the_same(replay):
+    cases = [Story(seed).told() for seed in range(150)]
+    for case, found in zip(cases, replay(cases), strict=True):
+        assert as_python(found) == about(by_the_command_line(case))
+
+
+def test_fsrs_gives_the_same_days(replay):
+    """Of ratings alone, over years; the due day is fsrs' own."""
+    draw = random.Random(0)
+    cases = []
+    for _ in range(300):
+        story = Story(0)
+        for _ in range(draw.randint(1, 12)):
+            data = {"elapsed": 0, "minutes": 10, "mock": None, "from": "site"}
+            identity = story.write("started", QUESTIONS[0], "", data)
+            outcome, used = draw.choice(
+                [("failed", 10), ("passed", 700), ("passed", 500), ("passed", 100)]
+            )
+            end = {"elapsed": used, **finished(outcome)[1]}
+            story.write("finished", QUESTIONS[0], identity, end)
+            if used == 100:
+                easy = {"elapsed": used, "rating": "easy"}
+                story.write("self_graded", QUESTIONS[0], identity, easy)
+            story.now += timedelta(days=draw.choice([1, 2, 5, 20, 90, 900]))
+        cases.append(story.events)
+    for case, found in zip(cases, replay(cases), strict=True):
+        expected = by_the_command_line(case)
+        assert found["due"] == expected["due"]
+        assert date.fromisoformat(found["due"][0][1])
+
+
+def test_a_seed_plans_the_same_interview(node):
+    questions = bank.load()
+    draw = random.Random(0)
+    cases = [
+        (
+            draw.randint(1, 120),
+            seed,
+            draw.sample(list(bank.TOPICS), draw.choice([0, 2])),
+        )
+        for seed in [0, 1, 999_999, 2**32 - 1, *draw.sample(range(10_000), 100)]
+    ]
+    listed = [
+        {name: getattr(q, name) for name in ("id", "topic", "kind", "level", "minutes")}
+        for q in questions
+    ]
+    draw.shuffle(listed)
+    found = node("plans.mjs", {"bank": listed, "cases": cases})
+    assert found == [
+        [q.id for q in mock.choose(questions, minutes, seed, topics)]
+        for minutes, seed, topics in cases
+    ]
