@@ -124,12 +124,15 @@ class Practice(App[int]):
     def next_in_interview(self) -> None:
         assert self.interview is not None
         if self.interview.over:
-            self.coach.finish_mock(self.interview.id)
-            self.exit(LEFT)
+            self.run_worker(self._end_interview(self.interview.id))
         else:
             self._open(
                 Desk(self.coach, self.interview.left[0], interview=self.interview)
             )
+
+    async def _end_interview(self, mock_id: str) -> None:
+        await asyncio.to_thread(self.coach.finish_mock, mock_id)
+        self.exit(LEFT)
 
     def _open(self, desk: Desk) -> None:
         self._note_the_end()

@@ -60,6 +60,7 @@ def test_one_question_comes_after_the_other(sit, interview, judge, clock, coach)
 def test_nothing_helps_inside(sit, coach):
     async def scenario(user):
         await user.begins()
+        await user.sees("First ask what is not clear.")
         assert not user.says("hint")
         await user.press("h", "r", "c", "f", "b")
         assert user.app.screen is user.desk
