@@ -283,11 +283,11 @@ class Coach:
                 data = {"snapshot": self._snapshot(attempt_id)}
                 self._record("revealed", attempt_id, data)
 
-    def time_up(self, attempt_id: str) -> Verdict | None:
+    def time_up(self, attempt_id: str, stop: Stop | None = None) -> Verdict | None:
         """Note that the time is over: keep the answer and judge it as in time.
 
         Nothing is handed in or shown. Returns the verdict; None where the starter
-        was never edited, or this was done before.
+        was never edited, or this was done before. Raises as `run` does.
         """
         with self._lock:
             self.sync()
@@ -299,7 +299,7 @@ class Coach:
             self._record("time_up", attempt_id, data)
         if not edited or self.question_of(attempt_id).kind == "explain":
             return None
-        return self.run(attempt_id, elapsed=attempt.limit)
+        return self.run(attempt_id, elapsed=attempt.limit, stop=stop)
 
     def rubric(self, attempt_id: str, must: list[bool], nice: list[bool]) -> Finish:
         """Finish a spoken question with what was ticked: a missed must-have fails."""
