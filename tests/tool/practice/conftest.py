@@ -114,6 +114,7 @@ def work_on(coach, clock):
 def command(tmp_path, clock, home, monkeypatch):
     """Run a command in this process, by the test's clock and over its journal."""
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "88")
     for name in ("now", "monotonic", "boottime"):
         monkeypatch.setattr(SystemClock, name, staticmethod(getattr(clock, name)))
 
