@@ -220,7 +220,7 @@ export function stamp(date) {
 }
 
 /** @returns {string} 32 random hex digits */
-export function newId() {
+function newId() {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
