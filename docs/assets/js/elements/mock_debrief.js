@@ -7,7 +7,8 @@ import { markdown } from "../debrief.js";
 import { button, download, fromRoot, h, say } from "../dom.js";
 import { attemptAt, spent } from "../interview.js";
 import { elapsed } from "../pulse.js";
-import { capital, grade } from "../schedule.js";
+import { grade } from "../schedule.js";
+import { capital } from "../words.js";
 import { rubricBoxes, rubricForm } from "./rubric_form.js";
 
 /** @typedef {import("../questions.js").Question} Question */
