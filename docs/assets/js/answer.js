@@ -4,8 +4,6 @@
  * @module
  */
 
-import { h } from "./dom.js";
-
 /** @type {Map<string, Promise<Document>>} */
 const pages = new Map();
 
@@ -52,8 +50,7 @@ const POINTERS = [
 ];
 
 /**
- * A copy of a part of another page that can stand in this one: its ids are its own,
- * and its code can be copied.
+ * A copy of a part of another page that can stand in this one: its ids are its own.
  *
  * @param {Document} from
  * @param {string} id
@@ -84,28 +81,7 @@ export function adopted(original) {
     const target = node.getAttribute("href");
     if (target?.startsWith("#")) node.setAttribute("href", `#${own(target.slice(1))}`);
   }
-  for (const code of part.querySelectorAll("pre > code")) addCopyButton(code);
   return part;
-}
-
-/** @param {Element} code */
-function addCopyButton(code) {
-  if (!navigator.clipboard) return;
-  const said = h("span", { class: "backprep-copied", role: "status" });
-  const copy = h(
-    "button",
-    {
-      type: "button",
-      class: "backprep-copy",
-      async onclick() {
-        await navigator.clipboard.writeText((code.textContent ?? "").trimEnd() + "\n");
-        said.textContent = "Copied";
-        setTimeout(() => (said.textContent = ""), 2000);
-      },
-    },
-    "Copy",
-  );
-  code.parentElement?.before(h("div", { class: "backprep-copy-bar" }, said, copy));
 }
 
 /** The address of a question's answer: the element's own link, or the page's reveal. */

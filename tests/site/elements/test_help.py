@@ -127,15 +127,6 @@ def test_the_lifted_answer_keeps_its_links_and_its_own_ids(page):
     assert len(ids) == len(set(ids))
 
 
-def test_the_code_of_the_answer_can_be_copied(page, context):
-    context.grant_permissions(["clipboard-read", "clipboard-write"])
-    press(page, "Reveal the answer")
-    press(page, "Reveal")
-    press(page, "Copy")
-    expect(page.get_by_text("Copied")).to_be_visible()
-    assert page.evaluate("navigator.clipboard.readText()") == "x = 1\n"
-
-
 def test_an_answer_that_cannot_be_fetched_leaves_its_link(page, events):
     page.route("**/solutions/**", lambda route: route.abort())
     press(page, "Reveal the answer")
