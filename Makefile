@@ -8,7 +8,8 @@ ADDRESS := 127.0.0.1:8000
 
 export NO_MKDOCS_2_WARNING := 1
 
-.PHONY: study test check site elements tensorflow bench mutants clean
+.PHONY: study test check site tensorflow outputs pictures bench bench-amp elements \
+    captures site-report near-misses zensical mutants clean
 
 study: $(INSTALLED)
 	@echo "The study site comes up on http://$(ADDRESS)"
@@ -26,6 +27,21 @@ check: $(INSTALLED)
 site: $(INSTALLED)
 	$(BIN)/mkdocs build --strict
 
+# how the checks reject each near miss, for the answers' pages
+near-misses: $(INSTALLED)
+	$(BIN)/python -m backprep.site.record
+
+# Lighthouse, accessibility and bytes, in Chromium
+site-report: $(INSTALLED)
+	$(BIN)/python benchmarks/site_report.py
+
+# the same pages in the engine that comes after MkDocs; may fail
+zensical: $(INSTALLED)
+	test -x build/zensical-venv/bin/zensical || $(PYTHON) -m venv build/zensical-venv
+	build/zensical-venv/bin/pip install --quiet zensical==0.0.73
+	$(BIN)/python -m backprep.site.stage
+	cd build && PYTHONPATH=.. zensical-venv/bin/zensical build -f zensical.yml
+
 # the site's scripts: their types, and their logic in node
 elements:
 	cd tests/site && npm ci --silent && npx tsc && npm test --silent
@@ -34,11 +50,29 @@ elements:
 tensorflow: $(INSTALLED)
 	$(BIN)/pip install --quiet --constraint constraints.txt --editable ".[tensorflow]"
 
+# what the examples on the pages print
+outputs: $(INSTALLED)
+	$(BIN)/python -m backprep.outputs
+
 bench: $(INSTALLED)
 	$(BIN)/python benchmarks/verdict.py
+	$(BIN)/python benchmarks/practice.py
+
+# what mixed precision saves on this machine; the device's name names the result
+bench-amp: $(INSTALLED)
+	mkdir -p build
+	$(BIN)/pytest benchmarks/amp -rs --benchmark-enable --benchmark-json=build/amp.json
+	$(BIN)/python -m backprep.bench build/amp.json docs/data/amp
+
+pictures: $(INSTALLED)
+	$(BIN)/python -m backprep.pictures
 
 mutants: $(INSTALLED)
 	$(BIN)/python tests/mutants.py
+
+# the pictures of the practice guide, anew
+captures: $(INSTALLED)
+	$(BIN)/python -m backprep.screen.capture docs/assets/captures
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Iterable
 
@@ -24,6 +25,7 @@ def unicode() -> bool:
 
 
 def markdown(text: str) -> None:
+    text = _without_pictures(text)
     if not _fancy():
         click.echo(text)
         return
@@ -50,6 +52,12 @@ def diff(lines: Iterable[str]) -> None:
     colours = {"+": "green", "-": "red", "@": "cyan"}
     for line in lines:
         click.secho(line.rstrip("\n"), fg=colours.get(line[:1]))
+
+
+def _without_pictures(text: str) -> str:
+    """Markdown with what each picture shows, once, in place of the picture."""
+    text = re.sub(r"^!\[[^\]]*\]\([^)]*#only-dark\)\n", "", text, flags=re.MULTILINE)
+    return re.sub(r"!\[([^\]]*)\]\([^)]*\)", r"[Picture: \1]", text)
 
 
 def _fancy() -> bool:

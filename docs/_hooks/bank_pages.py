@@ -1,50 +1,109 @@
-"""MkDocs: add the bank's pages to the site, from memory."""
+"""MkDocs: the bank's pages, made in memory, and what makes every page light."""
 
+import re
 from pathlib import Path
+from typing import Any
 
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 from mkdocs.structure.files import File, Files, InclusionLevel
+from mkdocs.structure.pages import Page as BuiltPage
 
-from backprep import bank
-from backprep.pages import pages
+from backprep import bank, examples
+from backprep.site import policy
+from backprep.site.page import Data, Page
+from backprep.site.pages import navigation, pages
 
 SOLUTIONS = "solutions/"
+SHEETS = "assets/stylesheets/"
+UNUSED = re.compile(r"assets/javascripts/(lunr/.*|.*\.map)|assets/stylesheets/.*")
+SHEET_LINK = re.compile(rf'<link rel="stylesheet" href="[^"]*{SHEETS}[^"]*">\s*')
+NAMES = {
+    # the theme's landmarks, each of which needs a name of its own
+    'data-md-component="search" role="dialog"': (
+        'data-md-component="search" role="dialog" aria-label="Search"'
+    ),
+    'class="md-path" aria-label="Navigation"': 'class="md-path" aria-label="Path"',
+}
+NESTED = re.compile(r'<nav class="md-nav" (data-md-level="\d") [^>]*>')
+
+
+def on_startup(command: str, dirty: bool) -> None:
+    # a page under `mkdocs serve` gets a script to reload itself
+    global enforced
+    enforced = policy.enforced if command == "build" else str
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
     root = Path(config.config_file_path).parent
-    tree: dict[str, list] = {}
     try:
-        found = list(pages(bank.load(root)))
+        questions = bank.load(root)
+        found = list(pages(questions))
+        config.nav = navigation(questions, root)
     except bank.BankError as error:
         raise PluginError(str(error)) from None
-    for page in found:
-        level = InclusionLevel.NOT_IN_NAV if page.hidden else InclusionLevel.INCLUDED
-        file = File.generated(config, page.uri, content=page.markdown, inclusion=level)
-        file.edit_uri = f"../{page.source.relative_to(root).as_posix()}"
+    theme = _theme_sheets(files)
+    for item in found:
+        hidden = isinstance(item, Data) or item.hidden
+        content = item.markdown if isinstance(item, Page) else item.content
+        file = File.generated(
+            config,
+            item.uri,
+            content=theme + content if item.uri.endswith(".css") else content,
+            inclusion=(
+                InclusionLevel.NOT_IN_NAV if hidden else InclusionLevel.INCLUDED
+            ),
+        )
+        if isinstance(item, Page):
+            file.edit_uri = f"../{item.source.relative_to(root).as_posix()}"
         files.append(file)
-        if not page.hidden:
-            topic = bank.TOPICS[page.uri.split("/")[1]]
-            entry = (
-                page.uri if page.uri.endswith("index.md") else {page.title: page.uri}
-            )
-            tree.setdefault(topic, []).append(entry)
-    nav = [{topic: entries} for topic, entries in tree.items()]
-    config.nav = [
-        item
-        for entry in config.nav
-        for item in (nav if entry == "@questions" else [entry])
-    ]
     return files
 
 
+def on_page_markdown(
+    markdown: str, page: BuiltPage, config: MkDocsConfig, files: Files
+) -> str:
+    if page.file.generated_by:  # its examples stand in it already
+        return markdown
+    root = Path(config.config_file_path).parent
+    try:
+        return examples.expand(markdown, root, Path(page.file.abs_src_path))
+    except bank.BankError as error:
+        raise PluginError(str(error)) from None
+
+
 def on_template_context(
-    context: dict, template_name: str, config: MkDocsConfig
-) -> dict:
+    context: dict[str, Any], template_name: str, config: MkDocsConfig
+) -> dict[str, Any]:
     """Answers stand in no sitemap."""
     if template_name == "sitemap.xml":
         context["pages"] = [
             file for file in context["pages"] if not file.src_uri.startswith(SOLUTIONS)
         ]
     return context
+
+
+def on_post_page(output: str, **_: Any) -> str:
+    """One style sheet, no script in the way, landmarks told apart, and the policy."""
+    output = SHEET_LINK.sub("", output)
+    output = output.replace("<script src=", "<script defer src=")
+    for old, new in NAMES.items():
+        output = output.replace(old, new)
+    return enforced(NESTED.sub(r'<nav class="md-nav" \1 role="none">', output))
+
+
+def on_post_template(output: str, template_name: str, **_: Any) -> str:
+    return on_post_page(output) if template_name.endswith(".html") else output
+
+
+def _theme_sheets(files: Files) -> str:
+    """The theme's style sheets in one, taken out of the files with what else is idle.
+
+    Each costs a request before anything shows.
+    """
+    idle = [file for file in files if UNUSED.fullmatch(file.src_uri)]
+    sheets = sorted(file.abs_src_path for file in idle if file.src_uri.endswith(".css"))
+    for file in idle:
+        files.remove(file)
+    text = "\n".join(Path(sheet).read_text(encoding="utf-8") for sheet in sheets)
+    return re.sub(r"/\*# sourceMappingURL=.*?\*/", "", text)

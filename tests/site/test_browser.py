@@ -6,8 +6,31 @@ from backprep import bank
 
 pytestmark = pytest.mark.xdist_group("browser")
 
+QUESTIONS = bank.load()
+KINDS_OF_PAGE = [
+    "",
+    "questions/",
+    "questions/autograd/",
+    *{q.kind: f"questions/{q.id}/" for q in QUESTIONS}.values(),
+    "solutions/autograd/gradient/",
+    "mock/",
+    "progress/",
+    "guides/check_yourself/",
+    "seed-ledger/",
+    "about/",
+    "404.html",
+]
+SCHEMES = ["light", "dark"]
 
-@pytest.mark.parametrize("question", bank.load(), ids=str)
+
+def violations(page):
+    """What axe finds, as text that says where."""
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright")
+    found = axe.Axe().run(page).response["violations"]
+    return [(v["id"], v["nodes"][0]["html"][:200]) for v in found]
+
+
+@pytest.mark.parametrize("question", QUESTIONS, ids=str)
 def test_every_question_opens(page, question):
     page.goto(f"questions/{question.id}/")
     assert page.locator("h1").inner_text().startswith(question.title)
@@ -15,23 +38,72 @@ def test_every_question_opens(page, question):
     assert page.problems == []
 
 
-def test_the_answer_is_a_click_away(page):
-    page.goto("questions/autograd/gradient/")
-    assert "What people write instead" not in page.content()
-    page.get_by_role("link", name="Reveal the answer").click()
-    page.wait_for_url("**/solutions/autograd/gradient/")
-    assert page.get_by_role("heading", name="What people write instead").is_visible()
+@pytest.mark.parametrize("path", KINDS_OF_PAGE)
+def test_a_page_loads_whole_and_within_its_policy(page, path):
+    page.goto(path)
+    page.wait_for_load_state("networkidle")
     assert page.problems == []
 
 
-def test_the_search_finds_a_question_and_no_answer(page):
+@pytest.mark.parametrize("scheme", SCHEMES)
+@pytest.mark.parametrize("path", KINDS_OF_PAGE)
+def test_a_page_is_accessible(open_page, path, scheme):
+    page = open_page(color_scheme=scheme, reduced_motion="reduce")
+    page.goto(path)
+    page.wait_for_load_state("networkidle")
+    assert violations(page) == []
+
+
+@pytest.mark.parametrize("path", KINDS_OF_PAGE)
+def test_a_page_fits_a_phone(open_page, path):
+    page = open_page(viewport={"width": 390, "height": 844})
+    page.goto(path)
+    page.wait_for_load_state("networkidle")
+    too_wide = (
+        "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+    )
+    assert not page.evaluate(too_wide)
+    assert violations(page) == []
+
+
+def test_without_scripts_the_answer_is_a_link_away(open_page):
+    page = open_page(java_script_enabled=False)
+    page.goto("questions/autograd/gradient/")
+    assert "What people write instead" not in page.content()
+    page.get_by_text("Hint 1").click()
+    assert page.locator("details.bp-hint p").first.is_visible()
+    page.get_by_role("link", name="Reveal the answer").click()
+    assert page.get_by_role("heading", name="What people write instead").is_visible()
+    page.get_by_role("link", name="Back to the question").click()
+    assert page.url.endswith("/questions/autograd/gradient/")
+
+
+def test_without_scripts_every_question_is_listed(open_page):
+    page = open_page(java_script_enabled=False)
+    page.goto("questions/")
+    assert page.locator("table.bp-all tbody tr").count() == len(QUESTIONS)
+
+
+@pytest.mark.parametrize(
+    ("words", "wanted"),
+    [
+        ("zero_grad", "questions/training_loop/train_classifier/"),
+        ("mixed precision", "questions/amp/"),
+        ("AMP", "questions/amp/"),
+        ("GradScaler", "questions/amp/train_step/"),
+        ("gradient accumulation", "questions/training_loop/accumulate_gradients/"),
+        ("pickle", "questions/save_load/round_trip/"),
+    ],
+)
+def test_the_search_finds_a_question_and_no_answer(page, words, wanted):
     page.goto("")
     page.keyboard.press("/")
-    page.keyboard.type("autocast", delay=20)
+    page.keyboard.type(words, delay=20)
     page.locator(".md-search-result__item").first.wait_for()
+    page.wait_for_timeout(300)  # results come as one types
     links = page.locator(".md-search-result__link")
     targets = [link.get_attribute("href") for link in links.all()]
-    assert any("questions/amp" in target for target in targets)
+    assert any(wanted in target for target in targets)
     assert not any("solutions/" in target for target in targets)
 
 
@@ -39,7 +111,14 @@ def test_every_topic_lists_its_questions(page):
     for topic, title in bank.TOPICS.items():
         page.goto(f"questions/{topic}/")
         assert page.locator("h1").inner_text().startswith(title)
-        for question in bank.load():
+        for question in QUESTIONS:
             if question.topic == topic:
-                row = page.locator("article table").get_by_text(question.title)
-                assert row.count() == 1
+                entry = page.locator("article .bp-entries").get_by_text(question.title)
+                assert entry.count() == 1
+
+
+def test_one_goes_through_the_bank_by_next(page):
+    page.goto(f"questions/{QUESTIONS[0].id}/")
+    page.locator(".md-footer__link--next").click()
+    page.wait_for_url(f"**/questions/{QUESTIONS[1].id}/")
+    assert page.problems == []

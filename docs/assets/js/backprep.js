@@ -5,6 +5,7 @@
  * @module
  */
 
+import "./copy.js";
 import { journal, local } from "./journal.js";
 import { showTrouble } from "./notice.js";
 

@@ -52,6 +52,15 @@ const ROOT = root();
 /** @param {string} path from the site's root */
 export const fromRoot = (path) => new URL(path, ROOT).href;
 
+/** Lets the keyboard scroll the code that is wider than its place. */
+/** @param {HTMLElement} region */
+export function reachable(region) {
+  for (const code of region.querySelectorAll("pre > code")) {
+    const wide = code.scrollWidth > code.clientWidth || code.closest("details");
+    if (code instanceof HTMLElement && wide) code.tabIndex = 0;
+  }
+}
+
 /** Puts the keyboard on something that a mouse need not stop at. */
 /** @param {HTMLElement} node */
 export function focusOn(node) {

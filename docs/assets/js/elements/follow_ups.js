@@ -2,7 +2,7 @@
 
 import { addressFor, lift, page } from "../answer.js";
 import { last, note } from "../coach.js";
-import { ask, button, focusOn, h, say, status } from "../dom.js";
+import { ask, button, focusOn, h, reachable, say, status } from "../dom.js";
 import { Live } from "./live.js";
 
 export class BackprepFollowUps extends Live {
@@ -28,7 +28,9 @@ export class BackprepFollowUps extends Live {
       show.setAttribute("aria-expanded", String(!visible));
       say(show, visible ? "Show its answer" : "Hide its answer");
       region.hidden = visible;
-      if (!visible) focusOn(region);
+      if (visible) return;
+      reachable(region);
+      focusOn(region);
     });
     show.setAttribute("aria-expanded", "false");
     show.setAttribute("aria-label", `Show the answer to follow-up ${number}`);

@@ -2,7 +2,7 @@
 
 import { lift, page } from "../answer.js";
 import { last, open, reveal } from "../coach.js";
-import { ask, button, focusOn, h, say, status } from "../dom.js";
+import { ask, button, focusOn, h, reachable, say, status } from "../dom.js";
 import { minutesOf } from "../questions.js";
 import { Live } from "./live.js";
 
@@ -43,6 +43,7 @@ export class BackprepReveal extends Live {
     if (!region.firstChild && !(await this.#mayShow(place))) return;
     if (region.firstChild || (await this.#fetch(button, region))) {
       this.#show(true);
+      reachable(region);
       focusOn(region);
     }
   }

@@ -1,0 +1,97 @@
+"""The home page: what this is, and what to do next."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from backprep import bank
+from backprep.bank import Question, read_text
+from backprep.site.markup import element
+from backprep.site.page import Page, link
+
+URI = "index.md"
+PICTURE = "docs/_pictures/home.svg"
+
+
+def page(questions: Sequence[Question]) -> Page:
+    first = questions[0]
+    start = (
+        f"**Start here:** [{first.title}](questions/{first.id}.md), "
+        f"{first.level}, {first.minutes} minutes."
+    )
+    topics = "".join(_topic(topic, questions) for topic in bank.TOPICS)
+    root = first.root
+    body = f"""\
+<div class="bp-hero" markdown="1">
+<div class="bp-pitch" markdown="1">
+
+# PyTorch interview questions whose answers run
+
+Read a question and write the answer in your own editor. Checks judge it, and an
+answer that is nearly right is told which mistake it made. The model answer stays
+out of sight until you ask for it.
+
+{element("next", start)}
+
+</div>
+{read_text(root / PICTURE).strip()}
+</div>
+
+## Topics
+
+<ul class="bp-topics">{topics}</ul>
+
+## Three ways to practise
+
+<div class="bp-ways" markdown="1">
+<div markdown="1">
+
+### In your editor
+
+`backprep start gradient` writes a starter, `backprep check gradient` judges it in
+about a tenth of a second. [Check yourself](guides/check_yourself.md)
+
+</div>
+<div markdown="1">
+
+### Against the clock
+
+Every question has its minutes, and a [mock interview](mock.md) has one clock for
+several.
+
+</div>
+<div markdown="1">
+
+### Aloud
+
+Questions to explain come with two minutes to speak and a rubric to tick:
+[choose some](questions/index.md).
+
+</div>
+</div>
+"""
+    return Page(
+        URI,
+        "PyTorch interview questions",
+        body,
+        root / "backprep" / "site" / "home.py",
+        meta={
+            "description": f"{len(questions)} PyTorch interview questions whose "
+            "answers run: write yours, have it judged, and see which mistake it makes.",
+            "hide": ["navigation", "toc"],
+        },
+    )
+
+
+def _topic(topic: str, questions: Sequence[Question]) -> str:
+    found = [q for q in questions if q.topic == topic]
+    if not found:
+        return ""
+    levels = "".join(f'<i class="bp-dot bp-{q.level}"></i>' for q in found)
+    target = link(URI, f"questions/{topic}/index.md")
+    count = f"{len(found)} question" + "s" * (len(found) > 1)
+    return (
+        f'<li><a href="{target}">{bank.TOPICS[topic]}</a>'
+        f'<span class="bp-count">{count} <span class="bp-dots">{levels}</span></span>'
+        "</li>"
+    )

@@ -1,0 +1,70 @@
+"""The pieces of markup that several pages share."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+
+from backprep import examples
+from backprep.bank import Question
+from backprep.site.page import link
+
+
+def fence(
+    code: str, title: str = "", language: str = "python", marked: Sequence[int] = ()
+) -> str:
+    """A block of code; `marked` are lines to point out."""
+    words = [f".{language}"]
+    if title:
+        words.append(f'title="{title}"')
+    if marked:
+        words.append(f'hl_lines="{" ".join(map(str, marked))}"')
+    return examples.fence(code, f" {{ {' '.join(words)} }}")
+
+
+def element(name: str, inside: str = "", **attributes: object) -> str:
+    """A custom element around Markdown that readers without scripts see."""
+    words = [f'{key}="{escape(str(value))}"' for key, value in attributes.items()]
+    head = " ".join([f"backprep-{name}", *words])
+    if not inside:
+        return f"<{head}></backprep-{name}>"
+    return f'<{head} markdown="1">\n\n{inside}\n\n</backprep-{name}>'
+
+
+def block(tag: str, inside: str, **attributes: str) -> str:
+    """An HTML element around Markdown; `class_` is its class."""
+    words = [f'{key.rstrip("_")}="{value}"' for key, value in attributes.items()]
+    return f'<{" ".join([tag, *words])} markdown="1">\n\n{inside}\n\n</{tag}>'
+
+
+def level(question: Question) -> str:
+    """The level in words; its colour and its sign come from the style sheet."""
+    return f'<span class="bp-level bp-{question.level}">{question.level}</span>'
+
+
+def kind(question: Question) -> str:
+    return f'<span class="bp-kind bp-{question.kind}">{question.kind}</span>'
+
+
+def minutes(question: Question) -> str:
+    return f'<span class="bp-minutes">{question.minutes} min</span>'
+
+
+def state(question: Question) -> str:
+    return element("state", question=question.id)
+
+
+def facts(question: Question) -> str:
+    """Level, kind, minutes and the reader's own state, on one line."""
+    parts = [level(question), kind(question), minutes(question), state(question)]
+    return f'<p class="bp-facts">{" ".join(parts)}</p>'
+
+
+def entries(questions: list[Question], page: str) -> str:
+    """A list of questions, as the page `page` shows it."""
+    items = [
+        f'<li><a href="{link(page, f"questions/{q.id}.md")}">{escape(q.title)}</a>'
+        f"{facts(q)}</li>"
+        for q in questions
+    ]
+    return f'<ul class="bp-entries">{"".join(items)}</ul>'

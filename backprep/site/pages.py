@@ -1,0 +1,97 @@
+"""Everything the site shows of the bank, and in which order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from backprep import bank
+from backprep.bank import Question
+from backprep.site import (
+    about,
+    answer,
+    catalogue,
+    comparison,
+    home,
+    lint,
+    question,
+    study,
+    styles,
+    topic,
+    truth,
+)
+from backprep.site.page import Data, Page
+
+Navigation = list[Any]
+"""Nested lists of pages, as MkDocs and its kin write them down."""
+
+GUIDES = ("check_yourself", "practice", "plan_and_review", "serve")
+"""In the order in which a reader comes to need them; others follow."""
+
+
+def pages(questions: Sequence[Question]) -> Iterator[Page | Data]:
+    """Every page and file that is made from the bank.
+
+    Raises BankError, with file and line, where a text is no good Markdown.
+    """
+    root = questions[0].root
+    yield home.page(questions)
+    yield catalogue.page(questions)
+    yield catalogue.data(questions)
+    for name, found in by_topic(questions).items():
+        page = topic.page(name, found)
+        lint.examine(page.source)
+        yield page
+    for one in questions:
+        lint.examine(one.page)
+        lint.examine(one.model_answer)
+        yield question.page(one)
+        yield answer.page(one)
+        if one.kind == "predict":
+            yield truth.data(one)
+    yield study.mock(root)
+    yield study.progress(root)
+    yield comparison.page(root)
+    yield about.page(questions)
+    yield styles.joined(root)
+
+
+def navigation(questions: Sequence[Question], root: Path) -> Navigation:
+    """The site's pages in their order: the bank's, the guides, the evidence."""
+    topics = [
+        {
+            bank.TOPICS[name]: [
+                f"questions/{name}/index.md",
+                *({q.title: f"questions/{q.id}.md"} for q in found),
+            ]
+        }
+        for name, found in by_topic(questions).items()
+    ]
+    return [
+        {"Home": home.URI},
+        {"Questions": [catalogue.URI, *topics]},
+        {"Mock interview": "mock.md"},
+        {"Progress": "progress.md"},
+        {"Guides": sorted(_written(root, "guides"), key=_place)},
+        {"Evidence": [*_written(root, "."), comparison.URI, "about.md"]},
+    ]
+
+
+def by_topic(questions: Sequence[Question]) -> dict[str, list[Question]]:
+    """The topics that have questions, each with its own."""
+    found: dict[str, list[Question]] = {}
+    for one in questions:
+        found.setdefault(one.topic, []).append(one)
+    return found
+
+
+def _place(guide: str) -> tuple[int, str]:
+    name = Path(guide).stem
+    return GUIDES.index(name) if name in GUIDES else len(GUIDES), name
+
+
+def _written(root: Path, folder: str) -> list[str]:
+    """The pages that were written by hand into a folder of `docs`."""
+    docs = root / "docs"
+    return sorted(p.relative_to(docs).as_posix() for p in (docs / folder).glob("*.md"))

@@ -1,0 +1,66 @@
+"""The pages whose content is the reader's own: the mock interview, the progress."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from backprep.site.markup import element
+from backprep.site.page import Page
+
+SOURCE = Path("backprep", "site", "study.py")
+
+
+def mock(root: Path) -> Page:
+    inside = (
+        "This page needs scripts. In a terminal, `backprep mock` holds the same "
+        "interview."
+    )
+    body = f"""\
+# Mock interview
+
+Choose how long you have and what it is about. You get a set of questions that fits,
+one after the other against one clock, and at the end a debrief with the rubric.
+Nothing is sent anywhere.
+
+{element("mock", inside)}
+"""
+    return Page(
+        "mock.md",
+        "Mock interview",
+        body,
+        root / SOURCE,
+        meta={
+            "description": "A timed mock interview in PyTorch: a seeded set of "
+            "questions, one clock, and a debrief with the rubric.",
+            "hide": ["navigation", "toc"],
+            "search": {"exclude": True},
+        },
+    )
+
+
+def progress(root: Path) -> Page:
+    inside = (
+        "This page needs scripts. In a terminal, `backprep stats` shows the same from "
+        "the journal that the command line keeps."
+    )
+    body = f"""\
+# Your progress
+
+What you have tried, passed and revealed in this browser, and what is due again. It is
+kept on this machine alone; take it with you as a file of the events that
+`backprep` reads and writes too.
+
+{element("progress", inside)}
+"""
+    return Page(
+        "progress.md",
+        "Progress",
+        body,
+        root / SOURCE,
+        meta={
+            "description": "Your own progress through the PyTorch interview "
+            "questions, kept in this browser, with export and import.",
+            "hide": ["navigation", "toc"],
+            "search": {"exclude": True},
+        },
+    )
