@@ -8,7 +8,8 @@ ADDRESS := 127.0.0.1:8000
 
 export NO_MKDOCS_2_WARNING := 1
 
-.PHONY: study test check site site-report near-misses zensical elements tensorflow bench mutants clean
+.PHONY: study test check site tensorflow outputs pictures bench bench-amp elements \
+    captures site-report near-misses zensical mutants clean
 
 study: $(INSTALLED)
 	@echo "The study site comes up on http://$(ADDRESS)"
@@ -49,11 +50,29 @@ elements:
 tensorflow: $(INSTALLED)
 	$(BIN)/pip install --quiet --constraint constraints.txt --editable ".[tensorflow]"
 
+# what the examples on the pages print
+outputs: $(INSTALLED)
+	$(BIN)/python -m backprep.outputs
+
 bench: $(INSTALLED)
 	$(BIN)/python benchmarks/verdict.py
+	$(BIN)/python benchmarks/practice.py
+
+# what mixed precision saves on this machine; the device's name names the result
+bench-amp: $(INSTALLED)
+	mkdir -p build
+	$(BIN)/pytest benchmarks/amp -rs --benchmark-enable --benchmark-json=build/amp.json
+	$(BIN)/python -m backprep.bench build/amp.json docs/data/amp
+
+pictures: $(INSTALLED)
+	$(BIN)/python -m backprep.pictures
 
 mutants: $(INSTALLED)
 	$(BIN)/python tests/mutants.py
+
+# the pictures of the practice guide, anew
+captures: $(INSTALLED)
+	$(BIN)/python -m backprep.screen.capture docs/assets/captures
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache

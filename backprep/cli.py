@@ -8,16 +8,34 @@ import math
 import os
 import shutil
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NoReturn
 
 import click
-from click.shell_completion import CompletionItem
 
-from backprep import __version__
-
-PASSED, NOT_PASSED, USAGE, BROKEN, INTERRUPTED = 0, 1, 2, 3, 130
+from backprep import __version__, console
+from backprep.commands import (
+    bench,
+    history,
+    journal,
+    mock,
+    plan,
+    practice,
+    review,
+    serve,
+    stats,
+)
+from backprep.commands.common import (
+    BROKEN,
+    INTERRUPTED,
+    NOT_PASSED,
+    PASSED,
+    USAGE,
+    QuestionName,
+    answers_option,
+    as_option,
+    question_argument,
+)
 
 
 class Seconds(click.ParamType[float]):
@@ -35,46 +53,6 @@ class Seconds(click.ParamType[float]):
         return seconds
 
 
-class QuestionName(click.ParamType[Any]):
-    """A question's id, or enough of it."""
-
-    name = "question"
-
-    def convert(
-        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
-    ) -> Any:
-        from backprep import bank
-
-        if isinstance(value, bank.Question):
-            return value
-        try:
-            return bank.find(value, bank.load())
-        except bank.UnknownQuestion as unknown:
-            raise click.UsageError(str(unknown)) from None
-
-    def shell_complete(
-        self, ctx: click.Context, param: click.Parameter, incomplete: str
-    ) -> list[CompletionItem]:
-        from backprep import bank
-
-        questions = bank.load()
-        return [
-            CompletionItem(q.id, help=q.title)
-            for q in questions
-            if q.id.startswith(incomplete) or q.slug.startswith(incomplete)
-        ]
-
-
-question_argument = click.argument("question", type=QuestionName())
-answers_option = click.option(
-    "--answers",
-    type=click.Path(path_type=Path),
-    default="answers",
-    show_default=True,
-    help="The folder of your answers.",
-)
-
-
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="backprep")
 @click.pass_context
@@ -86,6 +64,17 @@ def cli(context: click.Context) -> None:
     """
     if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
         context.color = False
+
+
+cli.add_command(history.history)
+cli.add_command(journal.journal)
+cli.add_command(mock.mock)
+cli.add_command(plan.plan)
+cli.add_command(practice.practice)
+cli.add_command(review.review)
+cli.add_command(serve.serve)
+cli.add_command(bench.bench)
+cli.add_command(stats.stats)
 
 
 @cli.command(name="list")
@@ -121,9 +110,9 @@ def show(question: Any) -> None:
     from backprep.starter import starter
 
     _meta(question)
-    _markdown(question.prompt)
+    console.markdown(question.prompt)
     click.secho("\nYou start from", bold=True)
-    _python(starter(question))
+    console.python(starter(question))
     click.echo(f"backprep start {question.slug}  writes it to a file.")
 
 
@@ -142,7 +131,7 @@ def start(question: Any, answers: Path) -> None:
             f"{path} is there already and stays as it is. "
             f"backprep reset {question.slug} starts over."
         )
-    click.echo(f"Then: backprep check {question.slug}{_option(answers)}")
+    click.echo(f"Then: backprep check {question.slug}{as_option(answers)}")
 
 
 @cli.command()
@@ -207,9 +196,10 @@ def check(
 
                 width = min(shutil.get_terminal_size().columns, 100)
                 text = report.draw(
-                    verdict, q.answer(answers), unicode=_unicode(), width=width
+                    verdict, q.answer(answers), unicode=console.unicode(), width=width
                 )
                 click.echo("\n" * (n > 0) + text)
+            _note(q, answers, verdict, quiet=as_json)
         return passed
 
     passed = run(asked)
@@ -229,10 +219,18 @@ def check(
 def hint(question: Any, level: int) -> None:
     """Show a hint: 1 a nudge, 2 the approach, 3 the key line."""
     from backprep.bank import BankError
+    from backprep.commands.noting import noting
+    from backprep.schedule import hint_cost
 
     if level > len(question.hints):
         raise BankError(f"{question.page} has no hint {level}; write it there.")
-    _markdown(question.hints[level - 1])
+
+    def write(coach: Any, attempt_id: str) -> None:
+        click.secho(hint_cost(coach.attempt(attempt_id), level), dim=True)
+        coach.hint(attempt_id, level)
+
+    noting(question, Path("answers"), write)
+    console.markdown(question.hints[level - 1])
     if level < len(question.hints):
         click.secho(f"Next: backprep hint {question.slug} {level + 1}", dim=True)
 
@@ -243,23 +241,27 @@ def hint(question: Any, level: int) -> None:
 @answers_option
 def reveal(question: Any, yes: bool, answers: Path) -> None:
     """Show the answer: what to say, the code, and what people get wrong."""
-    from backprep import source, workspace
+    from backprep import examples, source, workspace
     from backprep.bank import read_text
+    from backprep.commands.noting import noting
 
     if not yes:
         if not sys.stdin.isatty():
             raise click.UsageError("Say --yes to reveal without being asked.")
         click.confirm(f"Reveal the answer to {question.id}?", abort=True)
+    noting(question, answers, lambda coach, attempt_id: coach.reveal(attempt_id))
     solution = read_text(question.solution)
     _meta(question)
-    _markdown(read_text(question.model_answer))
+    console.markdown(examples.read(question.model_answer, question.root))
     click.secho("\nThe reference solution", bold=True)
-    _python(solution)
+    console.python(solution)
     path = question.answer(answers)
     if path.is_file():
         click.secho(f"From {path} to it", bold=True)
         own = workspace.read(path).splitlines()
-        _diff(difflib.unified_diff(own, solution.splitlines(), "yours", "reference"))
+        console.diff(
+            difflib.unified_diff(own, solution.splitlines(), "yours", "reference")
+        )
     click.secho("\nWhat people write instead", bold=True)
     for wrong in source.near_misses(read_text(question.near_misses)):
         click.echo(f"  {wrong.title}: {wrong.consequence}")
@@ -271,8 +273,12 @@ def reveal(question: Any, yes: bool, answers: Path) -> None:
 def reset(question: Any, answers: Path) -> None:
     """Start a question over; the answer so far is kept."""
     from backprep import workspace
+    from backprep.commands.noting import noting
 
-    path, kept = workspace.reset(question, answers)
+    in_attempt = noting(
+        question, answers, lambda coach, attempt_id: coach.reset(attempt_id)
+    )
+    path, kept = in_attempt or workspace.reset(question, answers)
     click.echo(f"{path} is the starter again.")
     if kept is not None:
         click.echo(f"Your answer is kept. To get it back: cp {kept} {path}")
@@ -280,12 +286,19 @@ def reset(question: Any, answers: Path) -> None:
 
 @cli.command()
 @click.argument("name", metavar="TOPIC/SLUG")
-def new(name: str) -> None:
+@click.option(
+    "--kind",
+    type=click.Choice(["code", "predict"]),
+    default="code",
+    show_default=True,
+    help="Whether the answer is code, or says what the prompt's code prints.",
+)
+def new(name: str, kind: str) -> None:
     """Write the files of a new question, to be filled in."""
     from backprep import bank, scaffold
 
     try:
-        written = scaffold.new(name, bank.root())
+        written = scaffold.new(name, bank.root(), kind)
     except bank.BankError as error:
         raise click.UsageError(str(error)) from None
     for path in written:
@@ -304,7 +317,7 @@ def doctor(answers: Path) -> None:
 
     healthy = True
     for finding in examination.examine(answers):
-        sign = {True: ("✓", "+"), False: ("✗", "x")}[finding.ok][not _unicode()]
+        sign = {True: ("✓", "+"), False: ("✗", "x")}[finding.ok][not console.unicode()]
         click.secho(f"{sign} {finding.text}", fg="green" if finding.ok else "red")
         if finding.remedy:
             click.echo(f"    {finding.remedy}")
@@ -312,59 +325,26 @@ def doctor(answers: Path) -> None:
     sys.exit(PASSED if healthy else BROKEN)
 
 
+def _note(question: Any, answers: Path, verdict: Any, quiet: bool) -> None:
+    """Count a verdict as a run of the attempt that is not over, if there is one."""
+    from backprep.commands.noting import noting
+
+    def write(coach: Any, attempt_id: str) -> None:
+        coach.note(attempt_id, verdict)
+        if coach.attempt(attempt_id).finished and not quiet:
+            click.echo(coach.finished(attempt_id))
+
+    noting(question, answers, write)
+
+
 def _answered(questions: list[Any], answers: Path) -> list[Any]:
     return [q for q in questions if q.answer(answers).is_file()]
-
-
-def _option(answers: Path) -> str:
-    return "" if answers == Path("answers") else f" --answers {answers}"
 
 
 def _meta(question: Any) -> None:
     q = question
     click.secho(q.title, bold=True)
     click.secho(f"{q.id}, {q.kind}, {q.level}, {q.minutes} minutes\n", dim=True)
-
-
-def _fancy() -> bool:
-    return sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
-
-
-def _markdown(text: str) -> None:
-    if not _fancy():
-        click.echo(text)
-        return
-    from rich.console import Console
-    from rich.markdown import Markdown
-
-    console = Console()
-    console.width = min(console.width, 88)
-    console.print(Markdown(text))
-
-
-def _python(code: str) -> None:
-    if not _fancy():
-        click.echo(f"\n{code}")
-        return
-    from rich.console import Console
-    from rich.syntax import Syntax
-
-    console = Console()
-    console.print(Syntax(code, "python", theme="ansi_dark", background_color="default"))
-
-
-def _diff(lines: Iterator[str]) -> None:
-    colours = {"+": "green", "-": "red", "@": "cyan"}
-    for line in lines:
-        click.secho(line.rstrip("\n"), fg=colours.get(line[:1]))
-
-
-def _unicode() -> bool:
-    try:
-        "✓✗○·…".encode(sys.stdout.encoding or "ascii")
-    except (LookupError, UnicodeEncodeError):
-        return False
-    return True
 
 
 def _fail(message: str, code: int) -> NoReturn:
@@ -392,9 +372,10 @@ def main() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(NOT_PASSED)
     except Exception as error:
+        from backprep.journal import JournalError
         from backprep.judge import JudgeError
         from backprep.workspace import WorkspaceError
 
-        if isinstance(error, JudgeError | WorkspaceError):
+        if isinstance(error, JournalError | JudgeError | WorkspaceError):
             _fail(str(error), BROKEN)
         raise

@@ -19,6 +19,7 @@ from typing import Any
 
 from backprep import source
 from backprep.bank import Question
+from backprep.predictions import Mispredicted
 
 MESSAGE_LIMIT = 500
 
@@ -34,6 +35,10 @@ class Failure:
 
 class Escaped(AssertionError):
     """The answer left its check in another way than by passing or failing it."""
+
+
+class Blank(AssertionError):
+    """A constant of the answer is as the starter has it."""
 
 
 @dataclass(frozen=True)
@@ -99,8 +104,13 @@ def explain(error: BaseException, judged: Judged) -> Failure:
         return Failure(
             f"`{name}` still raises NotImplementedError ({where}).", line, True
         )
+    if isinstance(error, Blank):
+        return Failure(str(error), not_started=True)
     if isinstance(error, Escaped):
         return Failure(str(error), line)
+    if isinstance(error, Mispredicted):
+        text = judged.path.read_text(encoding="utf-8", errors="replace")
+        return Failure(_cut(str(error)), source.key_line(text, error.name))
     for words in (_returned_none, _compared, _wrong_signature, _asserted):
         if message := words(error, frames, judged):
             return Failure(_cut(message), line)

@@ -12,7 +12,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
-from backprep.event import Event, EventError, from_line
+from backprep.event import Event, trusted
 
 SCHEMA = 1
 PATIENCE = 5.0
@@ -98,11 +98,15 @@ class Journal:
     ) -> Event:
         """Write one event. When this returns it is on the disk.
 
-        It gets the id `identity`, or a new one.
+        It gets the id `identity`, or a new one; one that is there already is that
+        event, told a second time, and is not written again.
         """
         identity = identity or new_id()
 
         def write(connection: sqlite3.Connection) -> Event:
+            query = "SELECT line FROM events WHERE id = ?"
+            if known := connection.execute(query, (identity,)).fetchone():
+                return trusted(known[0])
             (last,) = connection.execute("SELECT max(seq) FROM events").fetchone()
             when = at.isoformat(timespec="milliseconds")
             event = Event(
@@ -122,11 +126,11 @@ class Journal:
         rows = self._do(lambda c: c.execute(query, (after,)).fetchall())
         for row, line in rows:
             try:
-                yield row, from_line(line)
-            except EventError as error:
+                yield row, trusted(line)
+            except (ValueError, TypeError):
                 raise JournalError(
-                    f"{self.path} holds an event that cannot be read: {error}. "
-                    "backprep journal export writes out the others."
+                    f"{self.path} holds what is no event: {line[:80]!r}; move the file "
+                    "away, and backprep journal import the lines that are."
                 ) from None
 
     def lines(self) -> Iterator[str]:

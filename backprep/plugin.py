@@ -46,6 +46,15 @@ class StandIn:
         solution = f"solutions.{self.question.topic}.{self.question.slug}"
         return source.imported_from(solution, bank.read_text(self.question.checks))
 
+    @property
+    def blank(self) -> str | None:
+        """A constant that is still `...`, or a dict that holds nothing else."""
+        for name, value in self.values.items():
+            written = list(value.values()) if type(value) is dict else [value]
+            if written and all(item is ... for item in written):
+                return name
+        return None
+
     def in_place(self, checks: Any) -> pytest.MonkeyPatch:
         """Let the values stand in the module `checks` until `undo` is called."""
         patch = pytest.MonkeyPatch()
@@ -131,8 +140,11 @@ class Checks:
     ) -> Generator[None, Any, Any]:
         """An answer cannot leave its check by any other way than passing it."""
         question = self.question(pyfuncitem)
-        if question is None or self.stand_in(question) is None:
+        stand_in = question and self.stand_in(question)
+        if not isinstance(stand_in, StandIn):
             return (yield)
+        if blank := stand_in.blank:
+            raise failure.Blank(f"`{blank}` is still `...`.")
         try:
             return (yield)
         except (*ESCAPES, unittest.SkipTest, SystemExit) as error:

@@ -36,10 +36,17 @@ class Recorder:
             return []
 
     def record(
-        self, kind: str, question: str, attempt: str, data: dict[str, Any]
-    ) -> str:
-        """Write one event and return its id; a beginning names itself."""
-        identity = attempt if kind in BEGINNINGS else new_id()
+        self,
+        kind: str,
+        question: str,
+        attempt: str,
+        data: dict[str, Any],
+        identity: str = "",
+    ) -> None:
+        """Write one event, under a new id where none is given; a beginning has that
+        of its attempt."""
+        if kind in BEGINNINGS:
+            identity = attempt
         self._waiting.append(
             {
                 "kind": kind,
@@ -47,11 +54,10 @@ class Recorder:
                 "question": question,
                 "attempt": attempt,
                 "data": data,
-                "identity": identity,
+                "identity": identity or new_id(),
             }
         )
         self.write()
-        return identity
 
     def write(self) -> None:
         """Write what waits."""
@@ -61,6 +67,7 @@ class Recorder:
                     self.history.anticipate(_anticipated(**waiting))
                 return
             self._waiting.pop(0)
+        self.trouble = ""
 
     def attempting(self, action: Callable[[], object]) -> bool:
         """Do something with the journal; where it fails, `trouble` says why."""
@@ -69,7 +76,6 @@ class Recorder:
         except JournalError as error:
             self.trouble = str(error)
             return False
-        self.trouble = ""
         return True
 
 

@@ -70,6 +70,90 @@ The answer as one would say it: the short answer first, then the reasons.
 - [Title](https://docs.pytorch.org/docs/stable/), read YYYY-MM-DD.
 """
 
+PREDICT_PROMPT = """\
+---
+kind: predict
+level: easy
+minutes: 10
+---
+
+# {title}
+
+Why it comes up, in a sentence or two.
+
+```python
+import torch
+
+x = torch.ones(3)
+print("total", x.sum())
+print("dtype", x.dtype)
+```
+
+Write `PREDICTIONS`, a dict from each name that the code prints to the value
+printed beside it.
+
+- How to write the values: a tensor as its numbers, a dtype as its name.
+
+## Hints
+
+1. A nudge.
+2. The approach.
+3. What the key line turns on, without giving it.
+
+## Follow-ups
+
+1. What an interviewer would ask next.
+2. And after that.
+"""
+
+PREDICT_SOLUTION = '''\
+"""What the answer turns on,
+
+in two to eight lines.
+"""
+
+PREDICTIONS: dict[str, object] = {{
+    "total": 3.0,
+    "dtype": "float32",
+}}
+'''
+
+PREDICT_CHECKS = '''\
+from backprep.predictions import agree, complete
+from solutions.{topic}.{slug} import PREDICTIONS
+
+QUESTION = "{topic}/{slug}"
+
+
+def test_predicts_each_line_that_is_printed():
+    """A guess with its reason is worth more than a gap: give each name a value."""
+    complete(PREDICTIONS, QUESTION)
+
+
+def test_says_what_the_sum_is():
+    """Advice that points at the idea and does not give the answer away."""
+    agree(PREDICTIONS, QUESTION, "total")
+
+
+def test_says_which_dtype_it_has():
+    """One check for each line, or for lines that one idea explains."""
+    agree(PREDICTIONS, QUESTION, "dtype")
+'''
+
+PREDICT_NEAR_MISSES = '''\
+"""Near misses of {topic}/{slug}."""
+
+from backprep.near_miss import fails
+from solutions.{topic}.{slug} import PREDICTIONS as RIGHT
+
+
+@fails("test_says_which_dtype_it_has")
+class thinks_that_numbers_are_float64:
+    """A near miss is a belief; here stands its consequence, in a sentence."""
+
+    PREDICTIONS = RIGHT | {{"dtype": "float64"}}
+'''
+
 CHECKS = '''\
 import torch
 from torch.testing import assert_close
@@ -96,7 +180,13 @@ def adds_one(x):
 '''
 
 
-def new(name: str, root: Path) -> list[Path]:
+KINDS = {
+    "code": (PROMPT, SOLUTION, CHECKS, NEAR_MISSES),
+    "predict": (PREDICT_PROMPT, PREDICT_SOLUTION, PREDICT_CHECKS, PREDICT_NEAR_MISSES),
+}
+
+
+def new(name: str, root: Path, kind: str = "code") -> list[Path]:
     """Write what is not there yet of the question `topic/slug`, and say what.
 
     Raises BankError for a name that no question can have.
@@ -115,13 +205,14 @@ def new(name: str, root: Path) -> list[Path]:
     twins = [p for p in root.glob(f"questions/*/{slug}.md") if p.parent.name != topic]
     if twins:
         raise BankError(f"{twins[0]} has that name already; choose another.")
-    question = Question(root, topic, slug, "code", "easy", 10, None, "")
+    question = Question(root, topic, slug, kind, "easy", 10, None, "")
+    prompt, solution, checks, near_misses = KINDS[kind]
     texts = {
-        question.page: PROMPT,
-        question.solution: SOLUTION,
+        question.page: prompt,
+        question.solution: solution,
         question.model_answer: MODEL_ANSWER,
-        question.checks: CHECKS,
-        question.near_misses: NEAR_MISSES,
+        question.checks: checks,
+        question.near_misses: near_misses,
     }
     title = slug.replace("_", " ").capitalize()
     written = []

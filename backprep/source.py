@@ -61,6 +61,18 @@ def public_names(source: str) -> list[str]:
     return [name for name in names if not name.startswith("_")]
 
 
+def key_line(source: str, key: str) -> int | None:
+    """Where a module first writes `key` as a key of a dict."""
+    lines = [
+        written.lineno
+        for node in ast.walk(tree(source))
+        if isinstance(node, ast.Dict)
+        for written in node.keys
+        if isinstance(written, ast.Constant) and written.value == key
+    ]
+    return min(lines, default=None)
+
+
 def check_title(name: str) -> str:
     """`test_leaves_x_as_it_was` as people read it."""
     return name.removeprefix("test_").replace("_", " ")

@@ -24,15 +24,9 @@ def start(question: Question, answers: Path) -> tuple[Path, bool]:
     """
     path = question.answer(answers)
     text = starter(question)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.new")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            temporary.write_text(text, encoding="utf-8")
-            # unlike a rename, a link never replaces what is there
-            os.link(temporary, path)
-        finally:
-            temporary.unlink(missing_ok=True)
+        write_new(path, text)
     except FileExistsError:
         if path.is_file():
             return path, False
@@ -48,6 +42,17 @@ def start(question: Question, answers: Path) -> tuple[Path, bool]:
             f"{path} cannot be written: {error.strerror}. Nothing was changed."
         ) from None
     return path, True
+
+
+def write_new(path: Path, text: str) -> None:
+    """Write a file that is not there, whole or not at all. Raises OSError."""
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.new")
+    try:
+        temporary.write_text(text, encoding="utf-8")
+        # unlike a rename, a link never replaces what is there
+        os.link(temporary, path)
+    finally:
+        temporary.unlink(missing_ok=True)
 
 
 def reset(question: Question, answers: Path) -> tuple[Path, Path | None]:
@@ -75,6 +80,12 @@ def reset(question: Question, answers: Path) -> tuple[Path, Path | None]:
             kept.rename(path)
         raise
     return path, kept
+
+
+def edited(question: Question, answers: Path) -> bool:
+    """Whether the answer is there and says more than the starter."""
+    path = question.answer(answers)
+    return path.is_file() and read(path) != starter(question)
 
 
 def read(path: Path) -> str:

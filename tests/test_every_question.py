@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from backprep import bank, judge, source, starter
+from backprep import bank, examples, judge, predictions, source, starter
 from backprep.bank import Question
 from backprep.verdict import Verdict
 
@@ -157,6 +157,24 @@ def test_the_model_answer_has_a_rubric_answers_and_sources(question):
 
 
 @every_question
+def test_the_model_answer_shows_what_code_prints(question):
+    """A predict question's answer is what its code prints already."""
+    shown = examples.WELL_FORMED.findall(bank.read_text(question.model_answer))
+    lengths = [
+        len([line for line in examples.load(ROOT, name).code.splitlines() if line])
+        for name in shown
+    ]
+    assert shown or question.kind == "predict", "name an example, as its guide says"
+    assert [n for n in lengths if not 5 <= n <= 25] == [], "a reader takes in 25 lines"
+
+
+@every_question
+def test_the_prompt_shows_no_example(question):
+    """What code prints belongs to the answer."""
+    assert examples.DIRECTIVE.findall(question.text) == []
+
+
+@every_question
 def test_the_solution_is_short_and_opens_with_its_idea(question):
     import ast
 
@@ -171,6 +189,19 @@ def test_the_solution_is_short_and_opens_with_its_idea(question):
             if line.strip() and not line.startswith(("import ", "from "))
         ]
         assert len(code) <= 60
+
+
+@pytest.mark.parametrize(
+    "question", [q for q in QUESTIONS if q.kind == "predict"], ids=str
+)
+def test_predictions_can_be_read_without_running_them(question):
+    import ast
+
+    (node,) = source.tree(bank.read_text(question.solution)).body[1:]
+    assert ast.unparse(node.target) == "PREDICTIONS"
+    for value in ast.literal_eval(node.value).values():
+        parts = value if isinstance(value, list) else [value]
+        assert {type(part) for part in parts} <= set(predictions.PLAIN)
 
 
 @every_question
@@ -212,6 +243,7 @@ def test_the_starter_passes_no_check(question, verdicts):
     else:
         passed = [c.name for c in verdict.checks if c.outcome == "passed"]
         assert passed == [], "these pass without any work"
+        assert verdict.verdict == "not attempted"
 
 
 @every_question

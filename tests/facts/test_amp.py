@@ -6,6 +6,7 @@ import math
 import pytest
 import torch
 from torch import nn
+from torch._subclasses import FakeTensorMode
 from torch.testing import assert_close
 from torch.utils.checkpoint import checkpoint
 
@@ -288,3 +289,63 @@ def test_checkpointing_keeps_less():
             return checkpoint(self.block, x, use_reentrant=False)
 
     assert kept(Checkpointed(), x) < kept(model, x)
+
+
+def chosen(device, dtype):
+    """The dtypes that autocast gives to a product and to what is done with it."""
+    weight, x = torch.ones(3, 4, device=device), torch.ones(2, 4, device=device)
+    targets = torch.zeros(2, dtype=torch.int64, device=device)
+    product = nn.functional.linear(x, weight)
+    results = {
+        "linear": product,
+        "softmax": product.softmax(-1),
+        "layer_norm": nn.functional.layer_norm(product, (3,)),
+        "sum": product.sum(),
+        "cross_entropy": nn.functional.cross_entropy(product, targets),
+        "add": product + torch.ones(3, device=device),
+    }
+    return {name for name, result in results.items() if result.dtype == dtype}
+
+
+def test_on_the_cpu_only_losses_are_raised_to_float32():
+    """A softmax, a norm or a sum of bfloat16 is bfloat16."""
+    with torch.autocast("cpu", dtype=HALF):
+        assert chosen("cpu", torch.float32) == {"cross_entropy", "add"}
+        assert chosen("cpu", HALF) == {"linear", "softmax", "layer_norm", "sum"}
+
+
+def test_on_cuda_softmax_norms_and_sums_are_raised_as_well():
+    """Seen without a GPU, on tensors that have a device and no data."""
+    before = torch.is_autocast_enabled("cuda")
+    torch.set_autocast_enabled("cuda", True)
+    try:
+        with FakeTensorMode(), torch.no_grad():
+            assert chosen("cuda", torch.get_autocast_dtype("cuda")) == {"linear"}
+            assert len(chosen("cuda", torch.float32)) == 5
+    finally:
+        torch.set_autocast_enabled("cuda", before)
+
+
+def test_bfloat16_counts_in_twos_from_256():
+    """257 lies halfway and goes to the even neighbour, and so does 259."""
+    counted = torch.tensor([256.0, 257.0, 258.0, 259.0, 260.0]).to(HALF)
+    assert counted.tolist() == [256.0, 256.0, 258.0, 260.0, 260.0]
+
+
+def test_a_weight_in_bfloat16_stays_through_a_thousand_small_steps():
+    """Each is rounded away; in float32 they add up to 1."""
+    weights = {dtype: torch.tensor(1.0, dtype=dtype) for dtype in (HALF, torch.float32)}
+    for weight in weights.values():
+        for _ in range(1000):
+            weight -= 0.001
+    assert weights[HALF] == 1
+    assert weights[torch.float32].item() == pytest.approx(0, abs=1e-4)
+
+
+def test_the_gradient_of_a_cast_is_the_cast_back():
+    """A float32 leaf gets a float32 gradient, whatever the product ran in."""
+    w = torch.ones(2, requires_grad=True)
+    low = w.to(HALF)
+    low.retain_grad()
+    (low * 2).sum().backward()
+    assert (low.grad.dtype, w.grad.dtype) == (HALF, torch.float32)

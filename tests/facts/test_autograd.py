@@ -5,6 +5,7 @@ import warnings
 import pytest
 import torch
 from torch.testing import assert_close
+from torch.utils._python_dispatch import TorchDispatchMode
 
 
 @pytest.fixture
@@ -234,3 +235,80 @@ def test_summing_takes_a_step_longer_than_the_mean_by_the_number_of_points(x):
     (by_sum,) = torch.autograd.grad((x**2).sum(), x)
     (by_mean,) = torch.autograd.grad((x**2).mean(), x)
     assert_close(by_sum, by_mean * 3)
+
+
+def test_a_result_in_between_keeps_its_gradient_only_on_request(x):
+    """Its .grad is None, with a warning; `retain_grad` or `grad` give it."""
+    y = x * x
+    y.sum().backward(retain_graph=True)
+    with pytest.warns(UserWarning, match="not a leaf"):
+        assert y.grad is None
+    assert torch.autograd.grad(y.sum(), y)[0].tolist() == [1.0, 1.0, 1.0]
+    y.retain_grad()
+    y.sum().backward()
+    assert y.grad.tolist() == [1.0, 1.0, 1.0]
+
+
+def test_to_retain_a_graph_holds_for_one_pass(x):
+    """The next pass frees it, unless it says so again."""
+    loss = (x * x).sum()
+    loss.backward(retain_graph=True)
+    loss.backward()
+    with pytest.raises(RuntimeError, match="second time"):
+        loss.backward()
+    assert x.grad.tolist() == [4.0, 8.0, 12.0]
+
+
+@pytest.mark.parametrize("options", [{"momentum": 0.9}, {"weight_decay": 0.1}])
+def test_an_optimizer_skips_none_and_still_moves_on_zeros(x, options):
+    """Momentum and weight decay act on a gradient of zeros, and not on none."""
+    optimizer = torch.optim.SGD([x], lr=0.1, **options)
+    x.grad = torch.ones(3)
+    optimizer.step()
+    before = x.tolist()
+    optimizer.zero_grad()
+    optimizer.step()
+    assert x.tolist() == before
+    x.grad = torch.zeros(3)
+    optimizer.step()
+    assert x.tolist() != before
+
+
+def test_an_edit_through_data_is_not_counted():
+    """`backward` compares versions, and this one stays what it was."""
+    w = torch.tensor(1.0, requires_grad=True)
+    w.data.mul_(10)
+    assert (w.item(), w._version) == (10.0, 0)
+
+
+def test_two_losses_over_one_graph_need_it_retained(x):
+    """Or one pass from their sum, which leaves the same gradient."""
+    shared = x * x
+    shared.sum().backward(retain_graph=True)
+    shared.mean().backward()
+    by_two, x.grad = x.grad, None
+    shared = x * x
+    (shared.sum() + shared.mean()).backward()
+    assert_close(x.grad, by_two)
+
+
+class Additions(TorchDispatchMode):
+    """Counts the additions, in place or not."""
+
+    count = 0
+
+    def __torch_dispatch__(self, function, types, args=(), kwargs=None):
+        packet = function.overloadpacket
+        self.count += packet in (torch.ops.aten.add, torch.ops.aten.add_)
+        return function(*args, **(kwargs or {}))
+
+
+@pytest.mark.parametrize(("present", "count"), [(None, 0), (torch.zeros(3), 1)])
+def test_a_pass_writes_where_there_is_no_gradient_and_adds_to_zeros(x, present, count):
+    """So a gradient of zeros costs an addition, and None does not."""
+    x.grad = present
+    loss = (2 * x).sum()
+    with Additions() as additions:
+        loss.backward()
+    assert additions.count == count
+    assert x.grad.tolist() == [2.0, 2.0, 2.0]

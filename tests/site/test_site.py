@@ -3,7 +3,11 @@
 import ast
 import json
 import re
+import shutil
+import subprocess
+import sys
 from html import unescape
+from pathlib import Path
 from urllib.parse import urldefrag, urljoin, urlparse
 
 import pytest
@@ -12,6 +16,7 @@ from backprep import bank, source
 from backprep.site import truth
 from backprep.starter import starter
 
+ROOT = Path(__file__).parents[2]
 QUESTIONS = bank.load()
 SECRET = ("solutions/", "assets/truth/", "seed-ledger/")
 """Where lines of answers may stand: their own files, which nothing fetches before
@@ -114,6 +119,33 @@ def test_no_page_asks_another_site_for_anything(site, address):
         if not url.startswith(address)
     }
     assert found == set()
+
+
+def test_a_page_that_names_a_missing_example_stops_the_build(tmp_path):
+    shutil.copytree(ROOT / "docs", tmp_path / "docs")
+    shutil.copy(ROOT / "mkdocs.yml", tmp_path)
+    for name in ("backprep", "questions", "solutions", "tests"):
+        (tmp_path / name).symlink_to(ROOT / name)
+    with (tmp_path / "docs/index.md").open("a") as page:
+        page.write("\n{{ example: a/b.py }}\n")
+    line = len((tmp_path / "docs/index.md").read_text().splitlines())
+    done = subprocess.run(
+        [sys.executable, "-m", "mkdocs", "build", "--strict"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert f"docs/index.md:{line}: " in done.stderr
+    assert "docs/examples/a/b.py is missing" in done.stderr
+
+
+def test_pages_show_examples_with_their_output(site):
+    answer = unescape((site / "solutions/autograd/gradient/index.html").read_text())
+    assert "docs/examples/autograd/gradient.py" in answer
+    assert "tensor([4., 6., 8.])" in answer
+    assert list(site.rglob("*.py")) == []
 
 
 def test_every_link_leads_to_a_page(site, address):

@@ -10,6 +10,14 @@ import pytest
 from backprep import bank
 
 
+@pytest.fixture(autouse=True)
+def home(tmp_path, monkeypatch):
+    """A journal's folder of the test's own; nobody's real one is touched."""
+    folder = tmp_path / "home"
+    monkeypatch.setenv("BACKPREP_HOME", str(folder))
+    return folder
+
+
 @pytest.fixture
 def workspace(tmp_path, monkeypatch):
     """An empty folder, which is the current one."""

@@ -12,14 +12,27 @@ from backprep import bank, judge, scaffold
 RULES = Path(__file__).parents[1] / "test_every_question.py"
 
 
-def test_writes_a_question_that_runs(small_bank, monkeypatch):
+@pytest.mark.parametrize("kind", scaffold.KINDS)
+def test_writes_a_question_that_runs(small_bank, monkeypatch, kind):
     monkeypatch.setenv("BACKPREP_BANK", str(small_bank))
-    written = scaffold.new("autograd/triple", small_bank)
+    written = scaffold.new("autograd/triple", small_bank, kind)
     assert len(written) == 5
     question = bank.one("autograd/triple")
+    assert question.kind == kind
     assert set(written) == set(question.parts.values())
     verdict = judge.judge(question, small_bank / "solutions", daemon=False)
     assert verdict.verdict == "passed"
+
+
+def test_the_command_asks_for_the_kind(backprep, small_bank):
+    made = backprep(
+        "new", "autograd/triple", "--kind", "predict", BACKPREP_BANK=str(small_bank)
+    )
+    assert made.returncode == 0
+    assert bank.one("autograd/triple", small_bank).kind == "predict"
+    unknown = backprep("new", "autograd/fourfold", "--kind", "riddle")
+    assert unknown.returncode == 2
+    assert "'riddle' is not one of 'code', 'predict'" in unknown.stderr
 
 
 def test_overwrites_nothing(small_bank):

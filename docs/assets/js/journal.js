@@ -15,6 +15,7 @@ import { LocalJournal, KEY } from "./local_journal.js";
  * @property {(kind: string, question: string, attempt: string,
  *   data: import("./event.js").Data) => Promise<JournalEvent>} append
  * @property {(listener: () => void) => () => void} onChange
+ * @property {boolean} [keepsTime] whether it looks for lost time itself
  */
 
 function storage() {
@@ -37,6 +38,9 @@ let forget = current.onChange(tell);
 
 /** @type {Journal} */
 export const journal = {
+  get keepsTime() {
+    return current.keepsTime ?? false;
+  },
   events: () => current.events(),
   append: (kind, question, attempt, data) =>
     current.append(kind, question, attempt, data),

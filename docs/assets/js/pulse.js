@@ -5,6 +5,7 @@
  * @module
  */
 
+import { elapsedAt } from "./attempt.js";
 import { journal } from "./journal.js";
 import { KEY } from "./local_journal.js";
 
@@ -46,7 +47,7 @@ const silence = (sign) => Math.max(0, (Date.now() - sign.at) / 1000);
 /** Seconds of work so far; those in which nobody was there are not among them. */
 /** @param {Attempt} attempt */
 export function elapsed(attempt) {
-  if (!attempt.running) return attempt.elapsed;
+  if (!attempt.running || journal.keepsTime) return elapsedAt(attempt, Date.now());
   const sign = lastSign(attempt);
   return sign.elapsed + (silence(sign) > GAP ? 0 : silence(sign));
 }
@@ -78,6 +79,7 @@ function beat(attempt, known) {
  * @returns {number} the seconds of a long silence, else 0
  */
 export function tick(attempt) {
+  if (journal.keepsTime) return 0;
   const away = silence(lastSign(attempt));
   if (away > GAP) return away;
   beat(attempt, elapsed(attempt));

@@ -69,6 +69,19 @@ def test_what_is_no_value_is_said_and_not_counted(predict, events):
     assert [event["kind"] for event in events(predict)] == ["started"]
 
 
+def test_the_next_attempt_begins_from_blank(predict, events):
+    fill(predict, **RIGHT)
+    press(predict, "Check")
+    expect(predict.get_by_text("All 4 right.")).to_be_visible()
+    fill(predict, leaf="False")  # a check more is practice
+    press(predict, "Check")
+    expect(predict.get_by_text("3 of 4 right.")).to_be_visible()
+    assert len(events(predict)) == 3
+    press(predict, "Start again")
+    expect(predict.get_by_label("leaf")).to_have_value("")
+    expect(predict.get_by_text("✓ right")).to_have_count(0)
+
+
 def test_a_truth_that_cannot_be_fetched_counts_nothing(predict, events):
     predict.route("**/truth/**", lambda route: route.fulfill(status=500))
     fill(predict, **RIGHT)

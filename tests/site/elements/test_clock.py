@@ -140,6 +140,15 @@ def test_time_up_says_so_and_reveals_nothing(page, events):
     assert [event["kind"] for event in events(page)] == ["started", "time_up"]
 
 
+def test_time_up_leaves_the_keyboard_where_it_is(page):
+    press(page, "Start the clock")
+    reveal = page.get_by_role("button", name="Reveal the answer")
+    reveal.focus()
+    page.clock.run_for(10.1 * MINUTE)
+    expect(page.get_by_role("button", name="Go on in overtime")).to_be_visible()
+    expect(reveal).to_be_focused()
+
+
 def test_time_is_up_once_in_two_tabs(page, open_page, events):
     press(page, "Start the clock")
     page.clock.run_for(9.9 * MINUTE)
@@ -214,3 +223,36 @@ def test_all_of_it_works_by_keyboard(page, events):
     page.keyboard.press("Enter")
     expect(page.get_by_role("button", name="Start again")).to_be_focused()
     assert events(page)[-1]["data"]["outcome"] == "passed"
+
+
+def test_another_journal_can_take_the_place_of_the_browsers_own(page, events):
+    """As that of a local judge does, which keeps the time itself."""
+    page.evaluate(
+        """async () => {
+            const { use } = await import("/below/assets/js/journal.js");
+            const { next } = await import("/below/assets/js/event.js");
+            const [listeners, told] = [new Set(), []];
+            globalThis.told = told;
+            let events = [];
+            use({
+                keepsTime: true,
+                events: () => events,
+                async append(...what) {
+                    told.push(what[0]);
+                    events = [...events, next(events, new Date(), ...what)];
+                    listeners.forEach(listener => listener());
+                    return events.at(-1);
+                },
+                onChange(listener) {
+                    listeners.add(listener);
+                    return () => listeners.delete(listener);
+                },
+            });
+        }"""
+    )
+    press(page, "Start the clock")
+    page.clock.fast_forward(4.5 * MINUTE)
+    expect(clock(page)).to_have_text("6 min")
+    press(page, "Pause")
+    assert page.evaluate("told") == ["started", "paused"]
+    assert events(page) == []

@@ -67,7 +67,7 @@ def test_what_the_command_line_exported_is_imported(page, choose):
     expect(row).to_contain_text("1 of 3")
     expect(row).to_contain_text("1 of 1")
     expect(row).to_contain_text("67 % of the minutes (n = 1)")
-    expect(page.get_by_role("img", name="1 attempts on 1 days")).to_be_visible()
+    expect(page.get_by_role("img", name="1 attempt on 1 day of")).to_be_visible()
     expect(page.locator(".backprep-progress-due")).to_contain_text("Sat 28 Nov")
     choose(*LINES)
     expect(page.get_by_text("0 of 3 events are new")).to_be_visible()

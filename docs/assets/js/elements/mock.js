@@ -11,7 +11,7 @@ import { journal } from "../journal.js";
 import { plan } from "../plan.js";
 import { elapsed, leaveOut, tick } from "../pulse.js";
 import { questions } from "../questions.js";
-import { rubricForm } from "./rubric_form.js";
+import { rubricBoxes, rubricForm } from "./rubric_form.js";
 
 /** @typedef {import("../questions.js").Question} Question */
 /** @typedef {import("../history.js").Mock} Mock */
@@ -422,61 +422,65 @@ export class BackprepMock extends HTMLElement {
 
   /** @param {Mock} mock @param {Question} question @param {Map<string, Entry>} entries */
   #entry(mock, question, entries) {
-    const attempt = this.#attempt(mock, question.id);
+    const { id, title, kind, minutes, url } = question;
+    const attempt = this.#attempt(mock, id);
     const said = h("p", { class: "backprep-mock-result" });
-    const place = h(
-      "div",
-      { class: "backprep-mock-rubric" },
-      "The rubric is being fetched.",
-    );
-    const { title, kind, minutes } = question;
+    const place = h("div", { class: "backprep-mock-rubric" });
+    const spent = attempt ? elapsed(attempt) : 0;
     /** @type {Entry} */
     const entry = {
       title,
       kind,
       minutes,
       result: "",
-      elapsed: attempt ? elapsed(attempt) : 0,
+      elapsed: spent,
       must: [],
       nice: [],
     };
-    entries.set(question.id, entry);
+    entries.set(id, entry);
     const show = async () => {
-      entry.result = await this.#result(mock, question.id);
+      entry.result = await this.#result(mock, id);
       say(said, `${entry.result[0]?.toUpperCase()}${entry.result.slice(1)}.`);
     };
-    const graded = async (
-      /** @type {boolean[]} */ must,
-      /** @type {boolean[]} */ nice,
-    ) => {
-      for (const [list, ticks] of /** @type {const} */ ([
-        [entry.must, must],
-        [entry.nice, nice],
-      ]))
-        list.forEach((point, index) => (point.said = ticks[index] ?? false));
-      const fresh = this.#attempt(mock, question.id);
-      if (fresh && fresh.outcome === null) {
-        await note("ticked", fresh, { must, nice });
-        await finish(fresh, must.every(Boolean) ? "passed" : "failed");
-        await show();
-      }
-    };
-    this.#rubric(question).then(
-      (points) => {
-        entry.must = points.must.map((text) => ({ text, said: false }));
-        entry.nice = points.nice.map((text) => ({ text, said: false }));
-        place.replaceChildren(rubricForm(points, graded));
-      },
-      () => place.replaceChildren("The rubric could not be fetched."),
-    );
     show();
-    const link = h("a", { href: fromRoot(question.url) }, title);
-    return h(
-      "section",
-      { class: "backprep-mock-entry" },
-      h("h3", {}, link),
-      said,
-      place,
+    if (attempt) this.#offerRubric(mock, question, entry, place, show);
+    const heading = h("h3", {}, h("a", { href: fromRoot(url) }, title));
+    return h("section", { class: "backprep-mock-entry" }, heading, said, place);
+  }
+
+  /**
+   * @param {Mock} mock
+   * @param {Question} question
+   * @param {Entry} entry
+   * @param {HTMLElement} place
+   * @param {() => Promise<void>} show
+   */
+  async #offerRubric(mock, question, entry, place, show) {
+    say(place, "The rubric is being fetched.");
+    let points;
+    try {
+      points = await this.#rubric(question);
+    } catch {
+      return say(place, "The rubric could not be fetched.");
+    }
+    entry.must = points.must.map((text) => ({ text, said: false }));
+    entry.nice = points.nice.map((text) => ({ text, said: false }));
+    /** @param {boolean[]} must @param {boolean[]} nice */
+    const keep = (must, nice) => {
+      entry.must.forEach((point, index) => (point.said = must[index] ?? false));
+      entry.nice.forEach((point, index) => (point.said = nice[index] ?? false));
+    };
+    const open = this.#attempt(mock, question.id)?.outcome === null;
+    if (!open) return place.replaceChildren(rubricBoxes(points, keep));
+    place.replaceChildren(
+      rubricForm(points, async (must, nice) => {
+        keep(must, nice);
+        const attempt = this.#attempt(mock, question.id);
+        if (attempt?.outcome !== null) return;
+        await note("ticked", attempt, { must, nice });
+        await finish(attempt, must.every(Boolean) ? "passed" : "failed");
+        await show();
+      }),
     );
   }
 

@@ -12,12 +12,14 @@ import { Live } from "./live.js";
 export class BackprepPredict extends Live {
   /** @type {Row[]} */
   #rows = [];
+  /** The attempt that is typed for. */
+  #attempt = "";
+  #beginning = false;
 
   build() {
     /** @type {string[]} */
     const names = JSON.parse(this.getAttribute("names") ?? "[]");
-    for (const child of this.children)
-      if (child instanceof HTMLElement) child.hidden = true;
+    const plain = h("div", { hidden: true }, ...this.childNodes);
     this.#rows = names.map((name, index) => this.#row(name, index));
     const list = this.#rows.map(({ name, input, mark }) =>
       h(
@@ -54,7 +56,16 @@ export class BackprepPredict extends Live {
     });
     const grade = document.createElement("backprep-grade");
     grade.setAttribute("question", this.question);
-    this.append(form, grade);
+    this.append(plain, form, grade);
+  }
+
+  draw() {
+    const attempt = open(this.question);
+    if (!attempt || attempt.id === this.#attempt) return;
+    // the next attempt begins from blank
+    if (this.#attempt) for (const { input, mark } of this.#rows) unset(input, mark, "");
+    if (this.#attempt && this.status) say(this.status, "");
+    this.#attempt = attempt.id;
   }
 
   /** @param {string} name @param {number} index @returns {Row} */
@@ -69,22 +80,20 @@ export class BackprepPredict extends Live {
       autocapitalize: "off",
       spellcheck: "false",
       oninput: () => {
-        mark.textContent = "";
-        delete mark.dataset.mark;
-        input.removeAttribute("aria-invalid");
+        unset(input, mark, input.value);
         this.#begin();
       },
     });
     return { name, input, mark };
   }
 
-  /** The clock starts with the first letter, when it does not run yet. */
+  /** The clock starts with the first letter, when there was no attempt yet. */
   async #begin() {
-    if (open(this.question) || this.beginning) return;
-    this.beginning = true;
+    if (open(this.question) || this.#attempt || this.#beginning) return;
+    this.#beginning = true;
     await begin(this.question, await minutesOf(this.question).catch(() => 10));
     if (this.status) say(this.status, "The clock runs.");
-    this.beginning = false;
+    this.#beginning = false;
   }
 
   async #check() {
@@ -149,6 +158,14 @@ export class BackprepPredict extends Live {
     await note("ran", attempt, { verdict, passed, total, failed, seconds: 0 });
     if (verdict === "passed") await finish(attempt, "passed");
   }
+}
+
+/** @param {HTMLInputElement} input @param {HTMLElement} mark @param {string} value */
+function unset(input, mark, value) {
+  if (input.value !== value) input.value = value;
+  mark.textContent = "";
+  delete mark.dataset.mark;
+  input.removeAttribute("aria-invalid");
 }
 
 /** @param {HTMLElement} mark @param {string} kind @param {string} text */

@@ -158,7 +158,7 @@ export class BackprepProgress extends Live {
   /** @param {File | undefined} file */
   async #import(file) {
     if (!file) return;
-    const { events, faults } = parse(await file.text());
+    const { events, faults } = parse(await file.text(), local.events());
     const [first] = faults;
     if (first) {
       const more = faults.length > 1 ? ` ${faults.length} lines are no events.` : "";
@@ -185,6 +185,9 @@ export class BackprepProgress extends Live {
     if (this.status) say(this.status, text);
   }
 }
+
+/** @param {number} number @param {string} word */
+const many = (number, word) => `${number} ${word}${number === 1 ? "" : "s"}`;
 
 /** @param {string} title @param {(Node | string)[]} children */
 function part(title, ...children) {
@@ -214,7 +217,7 @@ function topics(questions, attempts) {
   const rows = byTopic(questions, attempts).map((row) => [
     row.title,
     `${row.attempted} of ${row.questions}`,
-    `${row.inTime} of ${row.attempted}`,
+    row.attempted ? `${row.inTime} of ${row.attempted}` : "–",
     row.firstRuns ? `${row.firstRunsPassed} of ${row.firstRuns}` : "–",
     row.median === null
       ? "–"
@@ -239,7 +242,7 @@ function strip(attempts) {
   const found = byDay(attempts, days);
   const busy = found.filter((day) => day.attempts > 0);
   const total = busy.reduce((sum, day) => sum + day.attempts, 0);
-  const said = `${total} attempts on ${busy.length} days of the last ${WEEKS} weeks`;
+  const said = `${many(total, "attempt")} on ${many(busy.length, "day")} of the last ${WEEKS} weeks`;
   const svg = document.createElementNS(SVG, "svg");
   const set = (
     /** @type {Element} */ node,

@@ -1,0 +1,1 @@
+"""The commands of backprep that practise, look back and measure."""

@@ -1,0 +1,64 @@
+"""How text gets to the terminal: plainly where it is none, or a dumb one."""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from collections.abc import Iterable
+
+import click
+
+
+def is_terminal() -> bool:
+    """Whether somebody sits there and can answer."""
+    return sys.stdin.isatty() and sys.stdout.isatty()
+
+
+def unicode() -> bool:
+    """Whether the signs for passed and failed can be written."""
+    try:
+        "✓✗○·…".encode(sys.stdout.encoding or "ascii")
+    except (LookupError, UnicodeEncodeError):
+        return False
+    return True
+
+
+def markdown(text: str) -> None:
+    text = _without_pictures(text)
+    if not _fancy():
+        click.echo(text)
+        return
+    from rich.console import Console
+    from rich.markdown import Markdown
+
+    console = Console()
+    console.width = min(console.width, 88)
+    console.print(Markdown(text))
+
+
+def python(code: str) -> None:
+    if not _fancy():
+        click.echo(f"\n{code}")
+        return
+    from rich.console import Console
+    from rich.syntax import Syntax
+
+    console = Console()
+    console.print(Syntax(code, "python", theme="ansi_dark", background_color="default"))
+
+
+def diff(lines: Iterable[str]) -> None:
+    colours = {"+": "green", "-": "red", "@": "cyan"}
+    for line in lines:
+        click.secho(line.rstrip("\n"), fg=colours.get(line[:1]))
+
+
+def _without_pictures(text: str) -> str:
+    """Markdown with what each picture shows, once, in place of the picture."""
+    text = re.sub(r"^!\[[^\]]*\]\([^)]*#only-dark\)\n", "", text, flags=re.MULTILINE)
+    return re.sub(r"!\[([^\]]*)\]\([^)]*\)", r"[Picture: \1]", text)
+
+
+def _fancy() -> bool:
+    return sys.stdout.isatty() and os.environ.get("TERM") != "dumb"

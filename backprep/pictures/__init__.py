@@ -1,0 +1,1 @@
+"""The site's pictures, drawn from numbers that were computed or measured."""

@@ -1,0 +1,1 @@
+"""The study site on this machine, with the judge in its pages."""

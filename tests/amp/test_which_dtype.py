@@ -1,0 +1,54 @@
+from backprep.predictions import agree, complete
+from solutions.amp.which_dtype import PREDICTIONS
+
+QUESTION = "amp/which_dtype"
+
+
+def test_predicts_each_line_that_is_printed():
+    """A guess with its reason is worth more than a gap: give each name a value."""
+    complete(PREDICTIONS, QUESTION)
+
+
+def test_says_what_a_linear_layer_returns():
+    """Its weights and its input are in float32. What is autocast there for?"""
+    agree(PREDICTIONS, QUESTION, "logits")
+
+
+def test_says_what_softmax_returns():
+    """Is it on a list for this device, or does it run in what it is given?"""
+    agree(PREDICTIONS, QUESTION, "softmax")
+
+
+def test_says_what_layer_norm_returns():
+    """The lists differ between devices; this runs on the CPU."""
+    agree(PREDICTIONS, QUESTION, "layer_norm")
+
+
+def test_says_what_a_sum_returns():
+    """A long sum would like float32. Does autocast see to that on the CPU?"""
+    agree(PREDICTIONS, QUESTION, "total")
+
+
+def test_says_what_a_loss_returns():
+    """Autocast can raise the precision, too: for what would that matter most?"""
+    agree(PREDICTIONS, QUESTION, "loss")
+
+
+def test_says_what_two_dtypes_add_up_to():
+    """Addition is on no list: ask what PyTorch does with two dtypes anywhere."""
+    agree(PREDICTIONS, QUESTION, "logits_plus_ones")
+
+
+def test_says_what_gradients_the_weights_get():
+    """The weight was cast on the way forward. What does that do on the way back?"""
+    agree(PREDICTIONS, QUESTION, "weight_grad")
+
+
+def test_says_what_float16_has_no_room_for():
+    """Five bits of exponent: what are the largest and the smallest number?"""
+    agree(PREDICTIONS, QUESTION, "large", "small")
+
+
+def test_says_how_finely_bfloat16_counts():
+    """Seven bits of fraction: which number comes after 256?"""
+    agree(PREDICTIONS, QUESTION, "one_more")

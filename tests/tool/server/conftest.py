@@ -1,0 +1,38 @@
+"""The server over a tiny site, with the clock and the judge of the practice tests."""
+
+import pytest
+from starlette.testclient import TestClient
+
+from backprep.server.app import create
+from tests.tool.practice.conftest import *  # noqa: F403
+
+HOST = "127.0.0.1:8000"
+TOKEN = "the-token"
+
+
+@pytest.fixture
+def site(tmp_path):
+    folder = tmp_path / "site"
+    (folder / "assets").mkdir(parents=True)
+    (folder / "index.html").write_text("<!doctype html><head></head>home")
+    (folder / "404.html").write_text("<!doctype html><head></head>lost")
+    (folder / "assets" / "bundle.0123abcd.min.js").write_text("1")
+    (tmp_path / "secret.txt").write_text("secret")
+    return folder
+
+
+@pytest.fixture
+def app(coach, site):
+    return create(coach, site, [HOST, "localhost:8000"], TOKEN)
+
+
+@pytest.fixture
+def client(app):
+    """A browser on one of the server's own pages."""
+    headers = {
+        "x-backprep-token": TOKEN,
+        "origin": f"http://{HOST}",
+        "content-type": "application/json",
+    }
+    with TestClient(app, base_url=f"http://{HOST}", headers=headers) as client:
+        yield client

@@ -1,0 +1,232 @@
+"""What a page can have done, and what it is told."""
+
+import contextlib
+import shutil
+import threading
+
+import pytest
+from anyio import ClosedResourceError
+from starlette.websockets import WebSocketDisconnect
+
+from backprep.judge import JudgeError
+
+LIVE = "ws://127.0.0.1:8000/api/live"
+QUESTION = "autograd/gradient"
+ANSWER = f"/api/answers/{QUESTION}"
+ATTEMPT = "a" * 32
+
+
+class Page:
+    """An open page: what it was told, in its order."""
+
+    def __init__(self, connection):
+        self.messages = []
+        self._came = threading.Condition()
+        self._connection = connection
+        threading.Thread(target=self._listen, daemon=True).start()
+
+    def _listen(self):
+        with contextlib.suppress(WebSocketDisconnect, ClosedResourceError):
+            while True:
+                message = self._connection.receive_json()
+                with self._came:
+                    self.messages.append(message)
+                    self._came.notify_all()
+
+    def told(self, kind, fits=lambda message: True):
+        """The first message of a kind that fits, once it has come."""
+
+        def found():
+            return [m for m in self.messages if m["type"] == kind and fits(m)]
+
+        with self._came:
+            assert self._came.wait_for(found, 30), f"no {kind} in {self.messages}"
+            return found()[0]
+
+    def told_event(self, kind):
+        """The first event of a kind, once it has come."""
+
+        def of_kind(message):
+            return [e for e in message["events"] if e["kind"] == kind]
+
+        return of_kind(self.told("events", of_kind))[0]
+
+
+@pytest.fixture
+def open_page(client):
+    with contextlib.ExitStack() as stack:
+
+        def open_one():
+            page = stack.enter_context(client.websocket_connect(LIVE))
+            page.send_json({"token": "the-token"})
+            assert page.receive_json() == {"type": "hello"}
+            return Page(page)
+
+        yield open_one
+
+
+@pytest.fixture
+def page(open_page):
+    """A page that listens."""
+    return open_page()
+
+
+@pytest.fixture
+def begun(client, coach, page):
+    """The answer's file, once the page was told that it is there."""
+    client.post("/api/journal", json=STARTED)
+    page.told("file", lambda message: message["exists"])
+    page.told("verdict")
+    return coach.answers / f"{QUESTION}.py"
+
+
+def event(kind, data=None, identity=None):
+    return {
+        "id": identity
+        or ("a" * 32 if kind == "started" else f"{kind:x>32}".encode().hex()[:32]),
+        "kind": kind,
+        "question": QUESTION,
+        "attempt": ATTEMPT,
+        "data": {"elapsed": 0, **(data or {})},
+    }
+
+
+STARTED = event("started", {"minutes": 10, "mock": None, "from": "site"})
+
+
+def test_a_page_says_that_a_judge_is_here(client):
+    text = client.get("/").text
+    assert '<meta name="backprep-judge" content="the-token">' in text
+
+
+def test_what_is_not_there_is_the_site_s_own_page(client):
+    response = client.get("/nothing/")
+    assert (response.status_code, "lost" in response.text) == (404, True)
+
+
+def test_files_with_a_hash_in_their_name_are_kept_by_the_browser(client):
+    headers = client.get("/assets/bundle.0123abcd.min.js").headers
+    assert "immutable" in headers["cache-control"]
+    assert client.get("/").headers["cache-control"] == "no-cache"
+
+
+def test_beginning_writes_the_starter_and_says_where(client, coach):
+    answer = client.post(f"{ANSWER}/begin", json={}).json()
+    path = coach.answers / "autograd" / "gradient.py"
+    assert answer["path"] == str(path)
+    assert answer["link"] == f"vscode://file{path}"
+    assert path.read_text() == answer["text"]
+    assert "NotImplementedError" in answer["text"]
+
+
+def test_beginning_leaves_an_answer_as_it_is(client, coach):
+    client.post(f"{ANSWER}/begin", json={})
+    (coach.answers / f"{QUESTION}.py").write_text("mine")
+    assert client.post(f"{ANSWER}/begin", json={}).json()["text"] == "mine"
+
+
+def test_a_page_saves_what_it_has_seen(client, coach):
+    seen = client.post(f"{ANSWER}/begin", json={}).json()
+    said = {"text": "mine", "digest": seen["digest"]}
+    saved = client.put(ANSWER, json=said).json()
+    assert (saved["conflict"], saved["text"]) == (False, "mine")
+    assert (coach.answers / f"{QUESTION}.py").read_text() == "mine"
+
+
+def test_a_page_overwrites_nothing_that_it_has_not_seen(client, coach):
+    seen = client.post(f"{ANSWER}/begin", json={}).json()
+    path = coach.answers / f"{QUESTION}.py"
+    path.write_text("the editor's")
+    said = {"text": "the page's", "digest": seen["digest"]}
+    saved = client.put(ANSWER, json=said).json()
+    assert (saved["conflict"], saved["text"]) == (True, "the editor's")
+    assert path.read_text() == "the editor's"
+
+
+def test_a_save_is_judged_and_told(begun, page):
+    begun.write_text("mine")
+    page.told("file", lambda message: message["text"] == "mine")
+    assert page.told("running")["question"] == QUESTION
+    verdict = page.told("verdict", lambda m: m["verdict"]["passed"])["verdict"]
+    assert (verdict["verdict"], verdict["passed"], verdict["total"]) == ("failed", 1, 2)
+    assert page.told_event("ran")["attempt"] == ATTEMPT
+
+
+def test_an_editor_that_replaces_the_file_is_noticed(begun, page):
+    fresh = begun.with_suffix(".new")
+    fresh.write_text("mine")
+    fresh.replace(begun)
+    page.told("verdict", lambda message: message["verdict"]["passed"])
+
+
+def test_a_deleted_file_is_told(begun, page):
+    begun.unlink()
+    page.told("file", lambda message: not message["exists"])
+
+
+def test_a_judge_that_cannot_work_is_told(client, coach, page, begun, monkeypatch):
+    def broken(*_, **__):
+        raise JudgeError("the judge cannot start here.")
+
+    monkeypatch.setattr(coach, "_judge", broken)
+    client.post(f"{ANSWER}/run", json={})
+    assert page.told("trouble")["message"] == "the judge cannot start here."
+
+
+def test_an_event_of_a_page_is_in_the_journal_under_its_id(client, coach):
+    client.post("/api/journal", json=STARTED)
+    ((_, found),) = coach.journal.events()
+    assert (found.id, found.kind, found.attempt) == (ATTEMPT, "started", ATTEMPT)
+    assert coach.driven() == [ATTEMPT], "its time runs here"
+
+
+def test_an_event_that_comes_twice_counts_once(client, coach):
+    for _ in range(2):
+        client.post("/api/journal", json=STARTED)
+    assert len(list(coach.journal.events())) == 1
+
+
+def test_the_end_of_an_attempt_keeps_the_answer(client, coach):
+    client.post("/api/journal", json=STARTED)
+    (coach.answers / f"{QUESTION}.py").write_text("mine")
+    data = {"outcome": "gave up", "edited": False, "snapshot": None}
+    client.post("/api/journal", json=event("finished", data))
+    *_, (_, finished) = coach.journal.events()
+    assert finished.data["edited"] is True
+    assert coach.snapshots.get(finished.data["snapshot"]) == "mine"
+
+
+def test_all_pages_are_told_of_what_the_terminal_does(client, new_coach, page):
+    other = new_coach()
+    attempt = other.begin(other.questions[QUESTION])
+    assert page.told_event("started")["id"] == attempt.id
+
+
+def test_ten_pages_are_all_told(client, open_page):
+    pages = [open_page() for _ in range(10)]
+    client.post("/api/journal", json=STARTED)
+    assert {page.told_event("started")["id"] for page in pages} == {ATTEMPT}
+
+
+def test_a_page_that_opens_later_gets_all_events(client):
+    client.post("/api/journal", json=STARTED)
+    found = client.get("/api/journal").json()
+    assert [event["kind"] for event in found["events"]] == ["started"]
+
+
+def test_a_server_that_ends_pauses_what_runs(app, coach):
+    from starlette.testclient import TestClient
+
+    headers = {"x-backprep-token": "the-token", "origin": "http://127.0.0.1:8000"}
+    with TestClient(app, base_url="http://127.0.0.1:8000", headers=headers) as client:
+        client.post("/api/journal", json=STARTED)
+    *_, (_, last) = coach.journal.events()
+    assert (last.kind, last.data["reason"]) == ("paused", "closed")
+
+
+def test_a_folder_of_answers_that_goes_away_comes_back(client, coach, begun, page):
+    shutil.rmtree(coach.answers)
+    page.told("file", lambda message: not message["exists"])
+    client.post(f"{ANSWER}/begin", json={})
+    begun.write_text("mine again")
+    page.told("file", lambda message: message["text"] == "mine again")

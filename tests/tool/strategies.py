@@ -1,0 +1,27 @@
+"""Made-up questions for properties that hold for every bank."""
+
+from pathlib import Path
+
+from hypothesis import strategies as st
+
+from backprep import bank
+
+TOPICS = list(bank.TOPICS)
+
+
+def question(number, topic="autograd", minutes=10, kind="code", level="easy"):
+    return bank.Question(
+        Path(), topic, f"q{number}", kind, level, minutes, None, f"# Q {number}\n"
+    )
+
+
+def questions(minimum=1, maximum=30):
+    """Banks of distinct questions, in no order."""
+    row = st.tuples(
+        st.sampled_from(TOPICS),
+        st.integers(bank.MINUTES[0], bank.MINUTES[-1]),
+        st.sampled_from(bank.KINDS),
+        st.sampled_from(bank.LEVELS),
+    )
+    rows = st.lists(row, min_size=minimum, max_size=maximum)
+    return rows.map(lambda rows: [question(n, *row) for n, row in enumerate(rows)])
