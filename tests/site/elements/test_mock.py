@@ -91,7 +91,7 @@ def test_an_interview_from_the_plan_to_the_debrief(page, events):
 def test_what_was_said_is_graded_in_the_debrief_and_saved(page, events):
     plan(page, minutes=8, seed=1, topics=["Autograd"])
     press(page, "Start the clock")
-    expect(heading(page)).to_have_text("What is a leaf")
+    expect(page.get_by_text("Write what What is a leaf")).to_be_visible()
     page.clock.run_for(2.5 * MINUTE)
     press(page, "Next question")
     expect(page.get_by_text("Not graded yet")).to_be_visible()
@@ -114,6 +114,7 @@ def test_the_phases_are_said_softly(page):
     plan(page, minutes=20, seed=1, topics=["Mixed precision"])
     press(page, "Start the clock")
     phase = page.locator(".backprep-mock-phase")
+    expect(page.get_by_text("Write what")).to_be_visible()
     expect(phase).to_contain_text("Clarify")
     minutes = page.get_by_text("Question 1 of").inner_text()
     long = 20 if "20 min" in minutes else 12
@@ -132,7 +133,7 @@ def test_the_phases_are_said_softly(page):
 def test_it_survives_a_reload(page):
     plan(page, minutes=45)
     press(page, "Start the clock")
-    expect(page.get_by_text("Question 1 of")).to_be_visible()
+    expect(page.get_by_text("Write what")).to_be_visible()
     first = heading(page).inner_text()
     page.clock.run_for(2.5 * MINUTE)
     page.reload()
@@ -176,6 +177,7 @@ def test_a_prediction_is_checked_inside_the_interview(page):
 def test_time_up_is_said_and_nothing_is_taken_away(page):
     plan(page, minutes=8, seed=1)
     press(page, "Start the clock")
+    expect(page.get_by_text("Write what")).to_be_visible()
     page.clock.run_for(8.2 * MINUTE)
     expect(page.get_by_text("Time is up. Finish your sentence")).to_be_visible()
     expect(page.get_by_text("Write what")).to_be_visible()
