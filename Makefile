@@ -7,7 +7,8 @@ INSTALLED := $(VENV)/.installed
 
 export NO_MKDOCS_2_WARNING := 1
 
-.PHONY: study test check site site-report editor near-misses zensical elements tensorflow bench mutants clean
+.PHONY: study test check site editor tensorflow outputs pictures bench bench-amp \
+    elements captures site-report near-misses zensical mutants clean
 
 study: $(INSTALLED) editor
 	@echo "The study site comes up on http://127.0.0.1:8000"
@@ -52,12 +53,31 @@ elements:
 tensorflow: $(INSTALLED)
 	$(BIN)/pip install --quiet --constraint constraints.txt --editable ".[tensorflow]"
 
+# what the examples on the pages print
+outputs: $(INSTALLED)
+	$(BIN)/python -m backprep.outputs
+
 bench: site
 	$(BIN)/python benchmarks/verdict.py
+	$(BIN)/python benchmarks/practice.py
 	$(BIN)/python benchmarks/page_verdict.py
+
+# what mixed precision saves on this machine; the device's name names the result
+bench-amp: $(INSTALLED)
+	mkdir -p build
+	$(BIN)/pytest benchmarks/amp -rs --benchmark-enable --benchmark-json=build/amp.json
+	$(BIN)/python -m backprep.bench build/amp.json docs/data/amp
+
+pictures: $(INSTALLED)
+	$(BIN)/python -m backprep.pictures
 
 mutants: $(INSTALLED)
 	$(BIN)/python tests/mutants.py
+
+# the pictures of the practice guide, anew
+captures: $(INSTALLED)
+	$(BIN)/python -m backprep.screen.capture docs/assets/captures
+	$(BIN)/python docs/_captures/practice.py
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache

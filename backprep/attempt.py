@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from backprep.event import Event
 
-VERSION = 1
+VERSION = 2
 """Of what `as_state` gives: a kept state of another version is not read."""
 
 
@@ -63,6 +63,15 @@ class Attempt:
         return self.passed_after is not None or self.outcome == "passed"
 
     @property
+    def used(self) -> float:
+        """Seconds of work until it passed, or until now."""
+        return self.elapsed if self.passed_after is None else self.passed_after
+
+    @property
+    def in_time(self) -> bool:
+        return self.passed and self.used <= self.limit
+
+    @property
     def revealed(self) -> bool:
         """Whether the answer was shown before the question was passed."""
         return self.revealed_after is not None
@@ -74,13 +83,13 @@ class Attempt:
         since = (now - datetime.fromisoformat(self.changed)).total_seconds()
         return self.elapsed + max(0.0, since)
 
-    def as_state(self) -> dict[str, Any]:
-        return asdict(self)
+    def as_state(self) -> list[Any]:
+        return [getattr(self, field) for field in self.__slots__]
 
 
-def from_state(state: Mapping[str, Any]) -> Attempt:
-    lists = {name: tuple(v) for name, v in state.items() if isinstance(v, list)}
-    return Attempt(**{**state, **lists})
+def from_state(state: Sequence[Any]) -> Attempt:
+    values: list[Any] = [tuple(v) if isinstance(v, list) else v for v in state]
+    return Attempt(*values)
 
 
 def replay(events: Iterable[Event]) -> dict[str, Attempt]:

@@ -14,7 +14,17 @@ from typing import Any, NoReturn
 import click
 
 from backprep import __version__, console
-from backprep.commands import journal, serve
+from backprep.commands import (
+    bench,
+    history,
+    journal,
+    mock,
+    plan,
+    practice,
+    review,
+    serve,
+    stats,
+)
 from backprep.commands.common import (
     BROKEN,
     INTERRUPTED,
@@ -56,8 +66,15 @@ def cli(context: click.Context) -> None:
         context.color = False
 
 
+cli.add_command(history.history)
 cli.add_command(journal.journal)
+cli.add_command(mock.mock)
+cli.add_command(plan.plan)
+cli.add_command(practice.practice)
+cli.add_command(review.review)
 cli.add_command(serve.serve)
+cli.add_command(bench.bench)
+cli.add_command(stats.stats)
 
 
 @cli.command(name="list")
@@ -182,6 +199,7 @@ def check(
                     verdict, q.answer(answers), unicode=console.unicode(), width=width
                 )
                 click.echo("\n" * (n > 0) + text)
+            _note(q, answers, verdict, quiet=as_json)
         return passed
 
     passed = run(asked)
@@ -201,9 +219,17 @@ def check(
 def hint(question: Any, level: int) -> None:
     """Show a hint: 1 a nudge, 2 the approach, 3 the key line."""
     from backprep.bank import BankError
+    from backprep.commands.noting import noting
+    from backprep.schedule import hint_cost
 
     if level > len(question.hints):
         raise BankError(f"{question.page} has no hint {level}; write it there.")
+
+    def write(coach: Any, attempt_id: str) -> None:
+        click.secho(hint_cost(coach.attempt(attempt_id), level), dim=True)
+        coach.hint(attempt_id, level)
+
+    noting(question, Path("answers"), write)
     console.markdown(question.hints[level - 1])
     if level < len(question.hints):
         click.secho(f"Next: backprep hint {question.slug} {level + 1}", dim=True)
@@ -215,16 +241,18 @@ def hint(question: Any, level: int) -> None:
 @answers_option
 def reveal(question: Any, yes: bool, answers: Path) -> None:
     """Show the answer: what to say, the code, and what people get wrong."""
-    from backprep import source, workspace
+    from backprep import examples, source, workspace
     from backprep.bank import read_text
+    from backprep.commands.noting import noting
 
     if not yes:
         if not sys.stdin.isatty():
             raise click.UsageError("Say --yes to reveal without being asked.")
         click.confirm(f"Reveal the answer to {question.id}?", abort=True)
+    noting(question, answers, lambda coach, attempt_id: coach.reveal(attempt_id))
     solution = read_text(question.solution)
     _meta(question)
-    console.markdown(read_text(question.model_answer))
+    console.markdown(examples.read(question.model_answer, question.root))
     click.secho("\nThe reference solution", bold=True)
     console.python(solution)
     path = question.answer(answers)
@@ -245,8 +273,12 @@ def reveal(question: Any, yes: bool, answers: Path) -> None:
 def reset(question: Any, answers: Path) -> None:
     """Start a question over; the answer so far is kept."""
     from backprep import workspace
+    from backprep.commands.noting import noting
 
-    path, kept = workspace.reset(question, answers)
+    in_attempt = noting(
+        question, answers, lambda coach, attempt_id: coach.reset(attempt_id)
+    )
+    path, kept = in_attempt or workspace.reset(question, answers)
     click.echo(f"{path} is the starter again.")
     if kept is not None:
         click.echo(f"Your answer is kept. To get it back: cp {kept} {path}")
@@ -291,6 +323,18 @@ def doctor(answers: Path) -> None:
             click.echo(f"    {finding.remedy}")
         healthy = healthy and finding.ok
     sys.exit(PASSED if healthy else BROKEN)
+
+
+def _note(question: Any, answers: Path, verdict: Any, quiet: bool) -> None:
+    """Count a verdict as a run of the attempt that is not over, if there is one."""
+    from backprep.commands.noting import noting
+
+    def write(coach: Any, attempt_id: str) -> None:
+        coach.note(attempt_id, verdict)
+        if coach.attempt(attempt_id).finished and not quiet:
+            click.echo(coach.finished(attempt_id))
+
+    noting(question, answers, write)
 
 
 def _answered(questions: list[Any], answers: Path) -> list[Any]:

@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from backprep import schedule, workspace
 from backprep.attempt import Attempt
@@ -18,9 +18,11 @@ from backprep.journal import Journal, JournalError, Pulse, new_id
 from backprep.recorder import Recorder
 from backprep.schedule import Due, Grade, day_in_words
 from backprep.snapshots import Snapshots
-from backprep.starter import starter
 from backprep.timekeeper import Timekeeper
 from backprep.verdict import Verdict
+
+if TYPE_CHECKING:
+    from backprep.judge import Stop
 
 Judge = Callable[..., Verdict]
 
@@ -90,7 +92,10 @@ class Coach:
             self._let_go_of_what_stopped()
 
     def attempt(self, attempt_id: str) -> Attempt:
-        return self.history.attempts[attempt_id]
+        attempt = self.history.find(attempt_id)
+        if attempt is None:
+            raise KeyError(attempt_id)
+        return attempt
 
     def question_of(self, attempt_id: str) -> Question:
         return self.questions[self.attempt(attempt_id).question]
@@ -99,8 +104,8 @@ class Coach:
         """The attempts that can go on, the one that was touched last first."""
         known = [
             attempt
-            for attempt in self.history.attempts.values()
-            if not attempt.finished and attempt.question in self.questions
+            for attempt in self.history.unfinished
+            if attempt.question in self.questions
         ]
         return sorted(
             known, key=lambda a: datetime.fromisoformat(a.changed), reverse=True
@@ -118,16 +123,20 @@ class Coach:
         """The attempts whose time runs in this process."""
         return self._timekeeper.kept
 
+    @property
+    def interview(self) -> date | None:
+        """The day of the interview, as long as it lies ahead."""
+        planned = self.history.interview
+        today = self.clock.now().date()
+        return planned if planned is not None and planned > today else None
+
     def due(self) -> dict[str, Due]:
         """When each question that was reviewed is due."""
-        done = schedule.reviews(self.history.attempts.values())
-        return schedule.due_dates(done, self.history.interview)
+        return schedule.due_dates(self.history.reviews, self.interview)
 
     def edited(self, attempt_id: str) -> bool:
         """Whether the answer is there and says more than the starter."""
-        question = self.question_of(attempt_id)
-        path = question.answer(self.answers)
-        return path.is_file() and workspace.read(path) != starter(question)
+        return workspace.edited(self.question_of(attempt_id), self.answers)
 
     # the life of an attempt
 
@@ -226,9 +235,11 @@ class Coach:
         timeout: float = 30.0,
         notify: Callable[[str], None] = lambda text: None,
         elapsed: float | None = None,
+        stop: Stop | None = None,
     ) -> Verdict:
         """Judge the answer as it is on the disk. An untouched starter does not
-        count; the first pass finishes the attempt. Raises JudgeError.
+        count; the first pass finishes the attempt. Raises JudgeError, and Stopped
+        where `stop` gave the verdict up: then nothing is written.
 
         The time of a run is when it began, or `elapsed`.
         """
@@ -237,16 +248,29 @@ class Coach:
         if elapsed is None:
             elapsed = self.elapsed(attempt_id)
         verdict = (self._judge or judge.judge)(
-            self.question_of(attempt_id), self.answers, timeout=timeout, notify=notify
+            self.question_of(attempt_id),
+            self.answers,
+            timeout=timeout,
+            notify=notify,
+            stop=stop,
         )
+        self.note(attempt_id, verdict, elapsed)
+        return verdict
+
+    def note(
+        self, attempt_id: str, verdict: Verdict, elapsed: float | None = None
+    ) -> None:
+        """Write down a verdict that was given on an attempt's answer."""
         with self._lock:
             self.sync()
-            if self.attempt(attempt_id).finished or verdict.verdict == "not attempted":
-                return verdict
+            untouched = not self.edited(attempt_id)  # of a debug question it runs
+            if self.attempt(attempt_id).finished or untouched:
+                return
+            if verdict.verdict == "not attempted":
+                return
             self._record("ran", attempt_id, _told(verdict), elapsed)
             if verdict.verdict == "passed":
                 self.finish(attempt_id, "passed")
-            return verdict
 
     def hint(self, attempt_id: str, level: int) -> str:
         """The text of a hint, level 1 to 3, once it is written down."""
@@ -264,11 +288,11 @@ class Coach:
                 data = {"snapshot": self._snapshot(attempt_id)}
                 self._record("revealed", attempt_id, data)
 
-    def time_up(self, attempt_id: str) -> Verdict | None:
+    def time_up(self, attempt_id: str, stop: Stop | None = None) -> Verdict | None:
         """Note that the time is over: keep the answer and judge it as in time.
 
         Nothing is handed in or shown. Returns the verdict; None where the starter
-        was never edited, or this was done before.
+        was never edited, or this was done before. Raises as `run` does.
         """
         with self._lock:
             self.sync()
@@ -280,7 +304,7 @@ class Coach:
             self._record("time_up", attempt_id, data)
         if not edited or self.question_of(attempt_id).kind == "explain":
             return None
-        return self.run(attempt_id, elapsed=attempt.limit)
+        return self.run(attempt_id, elapsed=attempt.limit, stop=stop)
 
     def rubric(self, attempt_id: str, must: list[bool], nice: list[bool]) -> Finish:
         """Finish a spoken question with what was ticked: a missed must-have fails."""
@@ -336,8 +360,9 @@ class Coach:
         Raises WorkspaceError.
         """
         with self._lock:
+            elapsed = self.elapsed(attempt_id)
             paths = workspace.reset(self.question_of(attempt_id), self.answers)
-            self._record("reset", attempt_id, {})
+            self._record("reset", attempt_id, {}, elapsed)
             return paths
 
     def take_in(self, event: Event) -> None:
@@ -413,7 +438,7 @@ class Coach:
 
     def _let_go_of_what_stopped(self) -> None:
         for attempt_id in self.driven():
-            attempt = self.history.attempts.get(attempt_id)
+            attempt = self.history.find(attempt_id)
             if attempt is not None and not attempt.running:
                 self._timekeeper.let_go(attempt_id)
 

@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from backprep import bank, judge
+from backprep.clock import SystemClock
+from backprep.journal import Journal, JournalError, Pulse, home
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,7 @@ def examine(answers: Path) -> Iterator[Finding]:
     yield _tensorflow()
     yield _bank()
     yield _workspace(answers)
+    yield _journal()
     yield _watcher()
     yield _editor()
     if torch.ok:
@@ -98,6 +101,21 @@ def _workspace(answers: Path) -> Finding:
         False,
         f"the folder {answers} cannot be written in",
         "use --answers with a folder of your own",
+    )
+
+
+def _journal() -> Finding:
+    try:
+        journal = Journal(home())
+        count = sum(1 for _ in journal.events())
+        if not journal.read_only:
+            journal.beat("doctor", Pulse(SystemClock().now(), 0.0))
+    except JournalError as error:
+        return Finding(False, str(error), "see the sentence above")
+    if journal.read_only:
+        return Finding(False, journal.notice, "pip install --upgrade backprep")
+    return Finding(
+        True, f"the journal {journal.path} holds {count} events", journal.notice
     )
 
 

@@ -19,7 +19,7 @@ def write(path: Path, text: str) -> None:
     temporary = path.with_name(f".{path.name}.{os.getpid()}.new")
     with _explained(path):
         try:
-            temporary.write_text(text, encoding="utf-8")
+            temporary.write_text(text, encoding="utf-8", newline="")
             temporary.replace(path)
         finally:
             temporary.unlink(missing_ok=True)

@@ -3,24 +3,36 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 from backprep import attempt as attempts_of
+from backprep import schedule
 from backprep.attempt import Attempt
 from backprep.event import Event
 from backprep.journal import Journal
+from backprep.schedule import Graded, Review
 
 WORTH_KEEPING = 1000
 """Replayed events after which the outcome is kept, to start from it next time."""
 
 
 @dataclass
+class Kept:
+    """The attempts of a kept state: what is always needed of them, and the rest as
+    it was written, which takes long to read and is rarely needed."""
+
+    text: str
+    graded: list[Graded]
+    tried: set[str]
+
+
+@dataclass
 class History:
     """What has happened so far; follows the journal, never the other way round."""
 
-    attempts: dict[str, Attempt] = field(default_factory=dict)
     mocks: dict[str, dict[str, Any]] = field(default_factory=dict)
     """What each `mock_started` said, with `at`, and `ended` when it was over."""
     planned: dict[str, Any] = field(default_factory=dict)
@@ -29,6 +41,37 @@ class History:
     """Events that count already and that the journal does not hold yet."""
     row: int = 0
     imports: int = -1
+    _read: dict[str, Attempt] = field(default_factory=dict)
+    """The attempts, or those that a kept state does not have as finished."""
+    _kept: Kept | None = None
+
+    @property
+    def attempts(self) -> dict[str, Attempt]:
+        """All of them, in the order in which they began."""
+        if self._kept is not None:
+            kept = map(attempts_of.from_state, json.loads(self._kept.text))
+            self._read = {attempt.id: attempt for attempt in kept} | self._read
+            self._kept = None
+        return self._read
+
+    def find(self, attempt_id: str) -> Attempt | None:
+        return self._read.get(attempt_id) or self.attempts.get(attempt_id)
+
+    @property
+    def unfinished(self) -> Iterable[Attempt]:
+        return [attempt for attempt in self._read.values() if not attempt.finished]
+
+    @property
+    def tried(self) -> Collection[str]:
+        """The questions at which an attempt was finished."""
+        now = {attempt.question for attempt in self._read.values() if attempt.finished}
+        return now | self._kept.tried if self._kept else now
+
+    @property
+    def reviews(self) -> list[Review]:
+        """The reviews that the finished attempts are."""
+        kept = self._kept.graded if self._kept else []
+        return schedule.first_of_days([*kept, *schedule.graded(self._read.values())])
 
     def apply(self, event: Event) -> None:
         if event.kind == "planned":
@@ -38,6 +81,8 @@ class History:
         elif event.kind == "mock_finished":
             if event.attempt in self.mocks:
                 self.mocks[event.attempt]["ended"] = event.at
+        elif event.attempt in self._read or event.id == event.attempt:
+            attempts_of.apply(self._read, event)
         else:
             attempts_of.apply(self.attempts, event)
 
@@ -78,17 +123,27 @@ class History:
         return date.fromisoformat(planned) if planned else None
 
     def _begin(self, journal: Journal) -> None:
-        self.attempts, self.mocks, self.planned, self.row = {}, {}, {}, 0
-        kept = journal.checkpoint(attempts_of.VERSION)
-        if kept is not None:
-            self.row, text = kept
-            state = json.loads(text)
-            found = [attempts_of.from_state(a) for a in state["attempts"]]
-            self.attempts = {attempt.id: attempt for attempt in found}
+        self._read, self._kept = {}, None
+        self.mocks, self.planned, self.row = {}, {}, 0
+        found = journal.checkpoint(attempts_of.VERSION)
+        if found is not None:
+            self.row, text = found
+            head, _, attempts = text.partition("\n")
+            state = json.loads(head)
+            unfinished = map(attempts_of.from_state, state["unfinished"])
+            self._read = {attempt.id: attempt for attempt in unfinished}
+            graded = [Graded(*one) for one in state["graded"]]
+            self._kept = Kept(attempts, graded, set(state["tried"]))
             self.mocks, self.planned = state["mocks"], state["planned"]
 
     def _state(self) -> str:
-        attempts = [attempt.as_state() for attempt in self.attempts.values()]
-        return json.dumps(
-            {"attempts": attempts, "mocks": self.mocks, "planned": self.planned}
-        )
+        attempts = self.attempts.values()
+        head = {
+            "unfinished": [attempt.as_state() for attempt in self.unfinished],
+            "graded": schedule.graded(attempts),
+            "tried": sorted(self.tried),
+            "mocks": self.mocks,
+            "planned": self.planned,
+        }
+        rows = [attempt.as_state() for attempt in attempts]
+        return f"{json.dumps(head)}\n{json.dumps(rows)}"

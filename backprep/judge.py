@@ -10,6 +10,7 @@ import secrets
 import socket
 import subprocess
 import sys
+import threading
 import time
 import warnings
 from collections.abc import Callable, Iterator
@@ -33,6 +34,37 @@ class JudgeError(Exception):
     """The judge cannot work here; the message says what to do."""
 
 
+class Stopped(Exception):
+    """Somebody gave up the verdict before it came."""
+
+
+class Stop:
+    """Gives up a verdict from another thread; what the answer runs is ended."""
+
+    def __init__(self) -> None:
+        self._wanted = threading.Event()
+        self._connection: socket.socket | None = None
+
+    def set(self) -> None:
+        self._wanted.set()
+        if self._connection is not None:
+            with contextlib.suppress(OSError):
+                self._connection.shutdown(socket.SHUT_RDWR)
+
+    def is_set(self) -> bool:
+        return self._wanted.is_set()
+
+    def wait(self, seconds: float) -> bool:
+        """Whether it is set within so many seconds."""
+        return self._wanted.wait(seconds)
+
+    def watch(self, connection: socket.socket) -> None:
+        """Hang up this connection when it is set, or now if it is already."""
+        self._connection = connection
+        if self.is_set():
+            self.set()
+
+
 def judge(
     question: Question,
     answers: Path,
@@ -41,10 +73,12 @@ def judge(
     daemon: bool = True,
     full: bool = False,
     notify: Notify = lambda text: None,
+    stop: Stop | None = None,
 ) -> Verdict:
     """The verdict on the answer to `question` in the folder `answers`.
 
-    Raises JudgeError where no process can judge (torch is missing, say).
+    Raises JudgeError where no process can judge (torch is missing, say), and
+    Stopped where `stop` was set before the warm worker had judged.
     """
     path = question.answer(answers)
     if not path.is_file():
@@ -54,7 +88,7 @@ def judge(
             f"backprep start {question.slug} makes it.",
         )
     wanted = {"answers": str(answers.resolve()), "timeout": timeout, "full": full}
-    return _verdict(question, wanted, path, timeout, daemon, notify)
+    return _verdict(question, wanted, path, timeout, daemon, notify, stop or Stop())
 
 
 def judge_near_misses(
@@ -63,7 +97,7 @@ def judge_near_misses(
     """The verdict on each of the question's own wrong answers."""
     names = [w.name for w in source.near_misses(read_text(question.near_misses))]
     wanted = {"near_misses": True, "timeout": timeout}
-    records, ending = _run(question, wanted, True, lambda text: None)
+    records, ending = _run(question, wanted, True, lambda text: None, Stop())
     return {
         name: verdict.assemble(
             question,
@@ -88,21 +122,29 @@ def _verdict(
     timeout: float,
     daemon: bool,
     notify: Notify,
+    stop: Stop,
 ) -> Verdict:
-    records, ending = _run(question, wanted, daemon, notify)
+    records, ending = _run(question, wanted, daemon, notify, stop)
     name = f"{path.parent.name}/{path.name}"
     return verdict.assemble(question, records, ending, timeout, name)
 
 
 def _run(
-    question: Question, wanted: dict[str, Any], daemon: bool, notify: Notify
+    question: Question,
+    wanted: dict[str, Any],
+    daemon: bool,
+    notify: Notify,
+    stop: Stop,
 ) -> tuple[list[dict[str, Any]], Ending]:
     """What the process that judges has sent, and how it ended."""
     token = secrets.token_hex(16)
     request = json.dumps({"question": question.id, "token": token, **wanted})
     records: list[dict[str, Any]] = []
     ending = Ending(0.0)
-    for record in (_ask_worker if daemon else _ask_fresh)(request, notify):
+    asked = (
+        _ask_worker(request, notify, stop) if daemon else _ask_fresh(request, notify)
+    )
+    for record in asked:
         if record["event"] == "ended":
             del record["event"]
             ending = Ending(**record)
@@ -111,11 +153,12 @@ def _run(
     return records, ending
 
 
-def _ask_worker(request: str, notify: Notify) -> Iterator[dict[str, Any]]:
+def _ask_worker(request: str, notify: Notify, stop: Stop) -> Iterator[dict[str, Any]]:
     """The records of the warm worker, started when there is none."""
     identity = fingerprint()
     for _ in range(5):
         with connect(notify) as connection:
+            stop.watch(connection)
             first = True
             # a worker that is ending hangs up, or says that it is out of date
             with contextlib.suppress(ConnectionError):
@@ -126,6 +169,8 @@ def _ask_worker(request: str, notify: Notify) -> Iterator[dict[str, Any]]:
                         break
                     first = False
                     yield record
+            if stop.is_set():
+                raise Stopped
             if not first:
                 return
     raise JudgeError(

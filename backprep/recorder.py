@@ -67,6 +67,7 @@ class Recorder:
                     self.history.anticipate(_anticipated(**waiting))
                 return
             self._waiting.pop(0)
+        self.trouble = ""
 
     def attempting(self, action: Callable[[], object]) -> bool:
         """Do something with the journal; where it fails, `trouble` says why."""
@@ -75,7 +76,6 @@ class Recorder:
         except JournalError as error:
             self.trouble = str(error)
             return False
-        self.trouble = ""
         return True
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import click
@@ -22,10 +22,20 @@ INDENT = " " * 6
 
 def draw(verdict: Verdict, path: Path, *, unicode: bool, width: int = 88) -> str:
     """What `backprep check` prints: the first failure in full, the others a line."""
-    lines = [click.style(verdict.question, bold=True) + f"  {path}"]
+    head = click.style(verdict.question, bold=True) + f"  {path}"
+    lines = [head, *body(verdict, path, unicode=unicode, width=width)]
+    if verdict.verdict != "not attempted":
+        lines += ["", total(verdict)]
+    return "\n".join(lines)
+
+
+def body(
+    verdict: Verdict, path: Path, *, unicode: bool, width: int = 88
+) -> Sequence[str]:
+    """What lies between the name of the question and how it went."""
     if verdict.verdict == "not attempted":
-        lines += _wrapped(verdict.summary, "  ", width)
-        return "\n".join(lines)
+        return _wrapped(verdict.summary, "  ", width)
+    lines = []
     shown = False
     for check in verdict.checks:
         failed = check.outcome in ("failed", "error")
@@ -34,13 +44,13 @@ def draw(verdict: Verdict, path: Path, *, unicode: bool, width: int = 88) -> str
             shown = True
             lines += _explained(check, path, width)
     if verdict.verdict == "error" and not shown:
-        lines[1:] = _wrapped(verdict.summary, "  ", width)
+        lines = _wrapped(verdict.summary, "  ", width)
     elif verdict.summary and verdict.verdict in ("failed", "passed"):
         lines += ["", *_wrapped(verdict.summary, "  ", width)]
     if verdict.output:
         lines += ["", click.style("  it printed:", dim=True)]
         lines += [f"    {line}" for line in verdict.output.rstrip().splitlines()]
-    return "\n".join([*lines, "", _total(verdict)])
+    return lines
 
 
 def _line(check: Check, unicode: bool, width: int, *, told: bool) -> str:
@@ -73,8 +83,8 @@ def _explained(check: Check, path: Path, width: int) -> Iterator[str]:
             yield click.style(line, fg="cyan")
 
 
-def _total(verdict: Verdict) -> str:
-    total = len(verdict.checks)
+def total(verdict: Verdict) -> str:
+    """How it went, in a line."""
     colour = "green" if verdict.verdict == "passed" else "red"
     words = {
         "passed": "passed",
@@ -83,7 +93,8 @@ def _total(verdict: Verdict) -> str:
         "timeout": "out of time",
         "crashed": "crashed",
     }[verdict.verdict]
-    counts = f"{verdict.passed} of {total} checks passed, {verdict.seconds:.2f} s"
+    of = f"{verdict.passed} of {len(verdict.checks)}"
+    counts = f"{of} checks passed, {verdict.seconds:.2f} s"
     return f"{click.style(words, fg=colour, bold=True)}: {counts}"
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from backprep.attempt import Attempt
 from backprep.clock import minutes_and_seconds
@@ -45,6 +45,15 @@ class Review:
     rating: str
 
 
+class Graded(NamedTuple):
+    """A finished attempt, as far as the schedule goes."""
+
+    question: str
+    ended: str
+    """Local wall time with its offset, in ISO 8601."""
+    rating: str
+
+
 @dataclass(frozen=True)
 class Due:
     """What is known about when a question should come again."""
@@ -57,7 +66,7 @@ class Due:
 
 def grade(attempt: Attempt) -> Grade:
     """The rating by the table, before the user has a say."""
-    used = minutes_and_seconds(_time_used(attempt))
+    used = minutes_and_seconds(attempt.used)
     spent = f"{used} of {minutes_and_seconds(attempt.limit)}"
     if attempt.outcome is None:
         return Grade(None, "not finished")
@@ -78,7 +87,7 @@ def grade(attempt: Attempt) -> Grade:
         len(attempt.hints), f"{len(attempt.hints)} hints"
     )
     reason = f"passed in {spent}, {hints}"
-    share = _time_used(attempt) / attempt.limit
+    share = attempt.used / attempt.limit
     if share > 1:
         return _rated("again" if share > 1.5 else "hard", reason)
     if len(attempt.hints) >= 2 or 3 in attempt.hints:
@@ -100,14 +109,26 @@ def chosen(attempt: Attempt) -> str | None:
 def reviews(attempts: Iterable[Attempt]) -> list[Review]:
     """The first graded attempt of a local day at each question; later ones are
     practice."""
-    finished = [a for a in attempts if a.ended is not None]
+    return first_of_days(graded(attempts))
+
+
+def graded(attempts: Iterable[Attempt]) -> list[Graded]:
+    """What the finished attempts are worth, those that are worth anything."""
+    return [
+        Graded(attempt.question, attempt.ended, rating)
+        for attempt in attempts
+        if attempt.ended is not None and (rating := chosen(attempt)) is not None
+    ]
+
+
+def first_of_days(done: Iterable[Graded]) -> list[Review]:
+    """Those that are reviews, by their days."""
+    with_times = [(datetime.fromisoformat(one.ended), one) for one in done]
     first: dict[tuple[str, date], Review] = {}
-    for attempt in sorted(finished, key=_ended):
-        rating = chosen(attempt)
-        if rating is not None:
-            day = _ended(attempt).date()
-            review = Review(attempt.question, day, rating)
-            first.setdefault((attempt.question, day), review)
+    for ended, one in sorted(with_times, key=lambda pair: pair[0]):
+        day = ended.date()
+        review = Review(one.question, day, one.rating)
+        first.setdefault((one.question, day), review)
     return sorted(first.values(), key=lambda review: review.day)
 
 
@@ -176,15 +197,6 @@ def _rated(rating: str, reason: str, top: int = 2) -> Grade:
     at = RATINGS.index(rating)
     choices = RATINGS[max(0, at - 1) : min(at + 1, max(top, at)) + 1]
     return Grade(rating, reason, choices)
-
-
-def _time_used(attempt: Attempt) -> float:
-    return attempt.elapsed if attempt.passed_after is None else attempt.passed_after
-
-
-def _ended(attempt: Attempt) -> datetime:
-    assert attempt.ended is not None
-    return datetime.fromisoformat(attempt.ended)
 
 
 def hint_cost(attempt: Attempt, level: int) -> str:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import os
+from collections.abc import Iterable
 from pathlib import Path
+from typing import NamedTuple
 
+from backprep.event import Event
 from backprep.journal import JournalError
 
 
@@ -50,3 +53,19 @@ class Snapshots:
                 f"The answer kept as {digest[:12]} cannot be read: {error.strerror} "
                 f"({self.path(digest)})."
             ) from None
+
+
+class Kept(NamedTuple):
+    """An answer that an event of an attempt kept."""
+
+    event: Event
+    digest: str
+
+
+def kept(events: Iterable[Event], question: str) -> list[Kept]:
+    """The answers to a question that were kept, in the order of the events."""
+    return [
+        Kept(event, digest)
+        for event in events
+        if event.question == question and (digest := event.data.get("snapshot"))
+    ]

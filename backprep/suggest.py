@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 from typing import NamedTuple
 
@@ -26,25 +27,31 @@ def due_today(coach: Coach) -> list[Due]:
     )
 
 
-def suggest(coach: Coach) -> Suggestion:
+def suggest(coach: Coach, skipped: Collection[str] = ()) -> Suggestion:
     """The unfinished attempt, else the review that is due, else the next question
-    on the path, else the one that is due first."""
+    on the path, else the one that is due first; `skipped` are not asked for now,
+    unless they are all."""
+    if set(coach.questions) <= set(skipped):
+        skipped = ()
     for attempt in coach.unfinished():
-        if attempt.mock is None:
+        if attempt.mock is None and attempt.question not in skipped:
             left = coach.remaining(attempt.id)
             time = minutes_and_seconds(abs(left))
             how = f"{time} left" if left > 0 else f"{time} over time"
             return Suggestion(coach.questions[attempt.question], f"Unfinished: {how}.")
     today = coach.clock.now().date()
     for due in due_today(coach):
+        if due.question in skipped:
+            continue
         since = "today" if due.on == today else f"since {day_in_words(due.on)}"
         return Suggestion(coach.questions[due.question], f"Due for review {since}.")
-    tried = {a.question for a in coach.history.attempts.values() if a.finished}
+    tried = {*coach.history.tried, *skipped}
     for question in coach.questions.values():
         if question.id not in tried:
             return Suggestion(question, "The next one on the path.")
     dates = {question: due.on for question, due in coach.due().items()}
-    first = min(coach.questions, key=lambda question: dates.get(question, date.min))
+    rest = [question for question in coach.questions if question not in skipped]
+    first = min(rest, key=lambda question: dates.get(question, date.min))
     when = day_in_words(dates[first]) if first in dates else "never reviewed"
     return Suggestion(
         coach.questions[first], f"Nothing is due today; this one is first: {when}."

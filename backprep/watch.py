@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -10,15 +11,22 @@ import watchfiles
 from backprep.bank import Question
 
 
-def saved(answers: Path, questions: Sequence[Question]) -> Iterator[list[Question]]:
-    """The questions whose answers hold something new, each time that some do.
+def saved(
+    answers: Path,
+    questions: Sequence[Question],
+    stop: threading.Event | None = None,
+) -> Iterator[list[Question]]:
+    """The questions whose answers hold something new, each time that some do,
+    until `stop` is set.
 
     The whole folder is watched: an editor may write a new file and put it in
     the old one's place. A save that changes nothing is no news.
     """
     by_path = {question.answer(answers).resolve(): question for question in questions}
     known = {path: _content(path) for path in by_path}
-    for _ in watchfiles.watch(answers, step=20, debounce=400, raise_interrupt=True):
+    for _ in watchfiles.watch(
+        answers, step=20, debounce=400, stop_event=stop, raise_interrupt=True
+    ):
         changed = []
         for path, question in by_path.items():
             content = _content(path)

@@ -82,6 +82,12 @@ def reset(question: Question, answers: Path) -> tuple[Path, Path | None]:
     return path, kept
 
 
+def edited(question: Question, answers: Path) -> bool:
+    """Whether the answer is there and says more than the starter."""
+    path = question.answer(answers)
+    return path.is_file() and read(path) != starter(question)
+
+
 def read(path: Path) -> str:
     """The text of an answer, whatever bytes it holds. Raises WorkspaceError."""
     try:

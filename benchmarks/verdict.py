@@ -66,9 +66,9 @@ def main() -> None:
         seconds: dict[str, float] = {}
         ask = judge._ask_worker
 
-        def ask_and_note(request: str, notify: judge.Notify):
+        def ask_and_note(request: str, notify: judge.Notify, stop: judge.Stop):
             seconds.clear()
-            for record in ask(request, notify):
+            for record in ask(request, notify, stop):
                 if record["event"] == "check":
                     key = record["check"]
                     seconds[key] = seconds.get(key, 0.0) + record["seconds"]

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from backprep import bank, judge, predictions, source, starter
+from backprep import bank, examples, judge, predictions, source, starter
 from backprep.bank import Question
 from backprep.verdict import Verdict
 
@@ -154,6 +154,24 @@ def test_the_model_answer_has_a_rubric_answers_and_sources(question):
     sources = bank.sections(text)["Sources"]
     assert re.search(r"https://\S+", sources)
     assert re.search(r"\b20\d\d-\d\d-\d\d\b", sources), "say when it was read"
+
+
+@every_question
+def test_the_model_answer_shows_what_code_prints(question):
+    """A predict question's answer is what its code prints already."""
+    shown = examples.WELL_FORMED.findall(bank.read_text(question.model_answer))
+    lengths = [
+        len([line for line in examples.load(ROOT, name).code.splitlines() if line])
+        for name in shown
+    ]
+    assert shown or question.kind == "predict", "name an example, as its guide says"
+    assert [n for n in lengths if not 5 <= n <= 25] == [], "a reader takes in 25 lines"
+
+
+@every_question
+def test_the_prompt_shows_no_example(question):
+    """What code prints belongs to the answer."""
+    assert examples.DIRECTIVE.findall(question.text) == []
 
 
 @every_question

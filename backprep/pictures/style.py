@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,8 @@ from matplotlib.figure import Figure
 
 WIDTH = 6.4
 """Inches; wider pictures have unreadable text on a telephone."""
+NARROW = 4.8
+"""For what has room in it: the text stays as large as the page's there."""
 
 
 @dataclass(frozen=True)
@@ -39,9 +42,11 @@ DARK = Scheme(
 )
 
 
-def figure(height: float, rows: int = 1, columns: int = 1) -> tuple[Figure, list[Axes]]:
-    """A figure as wide as the page and `height` inches high, and its axes."""
-    made = Figure(figsize=(WIDTH, height), layout="constrained")
+def figure(
+    height: float, rows: int = 1, columns: int = 1, width: float = WIDTH
+) -> tuple[Figure, list[Axes]]:
+    """A figure of that size in inches, and its axes."""
+    made = Figure(figsize=(width, height), layout="constrained")
     return made, list(made.subplots(rows, columns, squeeze=False).flat)
 
 
@@ -51,10 +56,24 @@ def write(name: str, draw: Callable[[Scheme], Figure], folder: Path) -> list[Pat
     paths = []
     for scheme in (LIGHT, DARK):
         path = folder / f"{name}-{scheme.name}.svg"
-        with matplotlib.rc_context(_settings(scheme)):
-            draw(scheme).savefig(path, metadata={"Date": None, "Creator": None})
+        path.write_text(svg(draw, scheme), encoding="utf-8")
         paths.append(path)
     return paths
+
+
+def svg(
+    draw: Callable[[Scheme], Figure], scheme: Scheme, background: str = "none"
+) -> str:
+    """The picture in one scheme, as the text of an SVG file."""
+    file = StringIO()
+    with matplotlib.rc_context(_settings(scheme)):
+        draw(scheme).savefig(
+            file,
+            format="svg",
+            facecolor=background,
+            metadata={"Date": None, "Creator": None},
+        )
+    return file.getvalue()
 
 
 def _settings(scheme: Scheme) -> dict[Any, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from html import escape
 
-from backprep import bank, source
+from backprep import bank, examples, source
 from backprep.bank import Question, read_text
 from backprep.site import captured
 from backprep.site.markup import block, fence
@@ -14,7 +14,7 @@ from backprep.site.truth import truth
 
 
 def page(question: Question) -> Page:
-    text = read_text(question.model_answer)
+    text = examples.read(question.model_answer, question.root)
     said, *_ = bank.SECTION.split(text, maxsplit=1)
     parts = bank.sections(text)
     inside = [

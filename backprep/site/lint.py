@@ -10,6 +10,7 @@ from backprep.bank import BankError, read_text
 FENCE = re.compile(r"^ *(`{3,}|~{3,})(.*)$")
 CODE = re.compile(r"(`+).*?(?<!`)\1(?!`)", re.DOTALL)
 TAG = re.compile(r"</?[A-Za-z][\w-]*[^<>`]*>")
+PICTURE = re.compile(r"!\[[^\]]*\]\([^)\s]*\)")
 LINK = re.compile(r"\]\(([^)\s]*)(\)?)")
 
 
@@ -17,8 +18,7 @@ def examine(path: Path) -> None:
     """Raise BankError at a fence or a link left open, a tag, or a stray link."""
     text = _below_the_front_matter(read_text(path))
     prose = _without_fences(path, text)
-    # code may run over a line's end: what stands for it keeps the lines in place
-    plain = CODE.sub(lambda code: "\n" * code[0].count("\n"), prose)
+    plain = PICTURE.sub(_empty_lines, CODE.sub(_empty_lines, prose))
     for number, line in enumerate(plain.splitlines(), 1):
         if "`" in line:
             raise _fail(path, number, "a ` that nothing closes; write it twice")
@@ -31,6 +31,11 @@ def examine(path: Path) -> None:
                 raise _fail(
                     path, number, f"a link to {target}; link only to https:// pages"
                 )
+
+
+def _empty_lines(found: re.Match[str]) -> str:
+    """What stands for code that runs over a line's end, so that lines stay in place."""
+    return "\n" * found[0].count("\n")
 
 
 def _below_the_front_matter(text: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 
+from backprep import examples
 from backprep.bank import Question
 from backprep.site.page import link
 
@@ -12,16 +13,13 @@ from backprep.site.page import link
 def fence(
     code: str, title: str = "", language: str = "python", marked: Sequence[int] = ()
 ) -> str:
-    """A block of code, fenced by more backticks than it holds; `marked` are lines."""
-    ticks = "```"
-    while ticks in code:
-        ticks += "`"
+    """A block of code; `marked` are lines to point out."""
     words = [f".{language}"]
     if title:
         words.append(f'title="{title}"')
     if marked:
         words.append(f'hl_lines="{" ".join(map(str, marked))}"')
-    return f"{ticks} {{ {' '.join(words)} }}\n{code.rstrip()}\n{ticks}"
+    return examples.fence(code, f" {{ {' '.join(words)} }}")
 
 
 def element(name: str, inside: str = "", **attributes: object) -> str:

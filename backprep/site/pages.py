@@ -12,6 +12,7 @@ from backprep.site import (
     about,
     answer,
     catalogue,
+    comparison,
     editor,
     home,
     lint,
@@ -25,6 +26,9 @@ from backprep.site.page import Data, Page
 
 Navigation = list[Any]
 """Nested lists of pages, as MkDocs and its kin write them down."""
+
+GUIDES = ("check_yourself", "practice", "plan_and_review", "serve")
+"""In the order in which a reader comes to need them; others follow."""
 
 
 def pages(questions: Sequence[Question]) -> Iterator[Page | Data]:
@@ -49,6 +53,7 @@ def pages(questions: Sequence[Question]) -> Iterator[Page | Data]:
             yield truth.data(one)
     yield study.mock(root)
     yield study.progress(root)
+    yield comparison.page(root)
     yield about.page(questions)
     yield styles.joined(root)
     if editor.is_built(root):
@@ -71,8 +76,8 @@ def navigation(questions: Sequence[Question], root: Path) -> Navigation:
         {"Questions": [catalogue.URI, *topics]},
         {"Mock interview": "mock.md"},
         {"Progress": "progress.md"},
-        {"Guides": _written(root, "guides")},
-        {"Evidence": [*_written(root, "."), "about.md"]},
+        {"Guides": sorted(_written(root, "guides"), key=_place)},
+        {"Evidence": [*_written(root, "."), comparison.URI, "about.md"]},
     ]
 
 
@@ -82,6 +87,11 @@ def by_topic(questions: Sequence[Question]) -> dict[str, list[Question]]:
     for one in questions:
         found.setdefault(one.topic, []).append(one)
     return found
+
+
+def _place(guide: str) -> tuple[int, str]:
+    name = Path(guide).stem
+    return GUIDES.index(name) if name in GUIDES else len(GUIDES), name
 
 
 def _written(root: Path, folder: str) -> list[str]:

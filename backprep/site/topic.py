@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from backprep import bank
-from backprep.bank import LEVELS, Question, read_text
+from backprep import bank, examples
+from backprep.bank import LEVELS, Question
 from backprep.site import synonyms
 from backprep.site.markup import entries
 from backprep.site.page import Page
@@ -13,7 +13,7 @@ def page(topic: str, questions: list[Question]) -> Page:
     """Of `questions` of one topic, in the order to study them."""
     path = questions[0].root / "questions" / topic / "index.md"
     uri = f"questions/{topic}/index.md"
-    parts = [read_text(path).strip(), "## Questions"]
+    parts = [examples.read(path, questions[0].root).strip(), "## Questions"]
     for level in LEVELS:
         of_level = [q for q in questions if q.level == level]
         if of_level:

@@ -1,4 +1,4 @@
-"""MkDocs: add the bank's pages to the site, from memory, and make its pages light."""
+"""MkDocs: the bank's pages, made in memory, and what makes every page light."""
 
 import re
 from pathlib import Path
@@ -7,8 +7,9 @@ from typing import Any
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 from mkdocs.structure.files import File, Files, InclusionLevel
+from mkdocs.structure.pages import Page as BuiltPage
 
-from backprep import bank
+from backprep import bank, examples
 from backprep.site import policy
 from backprep.site.page import Data, Page
 from backprep.site.pages import navigation, pages
@@ -57,6 +58,18 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
             file.edit_uri = f"../{item.source.relative_to(root).as_posix()}"
         files.append(file)
     return files
+
+
+def on_page_markdown(
+    markdown: str, page: BuiltPage, config: MkDocsConfig, files: Files
+) -> str:
+    if page.file.generated_by:  # its examples stand in it already
+        return markdown
+    root = Path(config.config_file_path).parent
+    try:
+        return examples.expand(markdown, root, Path(page.file.abs_src_path))
+    except bank.BankError as error:
+        raise PluginError(str(error)) from None
 
 
 def on_template_context(

@@ -3,13 +3,8 @@
 TensorFlow's side runs once, in a process of its own, and prints what it saw.
 """
 
-import importlib.util
 import inspect
-import json
-import os
 import re
-import subprocess
-import sys
 import warnings
 from pathlib import Path
 
@@ -20,12 +15,12 @@ from torch import nn
 from torch.testing import assert_close
 from torch.utils.data import DataLoader, Dataset
 
+from tests.helpers.apart import needs_tensorflow, run_apart
+
 ROOT = Path(__file__).resolve().parents[2]
 
-needs_tensorflow = pytest.mark.skipif(
-    importlib.util.find_spec("tensorflow") is None,
-    reason="needs TensorFlow: pip install 'backprep[tensorflow]'",
-)
+# one worker starts TensorFlow
+pytestmark = pytest.mark.xdist_group("tensorflow")
 
 
 def up_or_down(x):
@@ -94,17 +89,9 @@ def seen_by_tensorflow(tmp_path_factory):
     script = tmp_path_factory.mktemp("tensorflow") / "side.py"
     calls = ", ".join(f"**{side.__name__}()" for side in sides)
     source = "\n".join(inspect.getsource(side) for side in sides)
-    script.write_text(f"import json\n{source}\nprint(json.dumps({{{calls}}}))\n")
-    run = subprocess.run(
-        [sys.executable, script],
-        env={**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3", "KERAS_BACKEND": "tensorflow"},
-        cwd=script.parent,
-        capture_output=True,
-        text=True,
-        timeout=300,
-    )
-    assert run.returncode == 0, run.stderr
-    return json.loads(run.stdout.splitlines()[-1])
+    script.write_text(f"{source}\nseen = {{{calls}}}\n")
+    (left,) = run_apart([script], script.parent)
+    return left["seen"]
 
 
 def tensorflow_graphs():

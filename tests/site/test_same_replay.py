@@ -10,26 +10,26 @@ from pathlib import Path
 
 import pytest
 
-from backprep import attempt, schedule
+from backprep import attempt, bank, mock, payload, schedule
 from backprep.event import Event
 from backprep.history import History
 
-SCRIPT = Path(__file__).parent / "js" / "replay.mjs"
+SCRIPTS = Path(__file__).parent / "js"
 NOW = "2027-03-01T09:00:00.000+01:00"
 QUESTIONS = ["amp/train_step", "autograd/gradient", "save_load/checkpoint"]
 
 
 @pytest.fixture(scope="module")
 def node():
-    """Replays cases of events in node."""
+    """Runs a script in node, with JSON in and out."""
     program = shutil.which("node")
     if program is None:
         pytest.skip("needs Node.js 20 or newer: apt-get install nodejs")
 
-    def replay(cases):
+    def run(script, given):
         done = subprocess.run(
-            [program, SCRIPT],
-            input=json.dumps([{"events": case, "now": NOW} for case in cases]),
+            [program, SCRIPTS / script],
+            input=json.dumps(given),
             capture_output=True,
             text=True,
             check=False,
@@ -37,7 +37,15 @@ def node():
         assert done.returncode == 0, done.stderr
         return json.loads(done.stdout)
 
-    return replay
+    return run
+
+
+@pytest.fixture(scope="module")
+def replay(node):
+    """What the scripts make of cases of events."""
+    return lambda cases: node(
+        "replay.mjs", [{"events": case, "now": NOW} for case in cases]
+    )
 
 
 class Story:
@@ -125,6 +133,8 @@ def by_the_command_line(events):
     history = History()
     told = sorted((Event(**event) for event in events), key=lambda event: event.order)
     for event in told:
+        payload.check(event)
+    for event in told:
         history.apply(event)
     attempts = list(history.attempts.values())
     reviews = schedule.reviews(attempts)
@@ -143,7 +153,7 @@ def by_the_command_line(events):
 def _attempt(one: attempt.Attempt):
     grade = schedule.grade(one)
     return {
-        **one.as_state(),
+        **{name: getattr(one, name) for name in one.__slots__},
         "limit": one.limit,
         "passed": one.passed,
         "revealed": one.revealed,
@@ -176,13 +186,13 @@ def about(expected):
     return pytest.approx(expected) if isinstance(expected, float) else expected
 
 
-def test_random_stories_come_to_the_same(node):
+def test_random_stories_come_to_the_same(replay):
     cases = [Story(seed).told() for seed in range(150)]
-    for case, found in zip(cases, node(cases), strict=True):
+    for case, found in zip(cases, replay(cases), strict=True):
         assert as_python(found) == about(by_the_command_line(case))
 
 
-def test_fsrs_gives_the_same_days(node):
+def test_fsrs_gives_the_same_days(replay):
     """Of ratings alone, over years; the due day is fsrs' own."""
     draw = random.Random(0)
     cases = []
@@ -194,14 +204,37 @@ def test_fsrs_gives_the_same_days(node):
             outcome, used = draw.choice(
                 [("failed", 10), ("passed", 700), ("passed", 500), ("passed", 100)]
             )
-            end = {"elapsed": used, "outcome": outcome, "edited": True}
+            end = {"elapsed": used, **finished(outcome)[1]}
             story.write("finished", QUESTIONS[0], identity, end)
             if used == 100:
                 easy = {"elapsed": used, "rating": "easy"}
                 story.write("self_graded", QUESTIONS[0], identity, easy)
             story.now += timedelta(days=draw.choice([1, 2, 5, 20, 90, 900]))
         cases.append(story.events)
-    for case, found in zip(cases, node(cases), strict=True):
+    for case, found in zip(cases, replay(cases), strict=True):
         expected = by_the_command_line(case)
         assert found["due"] == expected["due"]
         assert date.fromisoformat(found["due"][0][1])
+
+
+def test_a_seed_plans_the_same_interview(node):
+    questions = bank.load()
+    draw = random.Random(0)
+    cases = [
+        (
+            draw.randint(1, 120),
+            seed,
+            draw.sample(list(bank.TOPICS), draw.choice([0, 2])),
+        )
+        for seed in [0, 1, 999_999, 2**32 - 1, *draw.sample(range(10_000), 100)]
+    ]
+    listed = [
+        {name: getattr(q, name) for name in ("id", "topic", "kind", "level", "minutes")}
+        for q in questions
+    ]
+    draw.shuffle(listed)
+    found = node("plans.mjs", {"bank": listed, "cases": cases})
+    assert found == [
+        [q.id for q in mock.choose(questions, minutes, seed, topics)]
+        for minutes, seed, topics in cases
+    ]

@@ -3,7 +3,11 @@
 import ast
 import json
 import re
+import shutil
+import subprocess
+import sys
 from html import unescape
+from pathlib import Path
 from urllib.parse import urldefrag, urljoin, urlparse
 
 import pytest
@@ -12,10 +16,12 @@ from backprep import bank, source
 from backprep.site import truth
 from backprep.starter import starter
 
+ROOT = Path(__file__).parents[2]
 QUESTIONS = bank.load()
-SECRET = ("solutions/", "assets/truth/", "seed-ledger/")
-"""Where lines of answers may stand: their own files, which nothing fetches before
-they are asked for, and the ledger, which quotes old notes that were partly right."""
+ANSWERS = ("solutions/", "assets/truth/")
+"""Where answers stand, which nothing fetches before they are asked for."""
+EVIDENCE = ("seed-ledger/", "comparison/", "amp/")
+"""Pages that show what the libraries do, in lines that some answers share."""
 
 
 def in_one_line(text):
@@ -38,7 +44,7 @@ def open_text(site):
         for path in site.rglob("*")
         if path.is_file()
         and path.suffix not in (".png", ".gz", ".map")
-        and not path.relative_to(site).as_posix().startswith(SECRET)
+        and not path.relative_to(site).as_posix().startswith(ANSWERS + EVIDENCE)
     ]
     return "\n".join(words(path) for path in files)
 
@@ -116,6 +122,42 @@ def test_no_page_asks_another_site_for_anything(site, address):
     assert found == set()
 
 
+@pytest.fixture
+def a_copy(tmp_path):
+    """What the site is made of, to be spoiled."""
+    for name in ("docs", "questions"):
+        shutil.copytree(ROOT / name, tmp_path / name)
+    for name in ("mkdocs.yml", "backprep", "solutions", "tests"):
+        (tmp_path / name).symlink_to(ROOT / name)
+
+
+def build(root):
+    return subprocess.run(
+        [sys.executable, "-m", "mkdocs", "build", "--strict"],
+        cwd=root,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_a_page_that_names_a_missing_example_stops_the_build(a_copy, tmp_path):
+    with (tmp_path / "docs/amp.md").open("a") as page:
+        page.write("\n{{ example: a/b.py }}\n")
+    line = len((tmp_path / "docs/amp.md").read_text().splitlines())
+    done = build(tmp_path)
+    assert done.returncode == 1
+    assert f"docs/amp.md:{line}: " in done.stderr
+    assert "docs/examples/a/b.py is missing" in done.stderr
+
+
+def test_pages_show_examples_with_their_output(site):
+    answer = unescape((site / "solutions/autograd/gradient/index.html").read_text())
+    assert "docs/examples/autograd/gradient.py" in answer
+    assert "tensor([4., 6., 8.])" in answer
+    assert list(site.rglob("*.py")) == []
+
+
 def test_every_link_leads_to_a_page(site, address):
     broken = set()
     for path in site.rglob("index.html"):
@@ -145,3 +187,20 @@ def test_every_page_carries_its_policy(site):
         assert html.count('http-equiv="Content-Security-Policy"') == 1
         assert "unsafe-inline" not in html
         assert " style=" not in html
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("## Hints", "``` python\n## Hints", "gradient.md:30: code that nothing ends"),
+        ("level: easy", "level: mild", "gradient.md:3: front matter: level is 'mild'"),
+    ],
+)
+def test_a_broken_question_fails_the_build_by_file_and_line(
+    a_copy, tmp_path, old, new, said
+):
+    page = tmp_path / "questions/autograd/gradient.md"
+    page.write_text(page.read_text().replace(old, new))
+    done = build(tmp_path)
+    assert done.returncode == 1
+    assert said in done.stderr

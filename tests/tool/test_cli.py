@@ -221,7 +221,8 @@ def test_no_colour_where_no_one_wants_it(write_answer):
         assert (b"\x1b[" in os.read(ours, 1 << 16)) is coloured
 
 
-def test_completion_knows_the_questions():
+@pytest.mark.parametrize("command", ["check", "practice", "history"])
+def test_completion_knows_the_questions(command):
     done = subprocess.run(
         [Path(sys.executable).with_name("backprep")],
         capture_output=True,
@@ -230,7 +231,7 @@ def test_completion_knows_the_questions():
         env={
             **os.environ,
             "_BACKPREP_COMPLETE": "bash_complete",
-            "COMP_WORDS": "backprep check grad",
+            "COMP_WORDS": f"backprep {command} grad",
             "COMP_CWORD": "2",
         },
     )
@@ -242,6 +243,24 @@ def test_hints_come_one_at_a_time(backprep):
     assert "backprep hint gradient 2" in first
     assert "allow_unused" not in first
     assert "allow_unused" in backprep("hint", "gradient", 3).stdout
+
+
+def test_reveal_shows_examples_with_their_output(backprep):
+    said = backprep("reveal", "gradient", "--yes").stdout
+    assert 'title="docs/examples/autograd/gradient.py"' in said
+    assert "\ntensor([4., 6., 8.])\n" in said
+    assert "{{ example" not in said
+
+
+def test_a_picture_is_said_once_in_the_terminal(backprep, small_bank):
+    (small_bank / "solutions/autograd/double.md").write_text(
+        "See:\n\n"
+        "![Two of them](../../assets/two-light.svg#only-light)\n"
+        "![Two of them](../../assets/two-dark.svg#only-dark)\n\n"
+        "## Rubric\n"
+    )
+    said = backprep("reveal", "double", "--yes", BACKPREP_BANK=small_bank).stdout
+    assert "See:\n\n[Picture: Two of them]\n\n## Rubric\n" in said
 
 
 def test_reveal_shows_the_way_from_ones_own_answer(backprep, write_answer):
@@ -257,6 +276,7 @@ def test_doctor_finds_this_place_healthy(backprep):
     assert done.returncode == PASSED, done.stdout
     assert "torch 2" in done.stdout
     assert "a warm verdict took" in done.stdout
+    assert "journal.db holds 0 events" in done.stdout
 
 
 def test_doctor_names_a_workspace_that_cannot_be_used(backprep, workspace):
@@ -264,3 +284,10 @@ def test_doctor_names_a_workspace_that_cannot_be_used(backprep, workspace):
     done = backprep("doctor", "--answers", "file/answers")
     assert done.returncode == BROKEN
     assert "✗ the folder file/answers cannot be written in" in done.stdout
+
+
+def test_doctor_names_a_journal_that_cannot_be_used(backprep, workspace):
+    (workspace / "file").write_text("")
+    done = backprep("doctor", BACKPREP_HOME=str(workspace / "file/home"))
+    assert done.returncode == BROKEN
+    assert "Set BACKPREP_HOME to a folder that you can write." in done.stdout

@@ -41,7 +41,7 @@ def test_no_time_is_left_for_another_question(bank, minutes, seed):
 
 def test_only_the_topics_asked_for_are_in_it():
     chosen = mock.choose(bank.load(), 60, 7, ["autograd", "amp"])
-    assert {q.topic for q in chosen} == {"autograd", "amp"}
+    assert {q.topic for q in chosen} <= {"autograd", "amp"}
 
 
 def test_other_seeds_give_other_sets():

@@ -80,3 +80,8 @@ def test_every_question_came_along(installed, tmp_path):
     rows = run(installed / "backprep", "list", "--json", cwd=tmp_path).stdout
     ours = run(sys.executable, "-m", "backprep", "list", "--json", cwd=tmp_path).stdout
     assert rows == ours
+
+
+def test_a_revealed_answer_shows_what_its_example_prints(installed, tmp_path):
+    said = run(installed / "backprep", "reveal", "gradient", "--yes", cwd=tmp_path)
+    assert "tensor([4., 6., 8.])" in said.stdout, said.stderr

@@ -22,6 +22,7 @@
  * @property {string} origin
  * @property {number} runs
  * @property {boolean | null} firstRunPassed
+ * @property {[number, number] | null} checks how many passed in the last run, of how many
  * @property {number | null} passedAfter
  * @property {number[]} hints the levels shown, each once, in the order in which they were
  * @property {number | null} revealedAfter null too where that was after the pass
@@ -49,6 +50,7 @@ function begun({ attempt, question, at, data }) {
     origin: data.from ?? "terminal",
     runs: 0,
     firstRunPassed: null,
+    checks: null,
     passedAfter: null,
     hints: [],
     revealedAfter: null,
@@ -83,9 +85,10 @@ const DURING = {
   resumed(attempt) {
     attempt.running = true;
   },
-  ran(attempt, { verdict }) {
+  ran(attempt, { verdict, passed: right, total }) {
     const passed = verdict === "passed";
     attempt.runs += 1;
+    attempt.checks = [right, total];
     attempt.firstRunPassed ??= passed;
     if (passed) attempt.passedAfter ??= attempt.elapsed;
   },

@@ -69,21 +69,20 @@ export function focusOn(node) {
 }
 
 /**
- * Asks in the page and waits for the choice.
+ * Offers a choice in the page and waits for it, without taking the keyboard away from
+ * what the reader does.
  *
  * @param {HTMLElement} place
  * @param {string} question
- * @param {string[]} choices the first has the focus
+ * @param {string[]} choices
  * @returns {Promise<string | null>} null when Escape was pressed
  */
-export function ask(place, question, choices) {
+export function offer(place, question, choices) {
   place.querySelector(":scope > .backprep-ask")?.remove();
-  const before = /** @type {HTMLElement | null} */ (document.activeElement);
   return new Promise((resolve) => {
     /** @param {string | null} choice */
     const answer = (choice) => {
       box.remove();
-      if (before?.isConnected) before.focus();
       resolve(choice);
     };
     const buttons = choices.map((choice) => button(choice, () => answer(choice)));
@@ -98,8 +97,27 @@ export function ask(place, question, choices) {
       if (event.key === "Escape") answer(null);
     });
     place.append(box);
-    buttons[0]?.focus();
   });
+}
+
+/**
+ * Asks about what the reader just did: the first choice has the keyboard, which goes
+ * back afterwards.
+ *
+ * @param {HTMLElement} place
+ * @param {string} question
+ * @param {string[]} choices
+ * @returns {Promise<string | null>} null when Escape was pressed
+ */
+export async function ask(place, question, choices) {
+  const before = /** @type {HTMLElement | null} */ (document.activeElement);
+  const answer = offer(place, question, choices);
+  /** @type {HTMLElement | null} */ (
+    place.querySelector(".backprep-ask button")
+  )?.focus();
+  const choice = await answer;
+  if (before?.isConnected) before.focus();
+  return choice;
 }
 
 /** Lets the reader keep a text as a file. */

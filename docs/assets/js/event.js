@@ -5,6 +5,8 @@
  * @module
  */
 
+import { fault, isObject } from "./payload.js";
+
 /**
  * @typedef {Record<string, any>} Data
  *
@@ -18,93 +20,16 @@
  * @property {Data} data
  */
 
-/** @typedef {(value: unknown) => boolean} Check */
-
-/** @type {Check} */
-const seconds = (value) =>
-  typeof value === "number" && Number.isFinite(value) && value >= 0;
-/** @type {Check} */
-const minutes = (value) => seconds(value) && Number(value) > 0;
-/** @type {Check} */
-const count = (value) => Number.isSafeInteger(value) && Number(value) >= 0;
-/** @type {Check} */
-const flag = (value) => typeof value === "boolean";
-/** @type {Check} */
-const text = (value) => typeof value === "string";
-/** @type {Check} */
-const texts = (value) => Array.isArray(value) && value.every(text);
-/** @type {Check} */
-const flags = (value) => Array.isArray(value) && value.every(flag);
-/** @type {(...words: string[]) => Check} */
-const oneOf =
-  (...words) =>
-  (value) =>
-    words.includes(/** @type {string} */ (value));
-
-/** What an event's data must hold, by kind. More may stand there. */
-/** @type {Record<string, Record<string, Check>>} */
-const DATA = {
-  started: { elapsed: seconds, minutes },
-  paused: { elapsed: seconds },
-  resumed: { elapsed: seconds },
-  ran: { elapsed: seconds, verdict: text, passed: count, total: count },
-  hinted: { elapsed: seconds, level: oneOfNumbers(1, 2, 3) },
-  revealed: { elapsed: seconds },
-  time_up: { elapsed: seconds },
-  ticked: { elapsed: seconds, must: flags, nice: flags },
-  followed_up: { elapsed: seconds, number: count },
-  finished: {
-    elapsed: seconds,
-    outcome: oneOf("passed", "failed", "gave up", "abandoned"),
-  },
-  self_graded: { elapsed: seconds, rating: oneOf("again", "hard", "good", "easy") },
-  reset: { elapsed: seconds },
-  mock_started: { minutes, topics: texts, seed: count, questions: texts },
-  mock_finished: { elapsed: seconds },
-};
-
-/** @param {number[]} numbers @returns {Check} */
-function oneOfNumbers(...numbers) {
-  return (value) => numbers.includes(/** @type {number} */ (value));
-}
-
-const KEYS = ["id", "seq", "at", "kind", "question", "attempt", "data"];
-const ID = /^[0-9a-f]{32}$/;
-const AT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/;
-
-/** What is wrong with an event, in a few words, or "" when nothing is. */
-/** @param {any} event @returns {string} */
-export function fault(event) {
-  if (typeof event !== "object" || event === null || Array.isArray(event))
-    return "an event is a JSON object";
-  const strange = Object.keys(event).filter((key) => !KEYS.includes(key));
-  if (strange.length) return `an event has no \`${strange[0]}\``;
-  if (!text(event.id) || !ID.test(event.id)) return "`id` must be 32 hex digits";
-  if (!count(event.seq) || event.seq < 1)
-    return "`seq` must be a whole number from 1 on";
-  if (!text(event.at) || !AT.test(event.at) || Number.isNaN(Date.parse(event.at)))
-    return "`at` must be a time with its UTC offset";
-  if (!text(event.kind) || event.kind === "") return "`kind` must be text";
-  if (!text(event.question)) return "`question` must be text";
-  if (!text(event.attempt)) return "`attempt` must be text";
-  const { data } = event;
-  if (typeof data !== "object" || data === null || Array.isArray(data))
-    return "`data` must be an object";
-  // a kind that only a newer version knows is kept as it is
-  const expected = Object.hasOwn(DATA, event.kind) ? DATA[event.kind] : {};
-  for (const [name, holds] of Object.entries(expected ?? {}))
-    if (!holds(data[name]))
-      return `\`data.${name}\` of ${event.kind} cannot be ${JSON.stringify(data[name])}`;
-  return "";
-}
-
 /**
- * The events of a JSON Lines text, and what is wrong with the lines that hold none.
+ * The events of a JSON Lines text, and what is wrong with the lines that hold none. An
+ * id that stands for two events is a fault.
  *
  * @param {string} lines
+ * @param {JournalEvent[]} known what is there already
  * @returns {{ events: JournalEvent[], faults: { line: number, fault: string }[] }}
  */
-export function parse(lines) {
+export function parse(lines, known = []) {
+  const byId = new Map(known.map((event) => [event.id, event]));
   /** @type {JournalEvent[]} */
   const events = [];
   /** @type {{ line: number, fault: string }[]} */
@@ -118,13 +43,25 @@ export function parse(lines) {
       event = JSON.parse(line);
       wrong = fault(event);
     } catch {
-      wrong = "not JSON";
+      wrong = "it is no JSON";
     }
+    const other = wrong ? undefined : byId.get(event.id);
+    if (other && canonical(other) !== canonical(event))
+      wrong = `${event.id} is another event's id (${other.kind}, ${other.at})`;
     if (wrong) faults.push({ line: index + 1, fault: wrong });
-    else events.push(event);
+    else {
+      events.push(event);
+      byId.set(event.id, event);
+    }
   }
   return { events, faults };
 }
+
+/** An event's text whatever the order of its keys. @param {JournalEvent} event */
+const canonical = (event) =>
+  JSON.stringify(event, (_, value) =>
+    isObject(value) ? Object.fromEntries(Object.entries(value).sort()) : value,
+  );
 
 /** Events in the order in which they are replayed, each once. */
 /** @param {JournalEvent[]} events @returns {JournalEvent[]} */
@@ -156,7 +93,7 @@ export function stamp(date) {
 }
 
 /** @returns {string} 32 random hex digits */
-export function newId() {
+function newId() {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }

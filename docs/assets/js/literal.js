@@ -140,5 +140,9 @@ export function same(typed, truth) {
     return String(typed).replace("Infinity", "inf").toLowerCase() === truth;
   if (typeof typed === "number" && typeof truth === "number")
     return Math.abs(typed - truth) <= TOLERANCE * Math.max(1, Math.abs(truth));
-  return typed === truth;
+  return bare(typed) === bare(truth);
 }
+
+/** A dtype may be written with or without its module. @param {Value} value */
+const bare = (value) =>
+  typeof value === "string" ? value.replace(/^torch\./, "") : value;

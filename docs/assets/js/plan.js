@@ -1,71 +1,82 @@
 /**
- * The set of questions of a mock interview, from its minutes, topics and seed alone: a
- * partner who uses the same gets the same.
+ * The set of questions of a mock interview, drawn by a seed: a partner who uses the same
+ * minutes, topics and seed gets the same, here or in the terminal.
  *
  * @module
  */
 
+import { random } from "./mersenne.js";
+
 /** @typedef {import("./questions.js").Question} Question */
 
-/** What an interview mixes as far as it can: to say, to write, to mend. */
-const ROLES = ["explain", "code", "debug"];
-
-/** A small generator of numbers in [0, 1), mulberry32. @param {number} seed */
-export function random(seed) {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
-
-/** @template T @param {T[]} values @param {() => number} draw @returns {T[]} */
-function shuffled(values, draw) {
-  const mixed = [...values];
-  for (let at = mixed.length - 1; at > 0; at -= 1) {
-    const other = Math.floor(draw() * (at + 1));
-    [mixed[at], mixed[other]] = [
-      /** @type {T} */ (mixed[other]),
-      /** @type {T} */ (mixed[at]),
-    ];
-  }
-  return mixed;
-}
+/** What an interview asks for, by importance: the last is left out first. */
+const ROLES = [["code", "measure"], ["explain"], ["debug"]];
+const ORDER = ["explain", "predict", "code", "measure", "debug"];
+const LEVELS = ["easy", "medium", "hard"];
 
 /**
- * A mixed set that fits: one of each role first, then whatever still has room.
+ * A set that fits the minutes: one of each role where the bank has them, then whatever
+ * else there is time for, other topics first.
  *
  * @param {Question[]} all
  * @param {number} minutes
  * @param {string[]} topics none means all
  * @param {number} seed
- * @returns {Question[]}
+ * @returns {Question[]} empty where no question fits
  */
 export function plan(all, minutes, topics, seed) {
-  const asked = all.filter(
-    ({ topic }) => topics.length === 0 || topics.includes(topic),
+  const drawn = shuffled(
+    all.filter(({ topic }) => topics.length === 0 || topics.includes(topic)),
+    random(seed),
   );
-  const order = [...asked].sort((one, other) => (one.id < other.id ? -1 : 1));
-  const pool = shuffled(order, random(seed));
+  const roles = ROLES.map((kinds) => drawn.filter(({ kind }) => kinds.includes(kind)));
+  const there = roles.filter((role) => role.length > 0);
+  const shortest = there.map((role) => Math.min(...role.map((one) => one.minutes)));
+  while (sum(shortest) > minutes) shortest.pop();
   /** @type {Question[]} */
   const chosen = [];
   let left = minutes;
-  /** @param {(question: Question) => boolean} fits */
-  const take = (fits) => {
-    const found = pool.find((question) => question.minutes <= left && fits(question));
-    if (!found) return false;
-    pool.splice(pool.indexOf(found), 1);
-    chosen.push(found);
-    left -= found.minutes;
-    return true;
+  /** @param {Question | undefined} question */
+  const take = (question) => {
+    if (!question) return;
+    chosen.push(question);
+    left -= question.minutes;
   };
-  for (const role of ROLES) take(({ kind }) => kind === role);
-  while (take(() => true));
-  return chosen.sort((one, other) => role(one) - role(other));
+  for (const number of shortest.keys()) {
+    const others = sum(shortest.slice(number + 1));
+    take(there[number]?.find((question) => question.minutes <= left - others));
+  }
+  for (const again of [false, true])
+    for (const question of drawn) {
+      const met = chosen.some(({ topic }) => topic === question.topic);
+      const fits = question.minutes <= left && !chosen.includes(question);
+      if (fits && (again || !met)) take(question);
+    }
+  return chosen.sort(byPlace);
 }
 
-/** Its place in the interview; a prediction comes before all others. */
-/** @param {Question} question */
-const role = ({ kind }) => ROLES.indexOf(kind);
+/** @param {number[]} numbers */
+const sum = (numbers) => numbers.reduce((total, number) => total + number, 0);
+
+/** @param {Question[]} questions @param {() => number} draw */
+function shuffled(questions, draw) {
+  const inOrder = [...questions].sort((one, other) => compare(one.id, other.id));
+  const keyed = inOrder.map((question) => ({ question, key: draw() }));
+  return keyed
+    .sort((one, other) => one.key - other.key)
+    .map(({ question }) => question);
+}
+
+/** Talk first, then write, then mend; easy ones first. */
+/** @param {Question} one @param {Question} other */
+function byPlace(one, other) {
+  return (
+    ORDER.indexOf(one.kind) - ORDER.indexOf(other.kind) ||
+    LEVELS.indexOf(one.level) - LEVELS.indexOf(other.level) ||
+    one.minutes - other.minutes ||
+    compare(one.id, other.id)
+  );
+}
+
+/** @param {string} one @param {string} other */
+const compare = (one, other) => (one < other ? -1 : Number(one > other));

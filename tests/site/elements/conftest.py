@@ -7,6 +7,7 @@ import threading
 
 import pytest
 
+from backprep import exchange
 from tests.site.elements import small_site
 
 EARLIER = "2026-11-25T11:59:00+01:00"
@@ -63,10 +64,12 @@ def open_page(context):
 
 @pytest.fixture
 def events():
-    """The events that a page's browser keeps."""
+    """The events that a page's browser keeps; the command line would take them all."""
 
     def events(page):
         text = page.evaluate("localStorage.getItem('backprep:v1') ?? ''")
+        _, problems = exchange.read(text.splitlines(), {})
+        assert problems == []
         return [json.loads(line) for line in text.splitlines()]
 
     return events

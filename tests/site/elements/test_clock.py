@@ -140,6 +140,15 @@ def test_time_up_says_so_and_reveals_nothing(page, events):
     assert [event["kind"] for event in events(page)] == ["started", "time_up"]
 
 
+def test_time_up_leaves_the_keyboard_where_it_is(page):
+    press(page, "Start the clock")
+    reveal = page.get_by_role("button", name="Reveal the answer")
+    reveal.focus()
+    page.clock.run_for(10.1 * MINUTE)
+    expect(page.get_by_role("button", name="Go on in overtime")).to_be_visible()
+    expect(reveal).to_be_focused()
+
+
 def test_time_is_up_once_in_two_tabs(page, open_page, events):
     press(page, "Start the clock")
     page.clock.run_for(9.9 * MINUTE)

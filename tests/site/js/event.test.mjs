@@ -1,14 +1,8 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import {
-  fault,
-  lines,
-  next,
-  ordered,
-  parse,
-  stamp,
-} from "../../../docs/assets/js/event.js";
+import { lines, next, ordered, parse, stamp } from "../../../docs/assets/js/event.js";
+import { fault } from "../../../docs/assets/js/payload.js";
 import { event } from "./store.mjs";
 
 test("an event survives its line", () => {
@@ -39,11 +33,17 @@ test("the next event's number is one more than the largest", () => {
   assert.match(first.id, /^[0-9a-f]{32}$/);
 });
 
-test("what begins an attempt and all that follows is without fault", () => {
-  assert.equal(
-    fault(next([], new Date(), "started", "q", "", { elapsed: 0, minutes: 1 })),
-    "",
-  );
+test("what begins an attempt is without fault", () => {
+  const started = { elapsed: 0, minutes: 1, mock: null, from: "site" };
+  assert.equal(fault(next([], new Date(), "started", "amp/step", "", started)), "");
+});
+
+test("an id that stands for two events is a fault", () => {
+  const one = event("reset", "x", { elapsed: 1, more: 2 });
+  const turned = { ...one, data: { more: 2, elapsed: 1 } };
+  assert.deepEqual(parse(lines([turned]), [one]).faults, []);
+  const other = { ...one, data: { elapsed: 2, more: 2 } };
+  assert.match(parse(lines([one, other])).faults[0].fault, /another event's id/);
 });
 
 test("the time carries the offset of where it was written", () => {

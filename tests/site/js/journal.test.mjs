@@ -49,7 +49,7 @@ test("what another tab wrote is not lost by writing", async () => {
 test("an event that cannot be read back is not written", async () => {
   const store = new Store();
   await assert.rejects(
-    new LocalJournal(store).append("paused", "q", "x", { elapsed: NaN }),
+    new LocalJournal(store).append("resumed", "amp/step", "x", { elapsed: NaN }),
     /elapsed/,
   );
   assert.equal(store.getItem(KEY), null);
@@ -86,14 +86,14 @@ test("a full store keeps the page going, and says so once", async () => {
   journal.onTrouble((trouble) => troubles.push(trouble.what));
   store.full = true;
   const { id } = await journal.append("started", "amp/step", "", started);
-  await journal.append("paused", "amp/step", id, { elapsed: 1 });
+  await journal.append("paused", "amp/step", id, { elapsed: 1, reason: "asked" });
   assert.deepEqual(
     journal.events().map(({ kind }) => kind),
     ["started", "paused"],
   );
   assert.deepEqual(troubles, ["not kept"]);
   store.full = false;
-  await journal.append("resumed", "amp/step", id, { elapsed: 1 });
+  await journal.append("resumed", "amp/step", id, { elapsed: 1, reason: "asked" });
   assert.equal(new LocalJournal(store).events().length, 3);
 });
 

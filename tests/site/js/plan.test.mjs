@@ -36,8 +36,8 @@ test("every set fits its minutes and repeats nothing", () => {
 test("something to say, to write and to mend comes in this order", () => {
   for (let seed = 0; seed < 50; seed += 1) {
     const found = plan(bank, 45, [], seed).map(({ kind }) => kind);
-    const order = ["predict", "explain", "code", "debug"];
-    for (const kind of order.slice(1)) assert.ok(found.includes(kind));
+    const order = ["explain", "predict", "code", "debug"];
+    for (const kind of ["explain", "code", "debug"]) assert.ok(found.includes(kind));
     assert.deepEqual(
       found,
       found.toSorted((a, b) => order.indexOf(a) - order.indexOf(b)),

@@ -3,12 +3,14 @@
 from datetime import datetime, timedelta, timezone
 
 import pytest
+from click.testing import CliRunner
 
-from backprep import bank, workspace
+from backprep import bank
+from backprep.cli import cli
+from backprep.clock import SystemClock
 from backprep.coach import Coach
 from backprep.journal import Journal
-from backprep.starter import starter
-from backprep.verdict import Check, Verdict, not_attempted
+from backprep.verdict import Check, Verdict
 
 HERE = timezone(timedelta(hours=1))
 
@@ -52,8 +54,6 @@ class FakeJudge:
 
     def __call__(self, question, answers, **options):
         self.asked.append(question.id)
-        if workspace.read(question.answer(answers)) == starter(question):
-            return not_attempted(question, "Not started.")
         outcome = "passed" if self.says == "passed" else "failed"
         checks = [Check("test_one", outcome), Check("test_two", "passed")]
         return Verdict(question.id, self.says, 0.1, checks)
@@ -108,3 +108,42 @@ def work_on(coach, clock):
             assert coach.tick(attempt.id) == 0
 
     return work
+
+
+@pytest.fixture
+def command(tmp_path, clock, home, monkeypatch):
+    """Run a command in this process, by the test's clock and over its journal."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "88")
+    for name in ("now", "monotonic", "boottime"):
+        monkeypatch.setattr(SystemClock, name, staticmethod(getattr(clock, name)))
+
+    def run(*arguments, stdin=""):
+        done = CliRunner().invoke(cli, list(map(str, arguments)), input=stdin)
+        if done.exception and not isinstance(done.exception, SystemExit):
+            raise done.exception
+        return done
+
+    return run
+
+
+@pytest.fixture
+def practise(coach, clock, judge, tmp_path):
+    """Work at a question for some minutes, with an answer that is no starter."""
+
+    def practise(question, minutes, outcome="passed", hints=0, **beginning):
+        attempt = coach.begin(coach.questions[question], **beginning)
+        coach.questions[question].answer(tmp_path / "answers").write_text("mine = 1\n")
+        clock.work(minutes * 60)
+        for level in range(1, hints + 1):
+            coach.hint(attempt.id, level)
+        if outcome == "revealed":
+            coach.reveal(attempt.id)
+            outcome = "gave up"
+        if outcome in ("passed", "failed"):
+            judge.says = outcome
+            coach.run(attempt.id)
+        coach.finish(attempt.id, outcome)
+        return coach.attempt(attempt.id)
+
+    return practise

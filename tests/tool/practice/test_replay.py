@@ -4,6 +4,7 @@ import copy
 import tempfile
 from datetime import datetime, timedelta
 from pathlib import Path
+from unittest import mock
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -266,3 +267,24 @@ def test_a_kept_state_gives_what_replay_gives(tmp_path, monkeypatch):
     assert len(first.follow(journal)) == 40
     assert second.follow(journal) == [], "all of it came from the kept state"
     assert second.attempts == first.attempts
+
+
+@random_sequences
+@given(event_lists, st.integers(1, 20))
+def test_a_kept_state_knows_what_matters_without_being_read(some, kept_after):
+    with tempfile.TemporaryDirectory() as folder:
+        journal = Journal(Path(folder))
+        journal.merge(some)
+        whole = History()
+        whole.follow(journal)
+        with mock.patch("backprep.history.WORTH_KEEPING", kept_after):
+            History().follow(journal)
+        later = History()
+        later.follow(journal)
+        journal.close()
+    assert list(later.unfinished) == list(whole.unfinished)
+    assert set(later.tried) == set(whole.tried)
+    assert later.reviews == whole.reviews
+    assert later.attempts == whole.attempts
+    assert list(later.attempts) == list(whole.attempts)
+    assert later.reviews == whole.reviews

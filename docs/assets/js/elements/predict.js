@@ -19,8 +19,7 @@ export class BackprepPredict extends Live {
   build() {
     /** @type {string[]} */
     const names = JSON.parse(this.getAttribute("names") ?? "[]");
-    for (const child of this.children)
-      if (child instanceof HTMLElement) child.hidden = true;
+    const plain = h("div", { hidden: true }, ...this.childNodes);
     this.#rows = names.map((name, index) => this.#row(name, index));
     const list = this.#rows.map(({ name, input, mark }) =>
       h(
@@ -57,7 +56,7 @@ export class BackprepPredict extends Live {
     });
     const grade = document.createElement("backprep-grade");
     grade.setAttribute("question", this.question);
-    this.append(form, grade);
+    this.append(plain, form, grade);
   }
 
   draw() {

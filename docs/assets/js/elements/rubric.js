@@ -19,8 +19,7 @@ export class BackprepRubric extends Live {
   }
 
   build() {
-    for (const child of this.children)
-      if (child instanceof HTMLElement) child.hidden = true;
+    const plain = h("div", { hidden: true }, ...this.childNodes);
     this.clock = h("span", {
       class: "backprep-rubric-clock",
       role: "timer",
@@ -32,6 +31,7 @@ export class BackprepRubric extends Live {
     const grade = document.createElement("backprep-grade");
     grade.setAttribute("question", this.question);
     this.append(
+      plain,
       h("div", { class: "backprep-rubric-bar" }, this.clock, this.main),
       this.status,
       this.points,

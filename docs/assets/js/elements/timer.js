@@ -2,7 +2,7 @@
 
 import { begin, finish, last, note, open, pause, resume } from "../coach.js";
 import { milestone, minutesAndSeconds, phase, reading, WORD } from "../clock.js";
-import { ask, button, h, say, status } from "../dom.js";
+import { ask, button, h, offer, say, status } from "../dom.js";
 import { journal } from "../journal.js";
 import { alone, leaveOut, remaining, tick } from "../pulse.js";
 import { Live } from "./live.js";
@@ -137,7 +137,7 @@ export class BackprepTimer extends Live {
   async #askOvertime() {
     if (!this.questions) return;
     this.#tell("Time is up. Nothing was handed in, and nothing was revealed.");
-    const choice = await ask(
+    const choice = await offer(
       this.questions,
       "Time is up. You may go on: overtime is counted apart.",
       ["Go on in overtime", "Pause"],
@@ -199,7 +199,7 @@ export class BackprepTimer extends Live {
   async #offerToCount(away) {
     if (!this.questions) return;
     const span = minutesAndSeconds(away);
-    const choice = await ask(
+    const choice = await offer(
       this.questions,
       `Nobody was here for ${span}: the page was closed, or the machine asleep. That time is not counted.`,
       ["Leave it out", "Count it"],

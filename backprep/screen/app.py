@@ -1,0 +1,225 @@
+"""The application: it opens desks, and every way out of it is through here."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import signal
+import subprocess
+import threading
+import traceback
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.app import App
+from textual.binding import Binding, BindingType
+from textual.filter import LineFilter
+
+from backprep import console
+from backprep.bank import Question
+from backprep.coach import Coach
+from backprep.screen import prose
+from backprep.screen.ascii import Ascii
+from backprep.screen.desk import Desk
+from backprep.screen.editor import chosen
+from backprep.screen.interview import Interview
+from backprep.suggest import suggest
+
+if TYPE_CHECKING:
+    from textual.types import CSSPathType
+
+LEFT, BROKEN, INTERRUPTED = 0, 3, 130
+LIGHT_BACKGROUNDS = ("7", "15")
+"""As COLORFGBG numbers them."""
+PATIENCE = 8.0
+"""Seconds after which a closed terminal is not waited for any more."""
+
+Warm = Callable[[Callable[[str], None]], object]
+
+
+class Practice(App[int]):
+    """Runs until the user leaves; returns the program's exit code."""
+
+    CSS_PATH: ClassVar[CSSPathType | None] = "style.tcss"
+    TITLE = "backprep"
+    ENABLE_COMMAND_PALETTE = False
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+c", "interrupt", show=False, priority=True),
+        Binding("ctrl+q", "leave", show=False, priority=True),
+    ]
+
+    def __init__(
+        self,
+        coach: Coach,
+        first: Desk,
+        *,
+        interview: Interview | None = None,
+        warm: Warm | None = None,
+        again: str = "backprep practice",
+    ) -> None:
+        super().__init__()
+        self.HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (120, "-wide")]
+        self.VERTICAL_BREAKPOINTS = [(0, "-low"), (28, "-high")]
+        self.coach = coach
+        self.interview = interview
+        self.loading = False
+        """Whether the judge is starting, and has not judged yet."""
+        self.said: list[str] = []
+        """What to print when the screen is gone."""
+        self.desk = first
+        self._warm = warm
+        self._again = again
+        self._skipped: set[str] = set()
+        self._editing = False
+        self._leaving = False
+        # asked now: while it runs, the output is not the terminal's
+        self.unicode = console.unicode()
+        self._ascii = Ascii(enabled=not self.unicode)
+        light = os.environ.get("COLORFGBG", "").rpartition(";")[2] in LIGHT_BACKGROUNDS
+        self.theme = "textual-light" if light else "textual-dark"
+
+    def on_mount(self) -> None:
+        self.console.push_theme(prose.STYLES)
+        self.push_screen(self.desk)
+        self.call_after_refresh(self._painted)
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGHUP, signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, self._signalled, number)
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        return [*super().get_line_filters(), *[self._ascii] * self._ascii.enabled]
+
+    def _painted(self) -> None:
+        """What takes long begins when the prompt is there to be read."""
+        if self._warm is not None:
+            threading.Thread(target=self._warm_up, daemon=True).start()
+
+    def _warm_up(self) -> None:
+        from backprep.judge import JudgeError
+
+        assert self._warm is not None
+
+        def starting(text: str) -> None:
+            self.loading = True
+
+        try:
+            self._warm(starting)
+        except JudgeError as error:
+            self.call_from_thread(self.desk.say, str(error))
+
+    # from desk to desk
+
+    def at_desk(self, question: Question, *, reason: str = "", word: str = "") -> None:
+        """Turn to a question."""
+        self._open(Desk(self.coach, question, reason=reason, word=word))
+
+    def next_question(self, left: Question) -> None:
+        """Turn to what comes next; what is left unbegun is not offered again."""
+        self._skipped.add(left.id)
+        question, reason = suggest(self.coach, self._skipped)
+        self.at_desk(question, reason=reason)
+
+    def next_in_interview(self) -> None:
+        assert self.interview is not None
+        if self.interview.over:
+            self.run_worker(self._end_interview(self.interview.id))
+        else:
+            self._open(
+                Desk(self.coach, self.interview.left[0], interview=self.interview)
+            )
+
+    async def _end_interview(self, mock_id: str) -> None:
+        await asyncio.to_thread(self.coach.finish_mock, mock_id)
+        self.exit(LEFT)
+
+    def _open(self, desk: Desk) -> None:
+        self._note_the_end()
+        self.desk = desk
+        self.switch_screen(desk)
+
+    def _note_the_end(self) -> None:
+        attempt = self.desk.sitting.attempt
+        if self.interview is None and attempt is not None and attempt.finished:
+            finish = self.coach.finished(attempt.id)
+            self.said.append(f"{attempt.question}  {finish}")
+
+    # ways out
+
+    def action_interrupt(self) -> None:
+        self.leave(INTERRUPTED)
+
+    def action_leave(self) -> None:
+        self.leave()
+
+    def leave(self, code: int = LEFT, reason: str = "asked") -> None:
+        """Pause what runs, then end. Asked again while it does, it just ends."""
+        if self._leaving:
+            self.exit(code)
+            return
+        self._leaving = True
+        self.run_worker(self._leave(code, reason))
+
+    async def _leave(self, code: int, reason: str) -> None:
+        self._note_the_end()
+        left = await self.desk.close_up(reason)
+        if left:
+            self.said += [*left, f"Go on with: {self._again}"]
+        if self.coach.trouble:
+            self.said.append(self.coach.trouble)
+        self.exit(code)
+
+    def _fatal_error(self) -> None:
+        """After an error of this program's own: its story goes to a file."""
+        path = self.coach.journal.folder / "error.txt"
+        with contextlib.suppress(OSError):
+            path.write_text(traceback.format_exc())
+        attempt = self.desk.sitting.attempt
+        if attempt is not None and attempt.running:
+            self.coach.pause(attempt.id, "closed")
+        self.said.append(
+            f"The screen ended by an error of its own, which {path} tells. Your answer "
+            f"is in {self.desk.sitting.path} and the attempt is kept: {self._again}"
+        )
+        self.exit(BROKEN)
+
+    def _signalled(self, number: int) -> None:
+        if number == signal.SIGINT:
+            if not self._editing:
+                self.leave(INTERRUPTED)
+            return
+        code = 128 + number
+        # the terminal may be gone, and with it whoever would wait
+        timer = threading.Timer(PATIENCE, os._exit, [code])
+        timer.daemon = True
+        timer.start()
+        self.leave(code, "closed")
+
+    # the terminal
+
+    async def edit(self, path: Path) -> str:
+        """Open a file in the user's editor, and say what came of it."""
+        editor = chosen()
+        if editor is None:
+            return f"No editor is named: set $EDITOR, or open {path} yourself."
+        command = editor.on(path)
+        try:
+            if editor.windowed:
+                quiet = subprocess.DEVNULL
+                subprocess.Popen(command, stdin=quiet, stdout=quiet, stderr=quiet)
+                return f"{command[0]} has opened {path}."
+            with self.batch_update(), self.suspend():
+                self._editing = True
+                done = await asyncio.to_thread(subprocess.run, command, check=False)
+        except OSError as error:
+            return f"{command[0]} cannot be started: {error.strerror}; set $EDITOR."
+        finally:
+            self._editing = False
+        if done.returncode:
+            return f"{command[0]} ended with exit code {done.returncode}."
+        return ""
+
+    def switch_light(self) -> None:
+        dark = self.current_theme.dark
+        self.theme = "textual-light" if dark else "textual-dark"

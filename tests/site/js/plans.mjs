@@ -1,0 +1,10 @@
+/** Plans interviews from the bank and the cases on the standard input. */
+import { text } from "node:stream/consumers";
+
+import { plan } from "../../../docs/assets/js/plan.js";
+
+const { bank, cases } = JSON.parse(await text(process.stdin));
+const plans = cases.map(([minutes, seed, topics]) =>
+  plan(bank, minutes, topics, seed).map(({ id }) => id),
+);
+console.log(JSON.stringify(plans));
