@@ -123,9 +123,16 @@ class Coach:
         """The attempts whose time runs in this process."""
         return self._timekeeper.kept
 
+    @property
+    def interview(self) -> date | None:
+        """The day of the interview, as long as it lies ahead."""
+        planned = self.history.interview
+        today = self.clock.now().date()
+        return planned if planned is not None and planned > today else None
+
     def due(self) -> dict[str, Due]:
         """When each question that was reviewed is due."""
-        return schedule.due_dates(self.history.reviews, self.history.interview)
+        return schedule.due_dates(self.history.reviews, self.interview)
 
     def edited(self, attempt_id: str) -> bool:
         """Whether the answer is there and says more than the starter."""
@@ -276,11 +283,11 @@ class Coach:
                 data = {"snapshot": self._snapshot(attempt_id)}
                 self._record("revealed", attempt_id, data)
 
-    def time_up(self, attempt_id: str) -> Verdict | None:
+    def time_up(self, attempt_id: str, stop: Stop | None = None) -> Verdict | None:
         """Note that the time is over: keep the answer and judge it as in time.
 
         Nothing is handed in or shown. Returns the verdict; None where the starter
-        was never edited, or this was done before.
+        was never edited, or this was done before. Raises as `run` does.
         """
         with self._lock:
             self.sync()
@@ -292,7 +299,7 @@ class Coach:
             self._record("time_up", attempt_id, data)
         if not edited or self.question_of(attempt_id).kind == "explain":
             return None
-        return self.run(attempt_id, elapsed=attempt.limit)
+        return self.run(attempt_id, elapsed=attempt.limit, stop=stop)
 
     def rubric(self, attempt_id: str, must: list[bool], nice: list[bool]) -> Finish:
         """Finish a spoken question with what was ticked: a missed must-have fails."""

@@ -22,11 +22,13 @@ def run(
     finished is paused, and how to go on is printed. Ends the program with 130
     where it was interrupted.
     """
+    from backprep.commands.common import as_option
     from backprep.screen.app import Practice
     from backprep.screen.desk import Desk
 
     desk = Desk(coach, question, minutes=minutes, reason=reason)
-    _show(Practice(coach, desk, warm=_warm))
+    again = f"backprep practice{as_option(coach.answers)}"
+    _show(Practice(coach, desk, warm=_warm, again=again))
 
 
 def run_mock(

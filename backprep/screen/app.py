@@ -124,12 +124,15 @@ class Practice(App[int]):
     def next_in_interview(self) -> None:
         assert self.interview is not None
         if self.interview.over:
-            self.coach.finish_mock(self.interview.id)
-            self.exit(LEFT)
+            self.run_worker(self._end_interview(self.interview.id))
         else:
             self._open(
                 Desk(self.coach, self.interview.left[0], interview=self.interview)
             )
+
+    async def _end_interview(self, mock_id: str) -> None:
+        await asyncio.to_thread(self.coach.finish_mock, mock_id)
+        self.exit(LEFT)
 
     def _open(self, desk: Desk) -> None:
         self._note_the_end()
@@ -137,7 +140,7 @@ class Practice(App[int]):
         self.switch_screen(desk)
 
     def _note_the_end(self) -> None:
-        attempt = self.desk.attempt
+        attempt = self.desk.sitting.attempt
         if self.interview is None and attempt is not None and attempt.finished:
             finish = self.coach.finished(attempt.id)
             self.said.append(f"{attempt.question}  {finish}")
@@ -172,12 +175,12 @@ class Practice(App[int]):
         path = self.coach.journal.folder / "error.txt"
         with contextlib.suppress(OSError):
             path.write_text(traceback.format_exc())
-        attempt = self.desk.attempt
+        attempt = self.desk.sitting.attempt
         if attempt is not None and attempt.running:
             self.coach.pause(attempt.id, "closed")
         self.said.append(
             f"The screen ended by an error of its own, which {path} tells. Your answer "
-            f"is in {self.desk.path} and the attempt is kept: {self._again}"
+            f"is in {self.desk.sitting.path} and the attempt is kept: {self._again}"
         )
         self.exit(BROKEN)
 

@@ -64,7 +64,7 @@ class StillClock:
 
 
 @dataclass(frozen=True)
-class Sitting:
+class User:
     """Somebody at the screen, as far as a picture needs them."""
 
     app: Practice
@@ -81,21 +81,21 @@ class Sitting:
 
     async def begin(self) -> None:
         await self.press("enter")
-        await self.until(lambda: self.desk.attempt is not None)
+        await self.until(lambda: self.desk.sitting.attempt is not None)
 
     async def save(self, text: str) -> None:
         """Save an answer, and wait for what is said of it."""
-        before = self.desk.verdict
+        before = self.desk.sitting.verdict
         self.desk.question.answer(self.app.coach.answers).write_text(text)
-        await self.until(lambda: self.desk.verdict is not before)
+        await self.until(lambda: self.desk.sitting.verdict is not before)
         await self.pilot.pause(0.3)
 
     async def work(self, minutes: float) -> None:
         """Let time pass, in steps that nobody takes for sleep."""
         for _ in range(round(minutes * 6)):
             self.clock.work(10)
-            if self.desk.attempt_id is not None:
-                self.app.coach.tick(self.desk.attempt_id)
+            if self.desk.sitting.attempt_id is not None:
+                self.app.coach.tick(self.desk.sitting.attempt_id)
         self.desk.beat()
         await self.pilot.pause(0.3)
 
@@ -107,36 +107,36 @@ class Sitting:
         raise TimeoutError("the screen does not show what the picture is to show")
 
 
-async def ready(user: Sitting) -> None:
+async def ready(user: User) -> None:
     await user.pilot.pause(0.3)
 
 
-async def failed(user: Sitting) -> None:
+async def failed(user: User) -> None:
     await user.begin()
     await user.work(3.5)
     await user.save(MARKS_ITS_ARGUMENT)
 
 
-async def hint(user: Sitting) -> None:
+async def hint(user: User) -> None:
     await failed(user)
     await user.press("h")
 
 
-async def passed(user: Sitting) -> None:
+async def passed(user: User) -> None:
     await hint(user)
     await user.press("h")
     await user.work(3)
     await user.save(bank.read_text(user.desk.question.solution))
 
 
-async def time_up(user: Sitting) -> None:
+async def time_up(user: User) -> None:
     await failed(user)
     await user.work(6.6)
     await user.until(lambda: user.app.screen is not user.desk)
     await user.pilot.pause(0.3)
 
 
-async def revealed(user: Sitting) -> None:
+async def revealed(user: User) -> None:
     await failed(user)
     await user.press("r")
     await user.press("r")
@@ -144,7 +144,7 @@ async def revealed(user: Sitting) -> None:
     await user.pilot.pause(0.3)
 
 
-async def rubric(user: Sitting) -> None:
+async def rubric(user: User) -> None:
     await user.begin()
     await user.work(4)
     await user.press("enter")
@@ -153,7 +153,7 @@ async def rubric(user: Sitting) -> None:
 
 
 GRADIENT = "autograd/gradient"
-SCENES: dict[str, tuple[str, tuple[int, int], Callable[[Sitting], Awaitable[None]]]] = {
+SCENES: dict[str, tuple[str, tuple[int, int], Callable[[User], Awaitable[None]]]] = {
     "ready": (GRADIENT, (80, 22), ready),
     "failed": (GRADIENT, (100, 34), failed),
     "hint": (GRADIENT, (80, 22), hint),
@@ -180,7 +180,7 @@ async def capture(name: str, theme: str) -> str:
             app.theme = theme
             await pilot.pause(0.3)
             app.desk.draw()
-            await scene(Sitting(app, pilot, clock))
+            await scene(User(app, pilot, clock))
             picture = app.export_screenshot(title="backprep practice")
         journal.close()
     # no reader's machine is sent elsewhere for a font

@@ -57,6 +57,7 @@ class RubricPage(Screen[tuple[list[bool], list[bool]] | None]):
         self._title = title
         self._must = [Point(text) for text in rubric.must]
         self._nice = [Point(text) for text in rubric.nice]
+        self._warned = False
 
     def compose(self) -> ComposeResult:
         yield Static(f"What did you say? {self._title}", classes="title", markup=False)
@@ -74,9 +75,15 @@ class RubricPage(Screen[tuple[list[bool], list[bool]] | None]):
     def on_mount(self) -> None:
         first = [*self._must, *self._nice][:1]
         for point in first:
-            point.focus()
+            point.focus(scroll_visible=False)
 
     def action_hand_in(self) -> None:
-        self.dismiss(
-            ([point.said for point in self._must], [point.said for point in self._nice])
+        must = [point.said for point in self._must]
+        nice = [point.said for point in self._nice]
+        if any((*must, *nice)) or self._warned:
+            self.dismiss((must, nice))
+            return
+        self._warned = True
+        self.query_one(".keys", Static).update(
+            "Nothing is ticked. Enter once more, if you said none of it."
         )

@@ -10,23 +10,38 @@ from backprep.bank import Question
 
 
 class Saves:
-    """Calls `saved` from a thread of its own at each save, until it is closed."""
+    """Calls `saved` from a thread of its own at each save, until it is closed.
+
+    Where the folder cannot be watched any more, `failed` is told why.
+    """
 
     def __init__(
-        self, question: Question, answers: Path, saved: Callable[[], object]
+        self,
+        question: Question,
+        answers: Path,
+        *,
+        saved: Callable[[], object],
+        failed: Callable[[str], object],
     ) -> None:
         self._stop = threading.Event()
-        arguments = (question, answers, saved)
+        arguments = (question, answers, saved, failed)
         threading.Thread(target=self._watch, args=arguments, daemon=True).start()
 
     def close(self) -> None:
         self._stop.set()
 
     def _watch(
-        self, question: Question, answers: Path, saved: Callable[[], object]
+        self,
+        question: Question,
+        answers: Path,
+        saved: Callable[[], object],
+        failed: Callable[[str], object],
     ) -> None:
         from backprep import watch
 
-        for _ in watch.saved(answers, [question], self._stop):
-            if not self._stop.is_set():
-                saved()
+        try:
+            for _ in watch.saved(answers, [question], self._stop):
+                if not self._stop.is_set():
+                    saved()
+        except Exception as error:
+            failed(f"Saves are not noticed here ({error}); Enter runs the checks.")

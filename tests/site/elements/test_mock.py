@@ -51,6 +51,19 @@ def test_a_partner_gets_the_same_set_by_the_address(page, open_page):
     assert other.problems == []
 
 
+def test_the_keyboard_follows_from_step_to_step(page):
+    page.get_by_label("Seed").fill("1")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="The plan")).to_be_focused()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.locator(".backprep-mock-prompt")).to_be_focused()
+    page.get_by_role("button", name="End the interview").focus()
+    for key in ("Enter", "Tab", "Enter"):
+        page.keyboard.press(key)
+    expect(page.get_by_role("heading", name="Debrief")).to_be_focused()
+
+
 def test_where_nothing_fits_it_says_so(page):
     page.get_by_label("Minutes").fill("5")
     page.get_by_label("Mixed precision").check()

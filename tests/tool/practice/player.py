@@ -22,7 +22,7 @@ class Player:
 
     @property
     def state(self):
-        return self.desk.situation.state
+        return self.desk.sitting.situation.state
 
     def text(self):
         """What the topmost screen shows, line below line."""

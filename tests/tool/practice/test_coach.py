@@ -104,6 +104,7 @@ def test_setting_the_wall_clock_changes_no_time(
 
 def test_a_run_is_written_with_its_time(coach, clock, gradient, work_on):
     attempt = coach.begin(gradient)
+    gradient.answer(coach.answers).write_text("mine")
     work_on(attempt, 12)
     coach.run(attempt.id)
     attempt = coach.attempt(attempt.id)
@@ -122,6 +123,7 @@ def test_an_untouched_starter_is_no_run(coach, gradient, judge):
 
 def test_the_first_pass_finishes_the_attempt(coach, gradient, judge, work_on):
     attempt = coach.begin(gradient)
+    gradient.answer(coach.answers).write_text("mine")
     work_on(attempt, 100)
     judge.says = "passed"
     coach.run(attempt.id)
@@ -188,6 +190,7 @@ def test_a_missed_must_have_fails_a_spoken_question(coach, gradient):
 
 def test_the_rating_moves_by_one_step(coach, gradient, judge, work_on):
     attempt = coach.begin(gradient)
+    gradient.answer(coach.answers).write_text("mine")
     work_on(attempt, 500)
     judge.says = "passed"
     coach.run(attempt.id)
@@ -208,6 +211,7 @@ def test_what_the_journal_refuses_is_kept_and_written_later(
     coach, new_coach, gradient, judge, monkeypatch
 ):
     attempt = coach.begin(gradient)
+    gradient.answer(coach.answers).write_text("mine")
     append = coach.journal.append
 
     def refuse(*_, **__):
@@ -239,9 +243,10 @@ def test_the_unfinished_attempt_comes_before_all(coach, clock, gradient, work_on
 
 def test_what_is_due_comes_before_what_is_new(coach, clock, gradient, judge):
     attempt = coach.begin(gradient)
+    gradient.answer(coach.answers).write_text("mine")
     judge.says = "passed"
     coach.run(attempt.id)
-    assert suggest(coach).question.id == "autograd/leaky_graph"
+    assert suggest(coach).reason == "The next one on the path."
     clock.work(86400 * 5)
     question, reason = suggest(coach)
     assert (question, reason) == (gradient, "Due for review since Sun 29 Nov.")

@@ -8,7 +8,7 @@ from tests.tool.practice.player import play
 
 @pytest.fixture(autouse=True)
 def no_watcher(monkeypatch):
-    monkeypatch.setattr("backprep.screen.desk.Saves", lambda *arguments: Nothing())
+    monkeypatch.setattr("backprep.screen.desk.Saves", lambda *_, **__: Nothing())
 
 
 class Nothing:
@@ -60,11 +60,12 @@ def test_one_question_comes_after_the_other(sit, interview, judge, clock, coach)
 def test_nothing_helps_inside(sit, coach):
     async def scenario(user):
         await user.begins()
+        await user.sees("First ask what is not clear.")
         assert not user.says("hint")
         await user.press("h", "r", "c", "f", "b")
         assert user.app.screen is user.desk
-        assert not user.desk.attempt.hints
-        assert user.desk.attempt.revealed_after is None
+        assert not user.desk.sitting.attempt.hints
+        assert user.desk.sitting.attempt.revealed_after is None
 
     sit(scenario)
 

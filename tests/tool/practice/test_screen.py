@@ -1,5 +1,7 @@
 """The practice screen, key by key, with a clock that only the test moves."""
 
+import threading
+
 import pytest
 
 from backprep import bank, workspace
@@ -10,7 +12,7 @@ from tests.tool.practice.player import Player, play
 @pytest.fixture(autouse=True)
 def no_watcher(monkeypatch):
     """A test says itself when something is saved."""
-    monkeypatch.setattr("backprep.screen.desk.Saves", lambda *arguments: NoSaves())
+    monkeypatch.setattr("backprep.screen.desk.Saves", lambda *_, **__: NoSaves())
 
 
 class NoSaves:
@@ -66,7 +68,7 @@ def test_from_a_failure_over_a_hint_to_a_pass_and_a_follow_up(
         await user.sees("✗ one", "✓ two", "not passed: 1 of 2 checks passed")
         await user.press("h")
         await user.sees("Hint 1 is a nudge.", "Good within 8:00")
-        assert not coach.attempt(user.desk.attempt_id).hints
+        assert not coach.attempt(user.desk.sitting.attempt_id).hints
         await user.press("h")
         await user.sees("backward() writes into every leaf")
         judge.says = "passed"
@@ -183,6 +185,34 @@ def test_an_answer_that_is_right_at_time_up_is_in_time(
     play(coach, gradient, scenario)
 
 
+def test_a_run_that_is_wanted_meanwhile_waits_for_the_one_at_time_up(
+    coach, gradient, clock, write
+):
+    asked, release = [], threading.Event()
+
+    def judge(question, answers, **options):
+        asked.append(question)
+        assert release.wait(20)
+        return Verdict(question.id, "passed", 0.1, [Check("test_two", "passed")])
+
+    coach._judge = judge
+
+    async def scenario(user):
+        await user.begins()
+        write()
+        clock.work(20)
+        coach.count(user.desk.sitting.attempt_id, 590)
+        await user.beat()
+        await user.until(lambda: len(asked) == 1)
+        await user.sees("Time is up.")
+        await user.press("enter")
+        assert len(asked) == 1
+        release.set()
+        await user.sees("Good: passed in 10:00 of 10:00, no hints.")
+
+    play(coach, gradient, scenario)
+
+
 def test_an_attempt_can_end_when_the_time_is_up(coach, gradient, clock, write):
     async def scenario(user):
         await user.begins()
@@ -279,7 +309,7 @@ def test_what_was_killed_goes_on_with_the_time_that_was_left(
         await user.sees("8:20 left.", "Enter goes on")
         await user.begins()
         await user.works(clock, 10)
-        assert coach_later.remaining(user.desk.attempt_id) == 490
+        assert coach_later.remaining(user.desk.sitting.attempt_id) == 490
 
     play(coach, gradient, until_killed)
     clock.work(7200)
@@ -377,9 +407,9 @@ def test_sleep_is_asked_about_and_can_be_counted(coach, gradient, clock):
         clock.sleep(120)
         await user.beat()
         await user.sees("2:00", "the machine slept", "not counted")
-        assert coach.elapsed(user.desk.attempt_id) == 60
+        assert coach.elapsed(user.desk.sitting.attempt_id) == 60
         await user.press("c")
-        await user.until(lambda: coach.elapsed(user.desk.attempt_id) == 180)
+        await user.until(lambda: coach.elapsed(user.desk.sitting.attempt_id) == 180)
 
     play(coach, gradient, scenario)
 

@@ -45,6 +45,18 @@ def test_a_missed_must_have_fails(coach, comparison, clock):
     play(coach, comparison, scenario)
 
 
+def test_one_enter_too_many_fails_nobody(coach, comparison, clock):
+    async def scenario(user):
+        await ticks(user, clock, 0)
+        await user.press("enter")
+        await user.sees("Nothing is ticked.")
+        assert user.state == "paused"
+        await user.press("enter")
+        await user.sees("Again: 4 of 4 must-haves missed.")
+
+    play(coach, comparison, scenario)
+
+
 def test_one_can_go_on_talking(coach, comparison, clock):
     async def scenario(user):
         await ticks(user, clock, 1)

@@ -11,7 +11,7 @@ from tests.tool.practice.player import play
 
 @pytest.fixture(autouse=True)
 def no_watcher(monkeypatch):
-    monkeypatch.setattr("backprep.screen.desk.Saves", lambda *arguments: Nothing())
+    monkeypatch.setattr("backprep.screen.desk.Saves", lambda *_, **__: Nothing())
 
 
 class Nothing:

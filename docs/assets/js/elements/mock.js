@@ -50,11 +50,12 @@ export class BackprepMock extends HTMLElement {
 
   /** @param {string} name @param {(Node | string)[]} children */
   #show(name, ...children) {
+    const wasHere = this.contains(document.activeElement);
     this.#open = null;
     this.dataset.view = name;
     this.replaceChildren(...children);
     const heading = this.querySelector("h2");
-    if (heading && name !== "set-up") focusOn(heading);
+    if (heading && wasHere) focusOn(heading);
   }
 
   #setUp() {

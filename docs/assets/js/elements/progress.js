@@ -9,6 +9,7 @@ import { questions } from "../questions.js";
 import { chosen, dayName, dueDates, reviews } from "../schedule.js";
 import { byTopic } from "../stats.js";
 import { Live } from "./live.js";
+import { planForm } from "./plan_form.js";
 import { strip } from "./strip.js";
 
 /** @typedef {import("../questions.js").Question} Question */
@@ -22,7 +23,13 @@ export class BackprepProgress extends Live {
     this.shown = h("div", { class: "backprep-progress-shown" });
     this.status = status();
     this.place = h("div", {});
-    this.replaceChildren(this.shown, this.#keeping(), this.status, this.place);
+    this.replaceChildren(
+      this.shown,
+      part("Your interview", planForm()),
+      this.#keeping(),
+      this.status,
+      this.place,
+    );
     questions().then(
       (all) => {
         this.#questions = all;
