@@ -5,7 +5,8 @@
  * @module
  */
 
-import { fault, lines, next, ordered } from "./event.js";
+import { lines, next, ordered } from "./event.js";
+import { fault } from "./payload.js";
 import { Refused } from "./refused.js";
 
 /** @typedef {import("./event.js").JournalEvent} JournalEvent */
