@@ -15,10 +15,7 @@ from backprep import bank
 from backprep.site.page import Page
 from backprep.site.pages import navigation, pages
 
-NOT_PUBLISHED = (
-    *("_editor", "_hooks", "_overrides", "_pictures"),
-    *("data", "examples", "css"),
-)
+NOT_PUBLISHED = ("_*", "data", "examples", "css")
 
 
 def stage(root: Path) -> Path:
