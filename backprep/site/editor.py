@@ -19,7 +19,8 @@ URI = "assets/editor.js"
 SOURCE = Path("docs", "_editor")
 FILES = (".npmrc", "package.json", "package-lock.json", "editor.js")
 BUILT = Path("build", "editor")
-OPTIONS = ("--bundle", "--format=esm", "--minify", "--legal-comments=eof")
+NOTICE = "/* CodeMirror 6, (c) Marijn Haverbeke and others, MIT licence */"
+OPTIONS = ("--bundle", "--format=esm", "--minify", f"--banner:js={NOTICE}")
 
 
 class EditorError(Exception):

@@ -46,9 +46,9 @@ def progress(root: Path) -> Page:
     body = f"""\
 # Your progress
 
-What you have tried, passed and revealed in this browser, and what is due again. It is
-kept on this machine alone; take it with you as a file of the events that
-`backprep` reads and writes too.
+What you have tried, passed and revealed, and what is due again. It is kept on this
+machine alone: in this browser or, where the judge is in the page, in the journal that
+the terminal writes too. Take it with you as a file of events.
 
 {element("progress", inside)}
 """

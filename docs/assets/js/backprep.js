@@ -8,7 +8,6 @@
 import "./copy.js";
 import "./wide.js";
 import { journal, local } from "./journal.js";
-import { token } from "./judge_api.js";
 import { showTrouble } from "./notice.js";
 
 /** @type {Record<string, () => Promise<CustomElementConstructor>>} */
@@ -47,7 +46,7 @@ function define() {
 
 journal.events(); // a damaged store is set aside before anything builds on it
 local.onTrouble(showTrouble);
-if (token()) {
+if (document.querySelector('meta[name="backprep-judge"]')) {
   ELEMENTS["backprep-judge"] = async () =>
     (await import("./elements/judge.js")).BackprepJudge;
   await (await import("./local_judge.js")).attach();

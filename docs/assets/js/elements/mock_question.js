@@ -4,6 +4,7 @@ import { adopted, page } from "../answer.js";
 import { phase, reading, WORD } from "../clock.js";
 import { begin, finish } from "../coach.js";
 import { ask, button, focusOn, fromRoot, h, say } from "../dom.js";
+import { journal } from "../journal.js";
 import { attemptAt, leave, left, phaseWord } from "../interview.js";
 import { elapsed, leaveOut, tick } from "../pulse.js";
 
@@ -98,7 +99,12 @@ export class MockQuestion {
   /** @param {() => void} onNext */
   async #leave(onNext) {
     const attempt = this.#running();
-    if (attempt && WRITTEN.includes(this.#question.kind)) {
+    if (attempt && journal.keepsTime && WRITTEN.includes(this.#question.kind)) {
+      const asked = "The checks do not pass yet. Leave the question?";
+      const choice = await ask(this.asking, asked, ["Go on with it", "Leave it"]);
+      if (choice !== "Leave it") return;
+      await finish(attempt, "failed");
+    } else if (attempt && WRITTEN.includes(this.#question.kind)) {
       const choices = ["They pass", "They do not", "Go on with it"];
       const choice = await ask(this.asking, "Do all the checks pass?", choices);
       if (choice !== "They pass" && choice !== "They do not") return;
@@ -125,6 +131,9 @@ function prompt(from, question) {
     if (node.localName.startsWith("backprep-")) node.remove();
   const heading = h("h2", {}, question.title);
   const names = from.querySelector("backprep-predict")?.getAttribute("names");
+  const judge = from.querySelector("backprep-judge");
+  if (judge && journal.keepsTime && WRITTEN.includes(question.kind))
+    return [heading, part, document.importNode(judge, false)];
   if (!names) return [heading, part];
   const predict = document.createElement("backprep-predict");
   predict.setAttribute("question", question.id);

@@ -132,9 +132,9 @@ export class BackprepProgress extends Live {
         "p",
         {},
         "The events are a text file, one a line, which the command line reads and writes too: ",
-        h("code", {}, "backprep import"),
+        h("code", {}, "backprep journal import"),
         ", ",
-        h("code", {}, "backprep export"),
+        h("code", {}, "backprep journal export"),
         ". You can also drop a file here.",
       ),
       h(
