@@ -3,31 +3,24 @@
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import json
-import os
-import shutil
 import threading
-from dataclasses import replace
-from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from backprep import exchange, payload, workspace
+from backprep import exchange, workspace
 from backprep.attempt import Attempt
 from backprep.bank import Question
 from backprep.coach import Coach
-from backprep.event import FIELDS, ID, KINDS, Event, EventError
 from backprep.judge import JudgeError, judge
+from backprep.server.events import as_json, checked
+from backprep.server.files import digest, must_be_text, replace
 from backprep.server.guard import Refused
 from backprep.server.hub import Hub
 from backprep.server.shown import shown
 from backprep.starter import starter
 from backprep.verdict import not_attempted
 from backprep.workspace import WorkspaceError
-
-ANY_TIME = "2026-01-01T00:00:00.000+00:00"
-"""An event from a page happens when it arrives."""
 
 
 class Desk:
@@ -56,7 +49,7 @@ class Desk:
 
     def journal(self) -> dict[str, Any]:
         """All events, as a page needs them when it opens."""
-        events = [_as_json(event) for _, event in self.coach.journal.events()]
+        events = [as_json(event) for _, event in self.coach.journal.events()]
         notice = self.coach.trouble or self.coach.journal.notice
         return {
             "events": events,
@@ -66,7 +59,7 @@ class Desk:
 
     def write(self, said: Any) -> dict[str, Any]:
         """Take in an event that a page made. Raises Refused."""
-        event = _checked(said)
+        event = checked(said)
         if event.question and event.question not in self.coach.questions:
             raise Refused(400, f'There is no question "{event.question}".')
         try:
@@ -104,7 +97,7 @@ class Desk:
             news = list(self.coach.journal.events(self._row))
             if news:
                 self._row = max(row for row, _ in news)
-                events = [_as_json(event) for _, event in news]
+                events = [as_json(event) for _, event in news]
                 self.hub.tell({"type": "events", "events": events})
 
     def tick(self) -> None:
@@ -136,7 +129,7 @@ class Desk:
             "link": f"vscode://file{quote(path.as_posix())}",
             "exists": text is not None,
             "text": text or "",
-            "digest": _digest(text),
+            "digest": digest(text),
         }
 
     def begin(self, question: Question) -> dict[str, Any]:
@@ -167,11 +160,11 @@ class Desk:
             raise Refused(400, "Saving takes a text and the digest of the old one.")
         path = question.answer(self.coach.answers)
         with self._looking:  # whoever looks for saves finds nothing new
-            if _digest(self._content(question)) != said["digest"]:
+            if digest(self._content(question)) != said["digest"]:
                 return {"conflict": True, **self._file(question)}
             if path.is_file():
-                _must_be_text(path)
-            _replace(path, said["text"])
+                must_be_text(path)
+            replace(path, said["text"])
             self._seen[question.id] = self._content(question)
             file = self._tell_file(question)
         if said.get("judge", True):
@@ -249,65 +242,3 @@ class Desk:
             return workspace.read(question.answer(self.coach.answers))
         except WorkspaceError:
             return None
-
-
-def _checked(said: Any) -> Event:
-    """The event that a page sent. Raises Refused."""
-    wanted = {"id": str, "kind": str, "question": str, "attempt": str, "data": dict}
-    if not isinstance(said, dict):
-        raise Refused(400, "An event is a JSON object.")
-    for name, kind in wanted.items():
-        if not isinstance(said.get(name), kind):
-            raise Refused(400, f"An event has {name}, a JSON {_NAMES[kind]}.")
-    if said["kind"] not in KINDS:
-        raise Refused(400, f'"{said["kind"]}" is no kind of event.')
-    if not ID.fullmatch(said["id"]):
-        raise Refused(400, "An event's id is 32 lower-case hexadecimal digits.")
-    event = Event(seq=1, at=ANY_TIME, **{name: said[name] for name in wanted})
-    try:
-        # the snapshot is the server's to make
-        payload.check(replace(event, data={"snapshot": None, **event.data}))
-    except EventError as error:
-        raise Refused(400, f"The event cannot be: {error}.") from None
-    return event
-
-
-_NAMES = {str: "text", dict: "object"}
-
-
-def _as_json(event: Event) -> dict[str, Any]:
-    return {name: getattr(event, name) for name in FIELDS}
-
-
-def _digest(text: str | None) -> str:
-    if text is None:
-        return ""
-    return hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest()
-
-
-def _must_be_text(path: Path) -> None:
-    """Bytes that a page cannot show would be lost by saving from it."""
-    try:
-        path.read_bytes().decode()
-    except (OSError, UnicodeDecodeError):
-        raise Refused(
-            400, f"{path} is not UTF-8 text; mend it in your editor."
-        ) from None
-
-
-def _replace(path: Path, text: str) -> None:
-    """Write a file whole or not at all. Raises Refused."""
-    path = path.resolve()  # a link stays one
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.new")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        temporary.write_text(text, encoding="utf-8")
-        if path.is_file():
-            shutil.copymode(path, temporary)
-        temporary.replace(path)
-    except OSError as error:
-        temporary.unlink(missing_ok=True)
-        raise Refused(400, f"{path} cannot be written: {error.strerror}.") from None
-    except UnicodeEncodeError:
-        temporary.unlink(missing_ok=True)
-        raise Refused(400, "The text holds half a character.") from None

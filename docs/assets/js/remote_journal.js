@@ -22,8 +22,6 @@ export class RemoteJournal {
   keepsTime = true;
   /** Why what was written last is not on the disk yet, or "". */
   notice = "";
-  /** The folder of the answers. */
-  answers = "";
   /** What the server has not taken yet, in its order. @type {JournalEvent[]} */
   waiting = [];
   /** @type {Map<string, JournalEvent>} */
@@ -49,9 +47,8 @@ export class RemoteJournal {
 
   /** Asks for all of it, and sends what waits. Rejects with Refused or Gone. */
   async load() {
-    const { events, notice, answers } = await this.#ask("GET", "journal");
+    const { events, notice } = await this.#ask("GET", "journal");
     this.notice = notice;
-    this.answers = answers;
     this.#known = new Map();
     this.receive(events);
     await this.send();

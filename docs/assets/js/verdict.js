@@ -105,7 +105,6 @@ function entry({ title, outcome, message, advice, line }, link) {
     "p",
     { class: "backprep-verdict-title" },
     h("span", { class: "backprep-verdict-sign", "aria-hidden": "true" }, sign),
-    " ",
     title,
     " ",
     h("span", { class: "backprep-verdict-word" }, word),

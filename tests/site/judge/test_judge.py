@@ -81,7 +81,7 @@ def test_what_the_answer_prints_is_shown(begun, server, right):
     expect(begun.get_by_text("printed <b>here</b>")).to_be_visible()
 
 
-def test_an_answer_that_does_not_end_is_stopped_and_said(begun, server):
+def test_an_answer_that_ends_its_own_process_is_said(begun, server):
     server.file.write_text("import os\nos._exit(3)\n")
     expect(state(begun)).to_contain_text("! Its process ended early", timeout=SLOW)
     expect(begun.locator(".backprep-verdict-summary")).to_contain_text("exit code 3")
