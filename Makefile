@@ -73,6 +73,7 @@ mutants: $(INSTALLED)
 # the pictures of the practice guide, anew
 captures: $(INSTALLED)
 	$(BIN)/python -m backprep.screen.capture docs/assets/captures
+	$(BIN)/python docs/_captures/practice.py
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache

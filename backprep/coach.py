@@ -123,9 +123,16 @@ class Coach:
         """The attempts whose time runs in this process."""
         return self._timekeeper.kept
 
+    @property
+    def interview(self) -> date | None:
+        """The day of the interview, as long as it lies ahead."""
+        planned = self.history.interview
+        today = self.clock.now().date()
+        return planned if planned is not None and planned > today else None
+
     def due(self) -> dict[str, Due]:
         """When each question that was reviewed is due."""
-        return schedule.due_dates(self.history.reviews, self.history.interview)
+        return schedule.due_dates(self.history.reviews, self.interview)
 
     def edited(self, attempt_id: str) -> bool:
         """Whether the answer is there and says more than the starter."""

@@ -4,15 +4,24 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import sys
 from collections.abc import Iterable
 
 import click
 
+WIDEST = 88
+"""Characters of a line that still is easy to read."""
+
 
 def is_terminal() -> bool:
     """Whether somebody sits there and can answer."""
     return sys.stdin.isatty() and sys.stdout.isatty()
+
+
+def width() -> int:
+    """How many characters a line may have."""
+    return min(shutil.get_terminal_size((WIDEST, 24)).columns, WIDEST)
 
 
 def unicode() -> bool:
@@ -33,7 +42,7 @@ def markdown(text: str) -> None:
     from rich.markdown import Markdown
 
     console = Console()
-    console.width = min(console.width, 88)
+    console.width = min(console.width, WIDEST)
     console.print(Markdown(text))
 
 
@@ -45,7 +54,15 @@ def python(code: str) -> None:
     from rich.syntax import Syntax
 
     console = Console()
-    console.print(Syntax(code, "python", theme="ansi_dark", background_color="default"))
+    console.print(
+        Syntax(
+            code,
+            "python",
+            theme="ansi_dark",
+            background_color="default",
+            word_wrap=True,
+        )
+    )
 
 
 def diff(lines: Iterable[str]) -> None:

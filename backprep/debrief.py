@@ -70,7 +70,7 @@ def outcome(attempt: Attempt | None) -> str:
 
 
 def _row(question: Question, attempt: Attempt | None) -> str:
-    cells = [question.id, outcome(attempt), "", "", ""]
+    cells = [question.slug, outcome(attempt), "", "", ""]
     if attempt is not None:
         used = minutes_and_seconds(attempt.used)
         cells[2] = f"{used} of {minutes_and_seconds(attempt.limit)}"

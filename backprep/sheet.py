@@ -27,7 +27,7 @@ def sheet(questions: Sequence[Question], minutes: float, seed: int) -> str:
 
 def timetable(questions: Sequence[Question], minutes: float) -> str:
     rows = [
-        f"| {begins}:00 | {q.id} | {mock.role(q)} | {q.minutes} min | {q.title} |"
+        f"| {begins}:00 | {q.slug} | {mock.role(q)} | {q.minutes} min | {q.title} |"
         for begins, q in zip(mock.beginnings(questions), questions, strict=True)
     ]
     if left := minutes - sum(q.minutes for q in questions):

@@ -17,6 +17,8 @@ def memory_verdict(pair: Pair) -> str:
 
 def speed_verdict(pair: Pair) -> str:
     """Of "50 to 100 % faster"."""
+    if not pair.steady:
+        return "too unsteady to say"
     if pair.speed_up > 2:
         return "faster than that"
     if pair.speed_up >= 1.5:

@@ -45,7 +45,7 @@ def missing_device(device: str) -> str:
 def unused_mode(mode: Mode, device: str) -> str:
     """Why the mode is not measured on the device; empty where it is."""
     if mode is FP16 and device == "cpu":
-        return "CPUs have hardly any float16 arithmetic, and its LSTM raises"
+        return "few CPUs calculate in float16"
     if mode is BF16 and device == "cuda":
         native = torch.cuda.is_bf16_supported(including_emulation=False)
         return "" if native else f"{torch.cuda.get_device_name()} only emulates bf16"

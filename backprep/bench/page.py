@@ -28,11 +28,14 @@ def fill(markdown: str, records: Sequence[Record]) -> str:
 
 
 def speeds(records: Sequence[Record]) -> str:
-    """A sentence on each machine's slowest and fastest case."""
+    """A sentence on each machine's slowest and fastest case, of those it timed well."""
     sentences = []
     for record in records:
-        slow = min(record.pairs, key=lambda pair: pair.speed_up)
-        fast = max(record.pairs, key=lambda pair: pair.speed_up)
+        steady = [pair for pair in record.pairs if pair.steady]
+        if not steady:
+            continue
+        slow = min(steady, key=lambda pair: pair.speed_up)
+        fast = max(steady, key=lambda pair: pair.speed_up)
         sentences.append(
             f"On {record.machine['name']}, a step was from "
             f"{_in_words(slow)} to {_in_words(fast)}."
@@ -106,7 +109,10 @@ def _caption(record: Record) -> str:
         f"medians of {rounds[0]} to {rounds[-1]} steps",
         m["date"],
     ]
-    return f"{', '.join(parts)}. All numbers: `docs/data/amp/{record.name}.json`."
+    steady = all(pair.steady for pair in record.pairs)
+    grey = "" if steady else " Grey: too unsteady for a verdict."
+    numbers = f"`docs/data/amp/{record.name}.json`"
+    return f"{', '.join(parts)}.{grey} All numbers: {numbers}."
 
 
 def _kept(result: Result) -> str:

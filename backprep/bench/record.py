@@ -9,6 +9,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+STEADY = 0.25
+"""How wide the middle half of the times may be, as a share of their median."""
 STATISTICS = ("min", "max", "median", "iqr", "rounds")
 
 
@@ -37,6 +39,11 @@ class Result:
         return f"{self.model}, batch {self.batch_size:,}"
 
     @property
+    def steady(self) -> bool:
+        """Whether the machine was quiet enough for the median to mean something."""
+        return self.seconds["iqr"] <= STEADY * self.seconds["median"]
+
+    @property
     def kept(self) -> int:
         return sum(self.bytes_kept_by_autograd.values())
 
@@ -57,6 +64,10 @@ class Pair:
     @property
     def name(self) -> str:
         return f"{self.mixed.case}, {self.mixed.mode}"
+
+    @property
+    def steady(self) -> bool:
+        return self.mixed.steady and self.fp32.steady
 
     @property
     def time_ratio(self) -> float:

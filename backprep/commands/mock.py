@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -55,6 +54,8 @@ def mock(
     Its answers are written to a folder of their own, so that none is there
     already. What it came to is shown when it is over.
     """
+    import secrets
+
     from backprep import bank, sheet
     from backprep.mock import choose
 

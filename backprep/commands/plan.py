@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from backprep import console
 from backprep.commands.common import answers_option, minutes_type, open_coach
 
 if TYPE_CHECKING:
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from backprep.plan import Plan
 
 FARTHEST = 366
+WIDE = 76
+"""Characters that the table needs for whole names."""
 
 
 class Day(click.ParamType[date]):
@@ -54,7 +57,7 @@ def plan(
     The date and the minutes are remembered: `backprep plan` alone makes the plan
     anew from what has happened since.
     """
-    from backprep import files, schedule
+    from backprep import files
     from backprep.plan import plan as planned
 
     coach = open_coach(answers)
@@ -73,9 +76,11 @@ def plan(
     a_day: int = minutes or known.get("minutes", 60)
     if known != {"date": on.isoformat(), "minutes": a_day}:
         coach.plan(on, a_day)
+        if coach.trouble and coach.trouble != coach.journal.notice:
+            click.echo(coach.trouble, err=True)
     made = planned(
         list(coach.questions.values()),
-        schedule.reviews(coach.history.attempts.values()),
+        coach.history.reviews,
         today,
         on,
         a_day,
@@ -134,6 +139,7 @@ def _table(plan: Plan, today: date) -> str:
         f"{day_in_words(plan.interview)}, {plan.minutes} minutes a day",
         "",
     ]
+    narrow = console.width() < WIDE
     for day in plan.days:
         head = f"{day_in_words(day.on):10}  {day.minutes:3} min  "
         if not day.items:
@@ -142,7 +148,8 @@ def _table(plan: Plan, today: date) -> str:
             begins = " " * len(head) if n else head
             kind = "new" if item.new else "review"
             question = item.question
-            lines.append(f"{begins}{kind:6}  {question.minutes:2} min  {question.id}")
+            name = question.slug if narrow else question.id
+            lines.append(f"{begins}{kind:6}  {question.minutes:2} min  {name}")
     lines.append("")
     for day in plan.too_long:
         takes = f"{day.items[0].question.id} takes {day.minutes} minutes"
@@ -157,4 +164,4 @@ def _table(plan: Plan, today: date) -> str:
 
 def _listed(what: str, questions: list[Question]) -> str:
     names = ", ".join(question.id for question in questions)
-    return textwrap.fill(f"{what}: {names}", 88, subsequent_indent="  ")
+    return textwrap.fill(f"{what}: {names}", console.width(), subsequent_indent="  ")

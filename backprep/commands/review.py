@@ -8,10 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from backprep import console
 from backprep.commands.common import answers_option, minutes_type, open_coach
 
 if TYPE_CHECKING:
     from backprep.schedule import Due
+
+WIDE = 80
+"""Characters that a line needs for the title too."""
 
 
 @click.command()
@@ -57,7 +61,9 @@ def review(minutes: int | None, as_json: bool, answers: Path) -> None:
         takes = sum(row["minutes"] for row in now)
         click.secho(f"Due today: {len(now)}, in {takes} minutes\n", bold=True)
         for row in now:
-            click.echo(f"  {row['question']:38} {row['minutes']:2} min  {row['title']}")
+            title = row["title"] if console.width() >= WIDE else ""
+            line = f"  {row['question']:38} {row['minutes']:2} min  {title}"
+            click.echo(line.rstrip())
             click.secho(f"    {row['why']}", dim=True)
         if minutes is not None and takes > minutes:
             click.echo(f"\nIt alone takes more than your {minutes} minutes.")

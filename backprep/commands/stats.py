@@ -2,20 +2,31 @@
 
 from __future__ import annotations
 
-import csv
 import json
 import sys
+import textwrap
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from backprep import console
 from backprep.commands.common import answers_option, open_coach
 
 if TYPE_CHECKING:
     from backprep.attempt import Attempt
     from backprep.stats import Sample, Share, Topic
+
+HEADINGS = ("questions", "in time", "first run", "time / target", "due")
+LINE = "{:24}{:11}{:9}{:13}{:27}{}"
+WIDE = 87
+"""Characters that such a line needs."""
+MEANING = (
+    "In time: questions passed within their minutes at least once. First run: of the "
+    "attempts with a run. Time / target: median of the attempts that passed, their "
+    "least and most, and how many they are."
+)
 
 
 @click.command()
@@ -29,6 +40,8 @@ if TYPE_CHECKING:
 @answers_option
 def stats(as_json: bool, as_csv: bool, plot: Path | None, answers: Path) -> None:
     """Show how practice has gone: every attempt counts, whatever became of it."""
+    import csv
+
     from backprep import stats as figures
     from backprep.suggest import due_today
 
@@ -74,26 +87,25 @@ def _table(attempts: list[Attempt], topics: list[Topic]) -> str:
     from backprep import stats as figures
 
     counts = ", ".join(f"{n} {name}" for name, n in figures.outcomes(attempts).items())
-    lines = [
-        f"{len(attempts)} attempts: {counts}",
-        "",
-        f"{'':24}{'questions':11}{'in time':9}{'first run':13}{'time / target':27}due",
-    ]
+    wide = console.width() >= WIDE
+    head = f"{len(attempts)} attempts: {counts}"
+    lines = [textwrap.fill(head, console.width()), ""]
+    if wide:
+        lines.append(LINE.format("", *HEADINGS))
     for topic in topics:
-        lines.append(
-            f"{_title(topic):24}"
-            f"{f'{topic.attempted} of {topic.questions}':11}"
-            f"{topic.passed_in_time:<9}"
-            f"{_share(topic.first_run):13}"
-            f"{_sample(topic.against_target):27}"
-            f"{topic.due}"
+        cells = (
+            f"{topic.attempted} of {topic.questions}",
+            str(topic.passed_in_time),
+            _share(topic.first_run),
+            _sample(topic.against_target),
+            str(topic.due),
         )
-    lines += [
-        "",
-        "In time: questions passed within their minutes at least once. First run: of",
-        "the attempts with a run. Time / target: median of the attempts that passed,",
-        "their least and most, and how many they are.",
-    ]
+        if wide:
+            lines.append(LINE.format(_title(topic), *cells))
+        else:
+            named = zip(HEADINGS, cells, strict=True)
+            lines += [_title(topic), *(f"  {name:13}  {cell}" for name, cell in named)]
+    lines += ["", textwrap.fill(MEANING, console.width())]
     if weak := figures.weakest(topics):
         lines += ["", "Weakest, by the share of attempts passed in time:"]
         lines += [
@@ -102,8 +114,8 @@ def _table(attempts: list[Attempt], topics: list[Topic]) -> str:
         ]
     if trend := figures.trend(attempts):
         before, after = map(_sample, trend)
-        lines += ["", f"Time / target, the earlier half of what passed: {before}"]
-        lines += [f"                                the later half: {after}"]
+        lines += ["", "Time / target, of what passed:"]
+        lines += [f"  earlier half: {before}", f"  later half:   {after}"]
     return "\n".join(lines)
 
 

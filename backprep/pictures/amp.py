@@ -34,6 +34,9 @@ def ratios(record: Record, folder: Path) -> list[Path]:
         made, (time, memory) = figure(2 + 0.55 * len(pairs), rows=2)
         time.set_title("Time of a training step, fp32 = 1")
         _bars(time, pairs, {"time": [p.time_ratio for p in pairs]}, scheme)
+        for bar, pair in zip(time.patches, pairs, strict=True):
+            if not pair.steady:
+                bar.set_color(scheme.faint)
         memory.set_title("Bytes, fp32 = 1")
         _bars(memory, pairs, bytes_of, scheme)
         made.legend(handles=memory.containers, loc="outside lower right", ncols=2)

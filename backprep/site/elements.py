@@ -1,5 +1,7 @@
 """A Markdown extension: custom elements are blocks, and code has a copy button."""
 
+import re
+
 from markdown import Markdown
 from markdown.extensions import Extension
 from markdown.postprocessors import Postprocessor
@@ -19,14 +21,19 @@ ELEMENTS = (
 )
 
 
+BLOCK = re.compile(r'<div class="([^"]*\bhighlight)">')
 CODE = "<pre><span></span><code>"
 COPY = '<button type="button" class="bp-copy" aria-label="Copy"></button>'
 
 
-class _Copy(Postprocessor):
-    """A script gives the button its work, on this page and on one that lifts it."""
+class _Code(Postprocessor):
+    """Gives code a button, to which a script gives its work; the search passes it over.
+
+    What an example says in code may be a line of some answer.
+    """
 
     def run(self, text: str) -> str:
+        text = BLOCK.sub(r'<div class="\1" data-search-exclude>', text)
         return text.replace(CODE, CODE.replace("<code>", f"{COPY}<code>"))
 
 
@@ -34,7 +41,7 @@ class _Elements(Extension):
     def extendMarkdown(self, md: Markdown) -> None:
         md.block_level_elements += [f"backprep-{name}" for name in ELEMENTS]
         # after the blocks of code are put where they belong, which has 30
-        md.postprocessors.register(_Copy(), "backprep-copy", 5)
+        md.postprocessors.register(_Code(), "backprep-code", 5)
 
 
 def makeExtension() -> Extension:

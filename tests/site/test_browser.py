@@ -3,19 +3,23 @@
 import pytest
 
 from backprep import bank
+from backprep.starter import starter
 
 pytestmark = pytest.mark.xdist_group("browser")
 
 QUESTIONS = bank.load()
+OF_KINDS = list({q.kind: f"questions/{q.id}/" for q in QUESTIONS}.values())
 KINDS_OF_PAGE = [
     "",
     "questions/",
     "questions/autograd/",
-    *{q.kind: f"questions/{q.id}/" for q in QUESTIONS}.values(),
+    *OF_KINDS,
     "solutions/autograd/gradient/",
     "mock/",
     "progress/",
-    "guides/check_yourself/",
+    "guides/practice/",
+    "amp/",
+    "comparison/",
     "seed-ledger/",
     "about/",
     "404.html",
@@ -52,6 +56,21 @@ def test_a_page_is_accessible(open_page, path, scheme):
     page.goto(path)
     page.wait_for_load_state("networkidle")
     assert violations(page) == []
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+@pytest.mark.parametrize("path", OF_KINDS)
+def test_a_revealed_answer_is_accessible(open_page, path, scheme):
+    page = open_page(color_scheme=scheme, reduced_motion="reduce")
+    page.goto(path)
+    page.get_by_role("button", name="Reveal the answer").click()
+    page.get_by_role("button", name="Reveal", exact=True).click()
+    page.get_by_role("button", name="Hide the answer").wait_for()
+    for details in page.locator("details.bp-checks summary").all():
+        details.click()
+    assert page.get_by_role("heading", name="What people write instead").is_visible()
+    assert violations(page) == []
+    assert page.problems == []
 
 
 @pytest.mark.parametrize("path", KINDS_OF_PAGE)
@@ -122,3 +141,48 @@ def test_one_goes_through_the_bank_by_next(page):
     page.locator(".md-footer__link--next").click()
     page.wait_for_url(f"**/questions/{QUESTIONS[1].id}/")
     assert page.problems == []
+
+
+def test_the_filter_works_by_keyboard_and_survives_a_reload(page):
+    page.goto("questions/")
+    topic = page.get_by_label("Topic")
+    topic.focus()
+    page.keyboard.type("Mixed")
+    page.keyboard.press("Tab")
+    page.keyboard.type("code")
+    rows = page.locator("table.bp-all tbody tr:visible")
+    wanted = [q.title for q in QUESTIONS if q.topic == "amp" and q.kind == "code"]
+    assert [row.locator("a").first.inner_text() for row in rows.all()] == wanted
+    assert "topic=amp" in page.url
+    page.reload()
+    page.locator(".backprep-filter-form:not([hidden])").wait_for()
+    assert [row.locator("a").first.inner_text() for row in rows.all()] == wanted
+    assert page.problems == []
+
+
+def test_the_search_asks_for_its_index_when_somebody_searches(page):
+    asked = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto("questions/autograd/gradient/")
+    page.wait_for_load_state("networkidle")
+    assert not any("search_index" in url for url in asked)
+    page.keyboard.press("/")
+    page.wait_for_load_state("networkidle")
+    assert any("search_index" in url for url in asked)
+
+
+def test_nothing_of_an_answer_is_fetched_before_it_is_asked_for(page):
+    asked = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto("questions/autograd/gradient/")
+    page.wait_for_load_state("networkidle")
+    assert not any("solutions/" in url or "truth/" in url for url in asked)
+
+
+def test_code_is_copied_by_its_button(open_page):
+    page = open_page(permissions=["clipboard-read", "clipboard-write"])
+    page.goto("questions/autograd/gradient/")
+    page.locator(".bp-prompt .bp-copy").click()
+    page.locator(".bp-copy[aria-label=Copied]").wait_for()
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied == starter(bank.find("gradient", QUESTIONS))

@@ -153,7 +153,7 @@ def by_the_command_line(events):
 def _attempt(one: attempt.Attempt):
     grade = schedule.grade(one)
     return {
-        **one.as_state(),
+        **{name: getattr(one, name) for name in one.__slots__},
         "limit": one.limit,
         "passed": one.passed,
         "revealed": one.revealed,

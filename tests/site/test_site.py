@@ -18,9 +18,10 @@ from backprep.starter import starter
 
 ROOT = Path(__file__).parents[2]
 QUESTIONS = bank.load()
-SECRET = ("solutions/", "assets/truth/", "seed-ledger/")
-"""Where lines of answers may stand: their own files, which nothing fetches before
-they are asked for, and the ledger, which quotes old notes that were partly right."""
+ANSWERS = ("solutions/", "assets/truth/")
+"""Where answers stand, which nothing fetches before they are asked for."""
+EVIDENCE = ("seed-ledger/", "comparison/", "amp/")
+"""Pages that show what the libraries do, in lines that some answers share."""
 
 
 def in_one_line(text):
@@ -43,7 +44,7 @@ def open_text(site):
         for path in site.rglob("*")
         if path.is_file()
         and path.suffix not in (".png", ".gz", ".map")
-        and not path.relative_to(site).as_posix().startswith(SECRET)
+        and not path.relative_to(site).as_posix().startswith(ANSWERS + EVIDENCE)
     ]
     return "\n".join(words(path) for path in files)
 
@@ -121,23 +122,32 @@ def test_no_page_asks_another_site_for_anything(site, address):
     assert found == set()
 
 
-def test_a_page_that_names_a_missing_example_stops_the_build(tmp_path):
-    shutil.copytree(ROOT / "docs", tmp_path / "docs")
-    shutil.copy(ROOT / "mkdocs.yml", tmp_path)
-    for name in ("backprep", "questions", "solutions", "tests"):
+@pytest.fixture
+def a_copy(tmp_path):
+    """What the site is made of, to be spoiled."""
+    for name in ("docs", "questions"):
+        shutil.copytree(ROOT / name, tmp_path / name)
+    for name in ("mkdocs.yml", "backprep", "solutions", "tests"):
         (tmp_path / name).symlink_to(ROOT / name)
-    with (tmp_path / "docs/index.md").open("a") as page:
-        page.write("\n{{ example: a/b.py }}\n")
-    line = len((tmp_path / "docs/index.md").read_text().splitlines())
-    done = subprocess.run(
+
+
+def build(root):
+    return subprocess.run(
         [sys.executable, "-m", "mkdocs", "build", "--strict"],
-        cwd=tmp_path,
+        cwd=root,
         capture_output=True,
         text=True,
         check=False,
     )
+
+
+def test_a_page_that_names_a_missing_example_stops_the_build(a_copy, tmp_path):
+    with (tmp_path / "docs/amp.md").open("a") as page:
+        page.write("\n{{ example: a/b.py }}\n")
+    line = len((tmp_path / "docs/amp.md").read_text().splitlines())
+    done = build(tmp_path)
     assert done.returncode == 1
-    assert f"docs/index.md:{line}: " in done.stderr
+    assert f"docs/amp.md:{line}: " in done.stderr
     assert "docs/examples/a/b.py is missing" in done.stderr
 
 
@@ -177,3 +187,20 @@ def test_every_page_carries_its_policy(site):
         assert html.count('http-equiv="Content-Security-Policy"') == 1
         assert "unsafe-inline" not in html
         assert " style=" not in html
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("## Hints", "``` python\n## Hints", "gradient.md:30: code that nothing ends"),
+        ("level: easy", "level: mild", "gradient.md:3: front matter: level is 'mild'"),
+    ],
+)
+def test_a_broken_question_fails_the_build_by_file_and_line(
+    a_copy, tmp_path, old, new, said
+):
+    page = tmp_path / "questions/autograd/gradient.md"
+    page.write_text(page.read_text().replace(old, new))
+    done = build(tmp_path)
+    assert done.returncode == 1
+    assert said in done.stderr

@@ -1,6 +1,8 @@
 """What was measured becomes a small file, a report and a page."""
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -22,12 +24,12 @@ MACHINE = {
 MARKS = f"before {page.SPEEDS} between {page.MACHINES} after"
 
 
-def result(mode="fp32", *, seconds=1.0, kept=100, held=0, peak=None, loss=0.5):
+def result(mode="fp32", *, seconds=1.0, iqr=0.1, kept=100, held=0, peak=None, loss=0.5):
     return Result(
         model="MLP",
         batch_size=4096,
         mode=mode,
-        seconds={"min": 0.9, "max": 9.0, "median": seconds, "iqr": 0.1, "rounds": 10},
+        seconds={"min": 0.9, "max": 9.0, "median": seconds, "iqr": iqr, "rounds": 10},
         bytes_kept_by_autograd={"float32": kept},
         bytes_of_parameters_gradients_and_optimizer=held,
         cuda_max_memory_allocated=peak,
@@ -68,6 +70,18 @@ def benchmark(mode, median, machine=MACHINE):
 )
 def test_faster_by_50_to_100_percent_is_1_5_to_2_times_as_fast(seconds, verdict):
     assert claims.speed_verdict(pair(seconds=seconds)) == verdict
+
+
+@pytest.mark.parametrize("mode", ["fp32", "bf16"])
+def test_a_busy_machine_has_no_verdict_on_speed(mode):
+    """The middle half of the times may span a quarter of their median."""
+    unsteady = {"fp32": Pair(result("bf16"), result(iqr=0.26)), "bf16": pair(iqr=0.26)}
+    assert claims.speed_verdict(unsteady[mode]) == "too unsteady to say"
+    assert claims.speed_verdict(pair(iqr=0.25)) != "too unsteady to say"
+
+
+def test_the_fastest_case_is_one_of_those_that_were_timed_well():
+    assert page.speeds([record(seconds=0.2, iqr=0.15)]) == ""
 
 
 @pytest.mark.parametrize(
@@ -124,12 +138,17 @@ def test_a_benchmark_is_kept_without_its_rounds_and_its_host(tmp_path):
 
 
 def test_the_page_follows_the_numbers():
-    filled = page.fill(MARKS, [record(seconds=0.25, kept=75)])
+    filled = page.fill(MARKS, [record(seconds=0.25, iqr=0.05, kept=75)])
     assert "before On Example CPU, a step was from 4.0 times" in filled
     assert "## Example CPU" in filled
     assert "| MLP, batch 4,096, bf16 | less is saved: 0.75 |" in filled
     assert "amp-example-cpu-dark.svg#only-dark" in filled
     assert filled.endswith("after")
+
+
+@pytest.mark.parametrize(("iqr", "grey"), [(0.2, False), (0.3, True)])
+def test_the_caption_says_what_a_grey_bar_is_where_there_is_one(iqr, grey):
+    assert ("Grey: " in page.section(record(iqr=iqr))) == grey
 
 
 @pytest.mark.parametrize(("device", "asked"), [("cpu", True), ("cuda", False)])
@@ -141,6 +160,11 @@ def test_the_page_asks_for_a_gpu_until_there_is_one(device, asked):
 def test_a_page_without_its_marks_is_refused():
     with pytest.raises(ValueError, match="measured: speeds"):
         page.fill("nothing", COMMITTED)
+
+
+def test_the_page_is_made_without_torch():
+    code = "import sys, backprep.bench.page; sys.exit('torch' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
 def test_there_is_a_record_of_some_machine():

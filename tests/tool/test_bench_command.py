@@ -1,5 +1,6 @@
 """`backprep bench amp` and `make bench-amp`, on the smallest case."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -22,8 +23,10 @@ def smallest_case(monkeypatch):
 
 def python_m(*arguments):
     command = [sys.executable, "-m", *map(str, arguments)]
+    # on a busy machine two threads wait for each other, for minutes
+    one_thread = {**os.environ, "OMP_NUM_THREADS": "1"}
     return subprocess.run(
-        command, cwd=ROOT, capture_output=True, text=True, check=False
+        command, cwd=ROOT, env=one_thread, capture_output=True, text=True, check=False
     )
 
 
@@ -58,7 +61,7 @@ def test_the_benchmark_skips_what_is_not_there_and_says_why(tmp_path):
     benchmark = ("pytest", "benchmarks/amp", "-k", "tiny-MLP-32", "-rs")
     done = python_m(*benchmark, "--benchmark-enable", f"--benchmark-json={raw}")
     assert done.returncode == 0, done.stdout
-    assert "CPUs have hardly any float16 arithmetic" in done.stdout
+    assert "few CPUs calculate in float16" in done.stdout
     done = python_m("backprep.bench", raw, kept)
     assert "50 to 100 % faster: " in done.stdout, done.stderr
     assert [r.mode for r in read_all(kept)[0].results] == ["fp32", "bf16"]

@@ -67,6 +67,13 @@ def test_the_committed_bars_are_those_of_the_committed_numbers(record, tmp_path)
             assert {f"{pair.time_ratio:.2f}", f"{pair.kept_ratio:.2f}"} <= set(drawn)
 
 
+@pytest.mark.parametrize("record", read_all(amp.RECORDS), ids=lambda r: r.name)
+def test_a_time_that_is_too_unsteady_recedes(record, tmp_path):
+    light, _ = amp.ratios(record, tmp_path)
+    unsteady = sum(not pair.steady for pair in record.pairs)
+    assert light.read_text().count(f"fill: {style.LIGHT.faint}") == unsteady
+
+
 def test_the_number_formats_are_those_of_torch(tmp_path):
     for path in amp.number_formats(tmp_path):
         drawn = texts(path)

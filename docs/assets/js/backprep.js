@@ -6,6 +6,7 @@
  */
 
 import "./copy.js";
+import "./wide.js";
 import { journal, local } from "./journal.js";
 import { showTrouble } from "./notice.js";
 

@@ -22,16 +22,19 @@ import { journal } from "./journal.js";
  * @typedef {object} History
  * @property {import("./attempt.js").Attempt[]} attempts in the order of their start
  * @property {Mock[]} mocks
- * @property {string | null} interview its day, as planned last
+ * @property {{ date: string, minutes: number } | null} planned as planned last
+ * @property {string | null} interview its day
  */
 
 /** @param {JournalEvent[]} events in the order of replay @returns {History} */
 export function told(events) {
   /** @type {Map<string, Mock>} */
   const mocks = new Map();
-  let interview = null;
+  /** @type {History["planned"]} */
+  let planned = null;
   for (const { kind, id, at, attempt, data } of events) {
-    if (kind === "planned") interview = data.date ?? null;
+    if (kind === "planned")
+      planned = { date: String(data.date), minutes: Number(data.minutes) };
     else if (kind === "mock_started")
       mocks.set(id, /** @type {Mock} */ ({ ...data, id, at, ended: null }));
     else if (kind === "mock_finished") {
@@ -39,7 +42,8 @@ export function told(events) {
       if (mock) mock.ended = at;
     }
   }
-  return { attempts: replay(events), mocks: [...mocks.values()], interview };
+  const interview = planned?.date ?? null;
+  return { attempts: replay(events), mocks: [...mocks.values()], planned, interview };
 }
 
 /** @type {WeakMap<JournalEvent[], History>} */

@@ -4,10 +4,17 @@
  * @module
  */
 
+import { finish, note } from "./coach.js";
+import { history } from "./history.js";
+import { journal } from "./journal.js";
 import { elapsed } from "./pulse.js";
 
 /** @typedef {import("./attempt.js").Attempt} Attempt */
 /** @typedef {import("./history.js").Mock} Mock */
+/** @typedef {import("./questions.js").Question} Question */
+
+/** What is said aloud, and graded in the debrief by the rubric. */
+const SPOKEN = "explain";
 
 /** Where a soft word is due, by the share of a question's minutes that went by. */
 const PHASES = /** @type {[number, string][]} */ ([
@@ -22,25 +29,54 @@ const PHASES = /** @type {[number, string][]} */ ([
 export const phaseWord = (share) =>
   PHASES.findLast(([from]) => share >= from)?.[1] ?? "";
 
-/** The attempts of an interview. @param {Mock} mock @param {Attempt[]} attempts */
-export const within = (mock, attempts) =>
-  attempts.filter((attempt) => attempt.mock === mock.id);
+/** The attempts of an interview. @param {Mock} mock */
+const within = (mock) => history().attempts.filter(({ mock: id }) => id === mock.id);
+
+/** Its attempt at a question. @param {Mock} mock @param {string} question */
+export const attemptAt = (mock, question) =>
+  within(mock).find((attempt) => attempt.question === question);
 
 /**
  * The question that is open: the first that was not begun, or whose clock runs.
  *
  * @param {Mock} mock
- * @param {Attempt[]} attempts
  * @returns {string | undefined} undefined when all are done
  */
-export function current(mock, attempts) {
-  const own = within(mock, attempts);
-  return mock.questions.find((question) => {
-    const attempt = own.find((attempt) => attempt.question === question);
-    return attempt === undefined || attempt.running;
-  });
+export const current = (mock) =>
+  mock.questions.find((question) => attemptAt(mock, question)?.running ?? true);
+
+/** Seconds of the interview so far. @param {Mock} mock */
+export const spent = (mock) =>
+  within(mock).reduce((sum, attempt) => sum + elapsed(attempt), 0);
+
+/** Seconds that are left of it; below zero they are overtime. @param {Mock} mock */
+export const left = (mock) => mock.minutes * 60 - spent(mock);
+
+/**
+ * Stops the clock of a question that is left without a verdict.
+ *
+ * @param {Attempt} attempt
+ * @param {Question} question
+ */
+export async function leave(attempt, question) {
+  if (!attempt.running) return;
+  if (question.kind === SPOKEN) await note("paused", attempt, { reason: "asked" });
+  else await finish(attempt, "failed", attempt.runs > 0);
 }
 
-/** Seconds of the interview so far. @param {Mock} mock @param {Attempt[]} attempts */
-export const spent = (mock, attempts) =>
-  within(mock, attempts).reduce((sum, attempt) => sum + elapsed(attempt), 0);
+/** @param {number} minutes @param {string[]} topics @param {number} seed @param {Question[]} set */
+export async function start(minutes, topics, seed, set) {
+  const data = { minutes, topics, seed, questions: set.map(({ id }) => id) };
+  const { id } = await journal.append("mock_started", "", "", data);
+  return /** @type {Mock} */ (history().mocks.find((mock) => mock.id === id));
+}
+
+/** Ends it, whatever is still open. @param {Mock} mock @param {Question[]} all */
+export async function end(mock, all) {
+  for (const attempt of within(mock)) {
+    const question = all.find(({ id }) => id === attempt.question);
+    if (question) await leave(attempt, question);
+  }
+  const elapsed = Math.round(spent(mock) * 1000) / 1000;
+  await journal.append("mock_finished", "", mock.id, { elapsed });
+}

@@ -4,7 +4,9 @@
  * @module
  */
 
-import { fault, lines, next, ordered, parse } from "./event.js";
+import { lines, next, ordered, parse } from "./event.js";
+import { fault } from "./payload.js";
+import { many } from "./words.js";
 
 /** @typedef {import("./event.js").JournalEvent} JournalEvent */
 
@@ -18,9 +20,6 @@ import { fault, lines, next, ordered, parse } from "./event.js";
  */
 
 export const KEY = "backprep:v1";
-
-/** @param {string} words @param {number} number */
-const many = (number, words) => `${number} ${words}${number === 1 ? "" : "s"}`;
 
 export class LocalJournal {
   /** @type {Set<() => void>} */

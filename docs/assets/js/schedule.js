@@ -11,6 +11,7 @@
 import { FSRSAlgorithm } from "../vendor/ts-fsrs-5.4.2.js";
 import { limit, passed, revealed } from "./attempt.js";
 import { minutesAndSeconds } from "./clock.js";
+import { capital } from "./words.js";
 
 /** @typedef {import("./attempt.js").Attempt} Attempt */
 
@@ -188,9 +189,6 @@ export function finished({ attempts, interview }, attempt) {
   const text = rating && due ? `${sentence} Next: ${dayName(due)}.` : sentence;
   return { rating, choices, due, text };
 }
-
-/** @param {string} text */
-export const capital = (text) => text.slice(0, 1).toUpperCase() + text.slice(1);
 
 const NAMES = { weekday: "short", day: "numeric", month: "short", timeZone: "UTC" };
 

@@ -21,7 +21,7 @@ export const SIGNS = {
 /**
  * @param {import("./history.js").History} history
  * @param {Set<string>} due the questions that are due
- * @returns {(question: string) => State}
+ * @returns {Standing}
  */
 export function standings({ attempts }, due) {
   /** @type {Map<string, State>} */
@@ -38,13 +38,27 @@ export function standings({ attempts }, due) {
   return (question) => states.get(question) ?? "not begun";
 }
 
-/** Of the page's journal, today. The schedule is fetched only when something may be due. */
-/** @returns {Promise<(question: string) => State>} */
-export async function standing() {
-  const known = history();
-  if (!known.attempts.some((attempt) => attempt.ended !== null))
-    return standings(known, new Set());
+/** @typedef {(question: string) => State} Standing */
+
+/** What was found out, for as long as history and day are the same. */
+/** @type {WeakMap<import("./history.js").History, { day: string, found: Promise<Standing> }>} */
+const known = new WeakMap();
+
+/** Of the page's journal, today. @returns {Promise<Standing>} */
+export function standing() {
+  const [now, day] = [history(), today()];
+  const before = known.get(now);
+  if (before?.day === day) return before.found;
+  const found = find(now, day);
+  known.set(now, { day, found });
+  return found;
+}
+
+/** The schedule is fetched only when something may be due. */
+/** @param {import("./history.js").History} now @param {string} day */
+async function find(now, day) {
+  if (!now.attempts.some((attempt) => attempt.ended !== null))
+    return standings(now, new Set());
   const { dueToday } = await import("./schedule.js");
-  const due = dueToday(known, today()).map(({ question }) => question);
-  return standings(known, new Set(due));
+  return standings(now, new Set(dueToday(now, day).map(({ question }) => question)));
 }

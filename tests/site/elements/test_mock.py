@@ -51,6 +51,19 @@ def test_a_partner_gets_the_same_set_by_the_address(page, open_page):
     assert other.problems == []
 
 
+def test_the_keyboard_follows_from_step_to_step(page):
+    page.get_by_label("Seed").fill("1")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="The plan")).to_be_focused()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.locator(".backprep-mock-prompt")).to_be_focused()
+    page.get_by_role("button", name="End the interview").focus()
+    for key in ("Enter", "Tab", "Enter"):
+        page.keyboard.press(key)
+    expect(page.get_by_role("heading", name="Debrief")).to_be_focused()
+
+
 def test_where_nothing_fits_it_says_so(page):
     page.get_by_label("Minutes").fill("5")
     page.get_by_label("Mixed precision").check()
@@ -91,7 +104,7 @@ def test_an_interview_from_the_plan_to_the_debrief(page, events):
 def test_what_was_said_is_graded_in_the_debrief_and_saved(page, events):
     plan(page, minutes=8, seed=1, topics=["Autograd"])
     press(page, "Start the clock")
-    expect(heading(page)).to_have_text("What is a leaf")
+    expect(page.get_by_text("Write what What is a leaf")).to_be_visible()
     page.clock.run_for(2.5 * MINUTE)
     press(page, "Next question")
     expect(page.get_by_text("Not graded yet")).to_be_visible()
@@ -114,6 +127,7 @@ def test_the_phases_are_said_softly(page):
     plan(page, minutes=20, seed=1, topics=["Mixed precision"])
     press(page, "Start the clock")
     phase = page.locator(".backprep-mock-phase")
+    expect(page.get_by_text("Write what")).to_be_visible()
     expect(phase).to_contain_text("Clarify")
     minutes = page.get_by_text("Question 1 of").inner_text()
     long = 20 if "20 min" in minutes else 12
@@ -132,7 +146,7 @@ def test_the_phases_are_said_softly(page):
 def test_it_survives_a_reload(page):
     plan(page, minutes=45)
     press(page, "Start the clock")
-    expect(page.get_by_text("Question 1 of")).to_be_visible()
+    expect(page.get_by_text("Write what")).to_be_visible()
     first = heading(page).inner_text()
     page.clock.run_for(2.5 * MINUTE)
     page.reload()
@@ -176,6 +190,7 @@ def test_a_prediction_is_checked_inside_the_interview(page):
 def test_time_up_is_said_and_nothing_is_taken_away(page):
     plan(page, minutes=8, seed=1)
     press(page, "Start the clock")
+    expect(page.get_by_text("Write what")).to_be_visible()
     page.clock.run_for(8.2 * MINUTE)
     expect(page.get_by_text("Time is up. Finish your sentence")).to_be_visible()
     expect(page.get_by_text("Write what")).to_be_visible()

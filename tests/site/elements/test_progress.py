@@ -105,6 +105,20 @@ def test_the_export_holds_every_event(page, choose, events):
     assert [json.loads(line) for line in LINES] == events(page)
 
 
+def test_the_interview_brings_reviews_forward(page, choose, events):
+    choose(*LINES)
+    due = page.locator(".backprep-progress-due")
+    expect(due).to_contain_text("Sat 28 Nov")
+    page.get_by_label("Interview on").fill("2026-11-27")
+    page.get_by_label("Minutes a day").fill("40")
+    press(page, "Plan for it")
+    expect(due).to_contain_text("Thu 26 Nov")
+    expect(page.get_by_text("The interview is on Fri 27 Nov")).to_be_visible()
+    assert events(page)[-1]["data"] == {"date": "2026-11-27", "minutes": 40}
+    page.reload()
+    expect(page.get_by_label("Interview on")).to_have_value("2026-11-27")
+
+
 def test_a_reset_is_asked_first(page, choose, events):
     choose(*LINES)
     expect(page.get_by_text("they were imported")).to_be_visible()

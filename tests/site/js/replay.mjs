@@ -2,7 +2,8 @@
 import { text } from "node:stream/consumers";
 
 import { elapsedAt, limit, passed, revealed } from "../../../docs/assets/js/attempt.js";
-import { fault, ordered } from "../../../docs/assets/js/event.js";
+import { ordered } from "../../../docs/assets/js/event.js";
+import { fault } from "../../../docs/assets/js/payload.js";
 import { told } from "../../../docs/assets/js/history.js";
 import { chosen, dueDates, grade, reviews } from "../../../docs/assets/js/schedule.js";
 

@@ -69,7 +69,10 @@ test("only the first graded attempt of a day is a review", () => {
 
 test("the sentence says the rating, its reason and the day", () => {
   const attempts = replay(attempt({ elapsed: 490 }));
-  const { text } = finished({ attempts, mocks: [], interview: null }, attempts[0]);
+  const { text } = finished(
+    { attempts, mocks: [], planned: null, interview: null },
+    attempts[0],
+  );
   assert.match(
     text,
     /^Good: passed in 8:10 of 10:00, no hints\. Next: \w{3} \d+ \w{3}\.$/,
@@ -96,7 +99,12 @@ test("what is due is listed from its day on, the longest overdue first", () => {
     ...attempt({ outcome: "failed", question: "b", day: "2026-11-24" }),
     ...attempt({ outcome: "failed", question: "a" }),
   ];
-  const history = { attempts: replay(events), mocks: [], interview: null };
+  const history = {
+    attempts: replay(events),
+    mocks: [],
+    planned: null,
+    interview: null,
+  };
   assert.deepEqual(dueToday(history, "2026-11-24"), []);
   assert.deepEqual(
     dueToday(history, "2026-12-01").map(({ question }) => question),

@@ -9,7 +9,7 @@ import { attempt } from "./store.mjs";
 
 const state = (events, due = []) =>
   standings(
-    { attempts: replay(events), mocks: [], interview: null },
+    { attempts: replay(events), mocks: [], planned: null, interview: null },
     new Set(due),
   )("amp/step");
 const shown = attempt({ steps: [["revealed", {}]], outcome: "gave up" });

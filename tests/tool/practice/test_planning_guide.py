@@ -17,13 +17,13 @@ def captures():
 
 
 def test_the_guide_shows_what_the_commands_say(captures):
-    """Write it anew: python docs/_captures/practice.py"""
+    """Write it anew: make captures"""
     page = captures.PAGE.read_text()
     assert captures.filled(page) == page
     assert page.count("$ backprep") >= 4
 
 
 def test_the_picture_is_what_is_drawn(captures, tmp_path):
-    """Draw it anew: python docs/_captures/practice.py"""
+    """Draw it anew: make captures"""
     for path in captures.pictures(tmp_path):
         assert path.read_text() == (captures.PICTURE.parent / path.name).read_text()

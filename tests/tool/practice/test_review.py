@@ -77,6 +77,18 @@ def test_one_that_takes_longer_than_the_minutes_is_shown_all_the_same(
     assert "It alone takes more than your 5 minutes." in said
 
 
+def test_an_interview_that_is_over_calls_nothing_back(command, clock, practise):
+    command("plan", "--date", "2026-12-14")
+    for _ in range(3):
+        practise("autograd/gradient", 8)
+        clock.work(6 * DAY)
+    clock.work(DAY)
+    assert "Due since Sun 13 Dec." not in command("review").stdout
+    on = json.loads(command("plan", "--date", "2027-01-30", "--json").stdout)
+    assert on["days"][0]["date"] == "2026-12-14"
+    assert "Nothing is due today." in command("review").stdout
+
+
 @given(
     questions(),
     st.lists(st.integers(-20, 20), min_size=30, max_size=30),

@@ -48,6 +48,14 @@ def test_a_topic_has_its_figures_and_their_sample_sizes(command, a_week):
     assert "1.07 (0.80 to 1.33, n=2)" in line
 
 
+def test_in_a_narrow_terminal_no_line_is_too_long(command, a_week, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "60")
+    for arguments in (["stats"], ["plan", "--date", "2026-12-20"]):
+        lines = command(*arguments).stdout.splitlines()
+        assert max(map(len, lines)) <= 60, arguments
+    assert "  first run      67% (n=3)" in command("stats").stdout
+
+
 def test_the_weakest_topics_come_with_their_samples(command, a_week):
     said = command("stats").stdout
     weakest = said.partition("passed in time:\n")[2]
@@ -57,12 +65,12 @@ def test_the_weakest_topics_come_with_their_samples(command, a_week):
 def test_a_trend_is_said_from_six_passes_on(command, practise, clock):
     for minutes in (10, 9, 8):
         practise("autograd/gradient", minutes)
-    assert "the later half" not in command("stats").stdout
+    assert "later half" not in command("stats").stdout
     for minutes in (7, 6, 5):
         practise("autograd/gradient", minutes)
     said = command("stats").stdout
-    assert "the earlier half of what passed: 0.90 (0.80 to 1.00, n=3)" in said
-    assert "the later half: 0.60 (0.50 to 0.70, n=3)" in said
+    assert "  earlier half: 0.90 (0.80 to 1.00, n=3)\n" in said
+    assert "  later half:   0.60 (0.50 to 0.70, n=3)\n" in said
 
 
 def test_json_holds_the_same(command, a_week):

@@ -3,6 +3,7 @@
 import { last, note } from "../coach.js";
 import { button, h, say } from "../dom.js";
 import { history } from "../history.js";
+import { capital } from "../words.js";
 import { Live } from "./live.js";
 
 export class BackprepGrade extends Live {
@@ -16,7 +17,7 @@ export class BackprepGrade extends Live {
     const attempt = last(this.question);
     this.hidden = !attempt?.ended;
     if (!attempt?.ended) return;
-    const { capital, finished } = await import("../schedule.js");
+    const { finished } = await import("../schedule.js");
     const { rating, choices, text } = finished(history(), attempt);
     if (!this.text || !this.moves) return;
     say(this.text, text);

@@ -6,15 +6,14 @@ import { lines, parse } from "../event.js";
 import { history, today } from "../history.js";
 import { local } from "../journal.js";
 import { questions } from "../questions.js";
-import { chosen, dayName, dueDates, plus, reviews } from "../schedule.js";
-import { byDay, byTopic } from "../stats.js";
+import { chosen, dayName, dueDates, reviews } from "../schedule.js";
+import { byTopic } from "../stats.js";
 import { Live } from "./live.js";
+import { planForm } from "./plan_form.js";
+import { strip } from "./strip.js";
 
 /** @typedef {import("../questions.js").Question} Question */
 /** @typedef {import("../attempt.js").Attempt} Attempt */
-
-const WEEKS = 12;
-const SVG = "http://www.w3.org/2000/svg";
 
 export class BackprepProgress extends Live {
   /** @type {Question[]} */
@@ -24,7 +23,13 @@ export class BackprepProgress extends Live {
     this.shown = h("div", { class: "backprep-progress-shown" });
     this.status = status();
     this.place = h("div", {});
-    this.replaceChildren(this.shown, this.#keeping(), this.status, this.place);
+    this.replaceChildren(
+      this.shown,
+      part("Your interview", planForm()),
+      this.#keeping(),
+      this.status,
+      this.place,
+    );
     questions().then(
       (all) => {
         this.#questions = all;
@@ -42,7 +47,7 @@ export class BackprepProgress extends Live {
     due.sort((one, other) => (one.on < other.on ? -1 : 1));
     const parts = attempts.length
       ? [
-          strip(attempts),
+          part("The last weeks", ...strip(attempts)),
           topics(this.#questions, attempts),
           this.#due(due),
           this.#all(attempts),
@@ -186,9 +191,6 @@ export class BackprepProgress extends Live {
   }
 }
 
-/** @param {number} number @param {string} word */
-const many = (number, word) => `${number} ${word}${number === 1 ? "" : "s"}`;
-
 /** @param {string} title @param {(Node | string)[]} children */
 function part(title, ...children) {
   return h(
@@ -231,44 +233,4 @@ function topics(questions, attempts) {
     "Median time",
   ];
   return part("By topic", table("Progress by topic", names, rows));
-}
-
-/** @param {Attempt[]} attempts */
-function strip(attempts) {
-  const now = today();
-  const back = (new Date(now).getUTCDay() + 6) % 7; // days since Monday
-  const length = (WEEKS - 1) * 7 + back + 1;
-  const days = Array.from({ length }, (_, index) => plus(now, index + 1 - length));
-  const found = byDay(attempts, days);
-  const busy = found.filter((day) => day.attempts > 0);
-  const total = busy.reduce((sum, day) => sum + day.attempts, 0);
-  const said = `${many(total, "attempt")} on ${many(busy.length, "day")} of the last ${WEEKS} weeks`;
-  const svg = document.createElementNS(SVG, "svg");
-  const set = (
-    /** @type {Element} */ node,
-    /** @type {Record<string, string | number>} */ values,
-  ) => {
-    for (const [name, value] of Object.entries(values))
-      node.setAttribute(name, String(value));
-  };
-  set(svg, {
-    viewBox: `0 0 ${WEEKS * 12} 84`,
-    class: "backprep-strip",
-    role: "img",
-    "aria-label": said,
-  });
-  for (const [index, { day, attempts: count, passed }] of found.entries()) {
-    const cell = document.createElementNS(SVG, "rect");
-    const [x, y] = [Math.floor(index / 7) * 12 + 1, (index % 7) * 12 + 1];
-    set(cell, { x, y, width: 10, height: 10, rx: 2, "data-count": Math.min(count, 4) });
-    const title = document.createElementNS(SVG, "title");
-    title.textContent = `${dayName(day)}: ${count} begun, ${passed} passed`;
-    cell.append(title);
-    svg.append(cell);
-  }
-  return part(
-    "The last weeks",
-    svg,
-    h("p", { class: "backprep-strip-said" }, `${said}.`),
-  );
 }

@@ -66,6 +66,7 @@ export class BackprepReveal extends Live {
       const part = lift(await page(this.link?.href ?? ""), "answer");
       if (!last(this.question)?.outcome)
         await reveal(this.question, await minutesOf(this.question));
+      tickable(part);
       region.replaceChildren(part);
       this.#say("");
       return true;
@@ -92,5 +93,15 @@ export class BackprepReveal extends Live {
   /** @param {string} text */
   #say(text) {
     if (this.status) say(this.status, text);
+  }
+}
+
+/** Gives each point of the rubric a box, for the reader's own eyes. */
+/** @param {HTMLElement} part */
+function tickable(part) {
+  for (const point of part.querySelectorAll("#revealed-rubric li")) {
+    const box = h("input", { type: "checkbox" });
+    const text = h("span", {}, ...point.childNodes);
+    point.replaceChildren(h("label", { class: "backprep-rubric-point" }, box, text));
   }
 }
