@@ -238,12 +238,14 @@ def test_reveal_asks_once_and_shows_all_that_is_hidden(coach, gradient, write, k
         await user.press("r")
         await user.sees("Reveal the answer?")
         await user.press("r")
-        await user.sees("What to say", "I make a leaf of my own")
+        await user.sees("What to say", "I make a leaf of my own", "x was marked: False")
+        assert not user.says("{{")
+        assert not user.says("#only-")
         await user.sees("The reference solution", "-def mine(): ...", "Must have")
         await user.press("escape")
         await user.sees("Again: revealed before it passed. Next: Thu 26 Nov.")
 
-    play(coach, gradient, scenario, size=(100, 200))
+    play(coach, gradient, scenario, size=(100, 280))
     assert kinds() == ["started", "revealed", "finished"]
 
 
@@ -257,7 +259,7 @@ def test_the_answer_is_compared_with_the_own_one(coach, gradient, judge, write):
         await user.press("c")
         await user.sees("-def mine(): ...", "+def gradient(", "marks the tensor")
 
-    play(coach, gradient, scenario, size=(100, 200))
+    play(coach, gradient, scenario, size=(100, 280))
 
 
 def test_a_pause_stops_the_clock_until_enter(coach, gradient, clock):
