@@ -186,13 +186,19 @@ def test_a_deleted_file_is_told(begun, page):
     page.told("file", lambda message: not message["exists"])
 
 
-def test_a_judge_that_cannot_work_is_told(client, coach, page, begun, monkeypatch):
+def test_a_judge_that_cannot_work_is_told(coach, page, begun, monkeypatch):
     def broken(*_, **__):
         raise JudgeError("the judge cannot start here.")
 
     monkeypatch.setattr(coach, "_judge", broken)
-    client.post(f"{ANSWER}/run", json={})
+    begun.write_text("mine")
     assert page.told("trouble")["message"] == "the judge cannot start here."
+
+
+def test_an_untouched_starter_is_not_judged(client, page, begun, judge):
+    client.post(f"{ANSWER}/run", json={})
+    page.told("verdict", lambda m: m["verdict"]["verdict"] == "not attempted")
+    assert judge.asked == []
 
 
 def test_an_event_of_a_page_is_in_the_journal_under_its_id(client, coach):
