@@ -2,7 +2,8 @@
 
 `python benchmarks/page_verdict.py` serves `build/site` (make site) on a free port, and
 saves an answer that passes and one that fails in turn. The time is from just before the
-file is written to when the page's text has changed, by one clock.
+file is written to when the page's text has changed, by one clock. Between the saves
+the judge is asked for the same verdict directly, which is what of the time is its own.
 """
 
 import argparse
@@ -19,7 +20,7 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
-from backprep import bank
+from backprep import bank, judge
 
 WRITTEN = """() => {
     globalThis.times = [];
@@ -51,23 +52,26 @@ def main() -> None:
             text=True,
         )
         try:
-            times = measured(f"http://127.0.0.1:{port}/", question, answers, options)
+            times, alone = measured(
+                f"http://127.0.0.1:{port}/", question, answers, options
+            )
         finally:
             server.terminate()
             server.wait()
-    milliseconds = [1000 * seconds for seconds in times]
-    print(
-        f"save to verdict in the page, {question.id}, {len(times)} saves: "
-        f"median {statistics.median(milliseconds):.0f} ms, "
-        f"from {min(milliseconds):.0f} to {max(milliseconds):.0f} ms"
-    )
+    print(f"{question.id}, {len(times)} saves, in milliseconds:")
+    for name, seconds in (("save to verdict in the page", times), ("judge", alone)):
+        found = sorted(1000 * second for second in seconds)
+        print(
+            f"  {name}: median {statistics.median(found):.0f}, "
+            f"from {found[0]:.0f} to {found[-1]:.0f}"
+        )
     load = os.getloadavg()[0]
     print(f"{platform.platform()}, {os.cpu_count()} cores, load {load:.1f}")
 
 
 def measured(
     address: str, question: bank.Question, answers: Path, options: argparse.Namespace
-) -> list[float]:
+) -> tuple[list[float], list[float]]:
     right = question.solution.read_text()
     wrong = "def gradient(f, x):\n    return x\n"
     path = question.answer(answers)
@@ -89,7 +93,7 @@ def measured(
         path.write_text(wrong)  # loads torch
         state.get_by_text("checks pass").wait_for(timeout=120_000)
         page.evaluate(WRITTEN)
-        times = []
+        times, alone = [], []
         for run in range(options.runs):
             page.evaluate("times.length = 0")
             begun = time.time()
@@ -98,8 +102,12 @@ def measured(
                 time.sleep(0.05)
             times.append(seen / 1000 - begun)
             time.sleep(0.3)
+            begun = time.time()
+            judge.judge(question, answers)
+            alone.append(time.time() - begun)
+            time.sleep(0.3)
         browser.close()
-        return times
+        return times, alone
 
 
 if __name__ == "__main__":
