@@ -112,6 +112,18 @@ def test_what_is_typed_without_the_server_is_saved_when_it_is_back(
     assert server.file.read_text() == "x = 1"
 
 
+def test_what_could_not_be_saved_is_there_when_the_editor_is_opened_again(
+    begun, editor, server
+):
+    server.end()
+    retype(begun, "x = 1")
+    expect(begun.get_by_text("It is saved when the judge is back")).to_be_visible()
+    begun.get_by_role("button", name="Close the editor").click()
+    begun.get_by_role("button", name="Write here").click()
+    expect(editor).to_be_focused()
+    assert shown(editor) == "x = 1"
+
+
 def test_one_leaves_the_editor_by_keyboard(begun, editor):
     if editor.evaluate("node => node.localName") != "textarea":
         begun.keyboard.press("Tab")

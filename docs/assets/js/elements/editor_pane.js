@@ -63,7 +63,7 @@ export class EditorPane {
     );
     this.node.addEventListener("keydown", (event) => this.#key(event));
     addEventListener("beforeunload", (event) => {
-      if (this.#dirty) event.preventDefault();
+      if (this.node.isConnected && this.#dirty) event.preventDefault();
     });
   }
 
@@ -73,7 +73,6 @@ export class EditorPane {
 
   /** @param {AnswerFile} file */
   async open(file) {
-    this.#seen = file;
     this.#surface ??= await surface(this.#module, this.host, {
       label: `Your answer to ${this.#question}`,
       help: "Control S saves and runs the checks.",
@@ -81,9 +80,11 @@ export class EditorPane {
     });
     this.isOpen = true;
     this.node.hidden = false;
-    this.#surface.set(this.#seen.text);
-    this.#say("The same file as in your own editor. Ctrl-S saves it and runs the checks.");
     this.#surface.focus();
+    if (this.#seen && this.#dirty) return this.see(file);
+    this.#seen = file;
+    this.#surface.set(file.text);
+    this.#say("The same file as in your own editor. Ctrl-S saves it and runs the checks.");
   }
 
   /** What is not saved stays, for when it is opened again. */
