@@ -57,7 +57,12 @@ class Board(Screen[None]):
         yield Static(id="keys", markup=False)
 
     def on_resize(self) -> None:
-        self.call_after_refresh(self.draw)
+        self.call_after_refresh(self._fit)
+
+    def _fit(self) -> None:
+        """Redraw what is cut to the width."""
+        self._draw_checks()
+        self.draw_state()
 
     def draw(self) -> None:
         """Show what is so."""
