@@ -8,8 +8,8 @@ ADDRESS := 127.0.0.1:8000
 
 export NO_MKDOCS_2_WARNING := 1
 
-.PHONY: study test check site tensorflow outputs pictures bench bench-amp elements \
-    captures site-report near-misses zensical mutants clean
+.PHONY: study test check site tensorflow outputs pictures bench bench-site bench-amp elements \
+    captures site-report zensical mutants clean
 
 study: $(INSTALLED)
 	@echo "The study site comes up on http://$(ADDRESS)"
@@ -26,10 +26,6 @@ check: $(INSTALLED)
 # not with --quiet, which would hide the warnings that --strict counts
 site: $(INSTALLED)
 	$(BIN)/mkdocs build --strict
-
-# how the checks reject each near miss, for the answers' pages
-near-misses: $(INSTALLED)
-	$(BIN)/python -m backprep.site.record
 
 # Lighthouse, accessibility and bytes, in Chromium
 site-report: $(INSTALLED)
@@ -50,13 +46,18 @@ elements:
 tensorflow: $(INSTALLED)
 	$(BIN)/pip install --quiet --constraint constraints.txt --editable ".[tensorflow]"
 
-# what the examples on the pages print
+# what the examples on the pages print, and what near misses are told
 outputs: $(INSTALLED)
 	$(BIN)/python -m backprep.outputs
+	$(BIN)/python -m backprep.site.record
 
 bench: $(INSTALLED)
 	$(BIN)/python benchmarks/verdict.py
 	$(BIN)/python benchmarks/practice.py
+
+# minutes: the site of a bank of 50, 500 and 2,000 questions
+bench-site: $(INSTALLED)
+	$(BIN)/python benchmarks/site.py
 
 # what mixed precision saves on this machine; the device's name names the result
 bench-amp: $(INSTALLED)

@@ -47,9 +47,9 @@ def page(question: Question) -> Page:
 
 def _truth(question: Question) -> str:
     rows = "\n".join(
-        f"| `{name}` | `{value}` |" for name, value in truth(question).items()
+        f"| `{name}` | `{value!r}` |" for name, value in truth(question).items()
     )
-    table = f"| | |\n|---|---|\n{rows}"
+    table = f"| Name | Value |\n|---|---|\n{rows}"
     return f"## What it prints {{ #truth }}\n\n{table}"
 
 

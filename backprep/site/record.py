@@ -5,15 +5,14 @@
 
 from __future__ import annotations
 
-import os
 import platform
 import sys
 from datetime import date
 from importlib.metadata import version
-from pathlib import Path
 
 from backprep import bank, judge
 from backprep.bank import Question
+from backprep.bench.machine import cpu
 from backprep.site import captured
 
 REJECTED = ("failed", "error")
@@ -31,18 +30,6 @@ def caught(question: Question) -> captured.Messages:
     }
 
 
-def machine() -> str:
-    """The processor's name and how many cores there are to use."""
-    name = platform.processor() or platform.machine()
-    info = Path("/proc/cpuinfo")
-    if info.is_file():
-        for line in info.read_text().splitlines():
-            if line.startswith("model name"):
-                name = line.split(":", 1)[1].strip()
-                break
-    return f"{name}, {os.cpu_count()} cores"
-
-
 def main(names: list[str]) -> None:
     questions = bank.load()
     wanted = [bank.find(name, questions) for name in names] or [
@@ -56,7 +43,7 @@ def main(names: list[str]) -> None:
                 "python": platform.python_version(),
                 "torch": version("torch"),
             },
-            machine=machine(),
+            machine=cpu(),
             recorded=date.today().isoformat(),
         )
         print(f"recorded {captured.path(question)}")

@@ -7,6 +7,7 @@ from typing import Any
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 from mkdocs.structure.files import File, Files, InclusionLevel
+from mkdocs.structure.nav import Navigation, Section
 from mkdocs.structure.pages import Page as BuiltPage
 
 from backprep import bank, examples
@@ -25,6 +26,8 @@ NAMES = {
     ),
     'class="md-path" aria-label="Navigation"': 'class="md-path" aria-label="Path"',
 }
+MANY = 24
+crowded: dict[Section, list[Any]] = {}
 NESTED = re.compile(r'<nav class="md-nav" (data-md-level="\d") [^>]*>')
 
 
@@ -70,6 +73,26 @@ def on_page_markdown(
         return examples.expand(markdown, root, Path(page.file.abs_src_path))
     except bank.BankError as error:
         raise PluginError(str(error)) from None
+
+
+def on_nav(nav: Navigation, config: MkDocsConfig, files: Files) -> None:
+    """Remember the topics that have more questions than a navigation can show."""
+    crowded.clear()
+    for section in {page.parent for page in nav.pages}:
+        if isinstance(section, Section) and len(section.children) > MANY:
+            crowded[section] = section.children
+
+
+def on_page_context(
+    context: dict[str, Any], page: BuiltPage, config: MkDocsConfig, nav: Navigation
+) -> dict[str, Any]:
+    """Of a crowded topic show the page's neighbours: all, on each, grow as a square."""
+    if page.parent in crowded:
+        index, *siblings = crowded[page.parent]
+        at = siblings.index(page) if page in siblings else 0
+        start = max(0, min(at - MANY // 2, len(siblings) - MANY))
+        page.parent.children = [index, *siblings[start : start + MANY]]
+    return context
 
 
 def on_template_context(

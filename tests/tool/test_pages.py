@@ -52,7 +52,7 @@ def test_every_page_of_the_bank_is_in_the_navigation_but_no_answer():
 @pytest.mark.parametrize("one", QUESTIONS, ids=str)
 def test_what_near_misses_are_told_was_recorded_of_today_s_files(one):
     recorded = captured.messages(one)
-    assert recorded, f"run python -m backprep.site.record {one.slug}"
+    assert recorded, "run make outputs"
     for wrong in source.near_misses(one.near_misses.read_text()):
         titles = set(map(source.check_title, wrong.fails))
         assert set(recorded[wrong.name]) == titles
