@@ -21,10 +21,16 @@ from backprep.site.page import Page
 from backprep.site.pages import pages
 
 ROOT = Path(__file__).parents[1]
-EXTENSIONS = (
-    "admonition attr_list md_in_html tables pymdownx.details pymdownx.highlight "
-    "pymdownx.superfences backprep.site.elements"
-).split()
+EXTENSIONS = [
+    "admonition",
+    "attr_list",
+    "md_in_html",
+    "tables",
+    "pymdownx.details",
+    "pymdownx.highlight",
+    "pymdownx.superfences",
+    "backprep.site.elements",
+]
 
 
 def main() -> None:
