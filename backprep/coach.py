@@ -296,7 +296,9 @@ class Coach:
                 return None
             edited = self.edited(attempt_id)
             data = {"edited": edited, "snapshot": self._snapshot(attempt_id)}
-            self._record("time_up", attempt_id, data)
+            # it is noticed a little later, which is nobody's time
+            elapsed = min(self.elapsed(attempt_id), attempt.limit)
+            self._record("time_up", attempt_id, data, elapsed)
         if not edited or self.question_of(attempt_id).kind == "explain":
             return None
         return self.run(attempt_id, elapsed=attempt.limit, stop=stop)

@@ -34,7 +34,7 @@ def unicode() -> bool:
 
 
 def markdown(text: str) -> None:
-    text = _without_pictures(text)
+    text = without_pictures(text)
     if not _fancy():
         click.echo(text)
         return
@@ -71,7 +71,7 @@ def diff(lines: Iterable[str]) -> None:
         click.secho(line.rstrip("\n"), fg=colours.get(line[:1]))
 
 
-def _without_pictures(text: str) -> str:
+def without_pictures(text: str) -> str:
     """Markdown with what each picture shows, once, in place of the picture."""
     text = re.sub(r"^!\[[^\]]*\]\([^)]*#only-dark\)\n", "", text, flags=re.MULTILINE)
     return re.sub(r"!\[([^\]]*)\]\([^)]*\)", r"[Picture: \1]", text)

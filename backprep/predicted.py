@@ -84,7 +84,7 @@ def _values(text: str) -> dict[str, str] | None:
     if node is None:
         return None
     return {
-        key.value: ast.unparse(value)
+        key.value: ast.get_source_segment(text, value) or ""
         for key, value in zip(node.keys, node.values, strict=True)
         if isinstance(key, ast.Constant) and isinstance(key.value, str)
     }

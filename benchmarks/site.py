@@ -22,13 +22,8 @@ from backprep.site.pages import pages
 
 ROOT = Path(__file__).parents[1]
 EXTENSIONS = [
-    "admonition",
-    "attr_list",
-    "md_in_html",
-    "tables",
-    "pymdownx.details",
-    "pymdownx.highlight",
-    "pymdownx.superfences",
+    *["admonition", "attr_list", "md_in_html", "tables"],
+    *["pymdownx.details", "pymdownx.highlight", "pymdownx.superfences"],
     "backprep.site.elements",
 ]
 

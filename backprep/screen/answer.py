@@ -9,7 +9,7 @@ from pathlib import Path
 from rich.console import RenderableType
 from rich.text import Text
 
-from backprep import bank, source, workspace
+from backprep import bank, examples, source, workspace
 from backprep.bank import Question
 from backprep.screen import prose
 from backprep.screen.page import Page
@@ -23,7 +23,7 @@ def answer_page(question: Question, answers: Path, dark: bool) -> Page:
 
 
 def _parts(question: Question, answers: Path, dark: bool) -> Iterator[RenderableType]:
-    said = bank.read_text(question.model_answer)
+    said = examples.read(question.model_answer, question.root)
     solution = bank.read_text(question.solution)
     yield prose.heading("What to say")
     yield prose.markdown(said.split("\n## ", 1)[0], dark)

@@ -126,9 +126,9 @@ class Practice(App[int]):
         if self.interview.over:
             self.run_worker(self._end_interview(self.interview.id))
         else:
-            self._open(
-                Desk(self.coach, self.interview.left[0], interview=self.interview)
-            )
+            # the one clock goes on as soon as the next prompt is on the screen
+            question, interview = self.interview.left[0], self.interview
+            self._open(Desk(self.coach, question, interview=interview, at_once=True))
 
     async def _end_interview(self, mock_id: str) -> None:
         await asyncio.to_thread(self.coach.finish_mock, mock_id)

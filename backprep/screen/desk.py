@@ -51,9 +51,11 @@ class Desk(Board):
         reason: str = "",
         word: str = "",
         interview: Interview | None = None,
+        at_once: bool = False,
     ) -> None:
         super().__init__(Sitting(coach, question, minutes, reason, interview), word)
         self.interview = interview
+        self._at_once = at_once
         self._flow: Worker[None] | None = None
         self._beat: Worker[None] | None = None
         self._stop: Stop | None = None
@@ -65,8 +67,7 @@ class Desk(Board):
         self.query_one("#reading").focus()
         self.draw()
         self.set_interval(1, self.beat)
-        if self.interview is not None and self.interview.attempts:
-            # the clock of the whole interview has been started already
+        if self._at_once:
             self.call_after_refresh(self.action_enter)
 
     def on_unmount(self) -> None:
@@ -178,6 +179,7 @@ class Desk(Board):
 
     async def close_up(self, reason: str) -> list[str]:
         """Stop the clock, and say how to go on."""
+        self.keep_the_form()
         self.give_up_the_run()
         await self.pause(reason)
         attempt = self.sitting.attempt
@@ -200,8 +202,8 @@ class Desk(Board):
 
     def saved(self) -> None:
         """The answer was saved: judge it, where there is something to judge."""
-        if self.sitting.predicting:
-            self.query_one(Predictions).take()
+        if self.sitting.predicting and not self.query_one(Predictions).take():
+            return  # it was the form that saved
         if not self.sitting.spoken or self.sitting.situation.state == keys.FINISHED:
             self.judge()
 
@@ -210,18 +212,26 @@ class Desk(Board):
         if self.sitting.attempt_id is None:
             return
         if self.sitting.predicting:
-            try:
-                if self.query_one(Predictions).put():
-                    return
-            except WorkspaceError as error:
-                self.say(str(error))
+            if self.query_one(Predictions).problem():
                 return
+            self.keep_the_form()
         if self._keeping:
             self._wanted = True
             return
         self.give_up_the_run()
         self._stop = Stop()
         self.run_worker(self._told(self._judge(self.sitting.attempt_id, self._stop)))
+
+    def keep_the_form(self) -> None:
+        """What is typed is in the file, too, whatever comes."""
+        if self.sitting.predicting and self.sitting.attempt is not None:
+            try:
+                self.query_one(Predictions).keep()
+            except WorkspaceError as error:
+                self.say(str(error))
+
+    def on_input_blurred(self) -> None:
+        self.keep_the_form()
 
     def give_up_the_run(self) -> None:
         if self._stop is not None:
@@ -329,6 +339,7 @@ class Desk(Board):
 
     async def _keep_at_time_up(self, attempt_id: str) -> None:
         """Judge what there is, as in time; a run that is asked for meanwhile waits."""
+        self.keep_the_form()
         self.give_up_the_run()
         self._stop = stop = Stop()
         self._keeping, self._wanted = True, False

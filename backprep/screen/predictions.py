@@ -15,7 +15,7 @@ from backprep.bank import Question
 
 
 class Predictions(Vertical):
-    """Holds what the user predicts; `put` writes it to the answer."""
+    """Holds what the user predicts; `keep` writes it to the answer."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("down", "app.focus_next", show=False),
@@ -34,38 +34,44 @@ class Predictions(Vertical):
                 yield Input(text, placeholder="...", compact=True, name=name)
         yield Static(id="no_value", markup=False)
 
-    def said(self) -> dict[str, str]:
-        return {field.name or "": field.value for field in self.query(Input)}
+    def take(self) -> bool:
+        """Show what the file says, and tell whether that was new.
 
-    def take(self) -> None:
-        """Show what the file says; what is typed and not written yet stays."""
+        What is typed and not written yet stays.
+        """
+        new = False
         for name, text in predicted.values(self._question, self._answers).items():
             field = self._of(name)
-            if text and not field.has_focus:
+            if text and not field.has_focus and field.value.strip() != text:
                 field.value = text
+                new = True
+        return new
 
-    def put(self) -> str:
-        """Write the values, and say what is none; then nothing is written.
+    def keep(self) -> None:
+        """Write the values, without what is none. Raises WorkspaceError."""
+        good = {
+            field.name or "": field.value.strip() if _is_good(field) else ""
+            for field in self.query(Input)
+        }
+        if good != predicted.values(self._question, self._answers):
+            predicted.write(self._question, self._answers, good)
 
-        Raises WorkspaceError.
-        """
-        said = self.said()
-        wrong = [
-            name
-            for name, text in said.items()
-            if text.strip() and not predicted.is_a_value(text)
-        ]
+    def problem(self) -> str:
+        """Which value is none, said in the form as well; empty where all are."""
+        wrong = next((f for f in self.query(Input) if not _is_good(f)), None)
         word = ""
-        if wrong:
+        if wrong is not None:
+            wrong.focus()
             word = (
-                f"{wrong[0]}: {said[wrong[0]]} is no Python value; write it like "
+                f"{wrong.name}: {wrong.value} is no Python value; write it like "
                 '2.0, [1, 2], True, None or "float16".'
             )
-            self._of(wrong[0]).focus()
-        elif said != predicted.values(self._question, self._answers):
-            predicted.write(self._question, self._answers, said)
         self.query_one("#no_value", Static).update(word)
         return word
 
     def _of(self, name: str) -> Input:
         return next(field for field in self.query(Input) if field.name == name)
+
+
+def _is_good(field: Input) -> bool:
+    return not field.value.strip() or predicted.is_a_value(field.value)

@@ -8,6 +8,8 @@ from rich.syntax import Syntax
 from rich.text import Text
 from rich.theme import Theme
 
+from backprep import console
+
 STYLES = Theme(
     {
         # no background of its own: it has to be read on light and on dark
@@ -31,8 +33,8 @@ def heading(text: str) -> Text:
 
 
 def markdown(text: str, dark: bool) -> RenderableType:
-    theme = _theme(dark)
-    return Markdown(text, code_theme=theme, inline_code_lexer=None, hyperlinks=False)
+    text = console.without_pictures(text)
+    return Markdown(text, code_theme=_theme(dark), hyperlinks=False)
 
 
 def python(code: str, dark: bool) -> RenderableType:

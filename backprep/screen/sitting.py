@@ -151,6 +151,8 @@ class Sitting:
         if self.unfinished is not None:
             return "Enter goes on."
         if self.interview is not None:
+            if self.interview.attempts:
+                return "Enter goes on with the interview."
             return f"Enter starts the interview: {self.interview.minutes:g} minutes."
         minutes = self.minutes or self.question.minutes
         if self.old_answer:

@@ -127,8 +127,10 @@ def test_what_was_left_in_the_middle_goes_on(sit, interview, judge, clock):
         await user.press("ctrl+c")
 
     async def later(user):
-        await user.sees("2 of 2:", "14 min left")
-        await user.until(lambda: user.state == "working")
+        await user.sees("2 of 2:", "14 min left", "Enter goes on.")
+        await user.works(clock, 600)
+        await user.begins()
+        await user.sees("14 min left")
 
     assert sit(first).return_value == 130
     assert not interview.over

@@ -74,6 +74,37 @@ def test_what_is_no_value_is_named_and_nothing_is_judged(coach, question, judge)
     assert judge.asked == []
 
 
+def test_what_is_typed_is_in_the_file_before_it_is_judged(coach, question, judge):
+    async def scenario(user):
+        await user.begins()
+        await user.press("tab", *"[1,2]", "tab", *"maybe")
+        path = question.answer(coach.answers)
+        await user.until(lambda: '"the_sum": [1,2],' in path.read_text())
+        user.desk.saved()
+        await user.press("ctrl+c")
+
+    play(coach, question, scenario)
+    assert judge.asked == []
+    assert predicted.values(question, coach.answers) == {
+        "the_sum": "[1,2]",
+        "raises": "",
+    }
+
+
+def test_a_save_from_elsewhere_is_taken_into_the_form_and_judged(
+    coach, question, judge
+):
+    async def scenario(user):
+        await user.begins()
+        text = 'PREDICTIONS = {"the_sum": 4, "raises": ...}\n'
+        question.answer(coach.answers).write_text(text)
+        user.desk.saved()
+        await user.until(lambda: judge.asked)
+        assert user.desk.query(Input).first().value == "4"
+
+    play(coach, question, scenario)
+
+
 def test_letters_are_keys_again_after_escape(coach, question):
     async def scenario(user):
         await user.begins()
