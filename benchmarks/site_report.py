@@ -50,7 +50,9 @@ def main() -> None:
             capture_output=True,
             env={**os.environ, "SITE_URL": address},
         )
-        print("Lighthouse, mobile throttling, median of", RUNS)
+        # a busy machine costs Lighthouse's blocking time most of all
+        load = f"{os.getloadavg()[0]:.1f} on {os.cpu_count()} cores"
+        print(f"Lighthouse, mobile throttling, median of {RUNS}; load {load}")
         for path in ("", TOPIC, QUESTION):
             print(f"  {path or 'home':40}", lighthouse(address + path))
         with sync_playwright() as tools:

@@ -20,8 +20,8 @@ def page(question: Question) -> Page:
         f"# {question.title}",
         facts(question),
         block("div", f"{_left(question)}\n\n{_desk(question)}", class_="bp-bench"),
-        f"## Hints\n\n{_hints(question)}",
         *_of_its_kind(question),
+        f"## Hints\n\n{_hints(question)}",
         f"## The answer\n\n{_reveal(question)}",
     ]
     if question.follow_ups:

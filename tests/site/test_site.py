@@ -125,9 +125,10 @@ def test_no_page_asks_another_site_for_anything(site, address):
 @pytest.fixture
 def a_copy(tmp_path):
     """What the site is made of, to be spoiled."""
-    for name in ("docs", "questions"):
-        shutil.copytree(ROOT / name, tmp_path / name)
-    for name in ("mkdocs.yml", "backprep", "solutions", "tests"):
+    idle = shutil.ignore_patterns("node_modules", "__pycache__")
+    for name in ("docs", "questions", "solutions", "tests"):
+        shutil.copytree(ROOT / name, tmp_path / name, ignore=idle)
+    for name in ("mkdocs.yml", "backprep"):
         (tmp_path / name).symlink_to(ROOT / name)
 
 
@@ -204,3 +205,19 @@ def test_a_broken_question_fails_the_build_by_file_and_line(
     done = build(tmp_path)
     assert done.returncode == 1
     assert said in done.stderr
+
+
+def test_of_a_crowded_topic_a_page_shows_its_neighbours_and_leads_on(a_copy, tmp_path):
+    question = bank.one("autograd/gradient", tmp_path)
+    for number in range(30):
+        for path in question.parts.values():
+            name = path.name.replace("gradient", f"gradient_{number:02}")
+            shutil.copy(path, path.with_name(name))
+    done = build(tmp_path)
+    assert done.returncode == 0, done.stderr
+    page = tmp_path / "build/site/questions/autograd/gradient_00/index.html"
+    html = page.read_text()
+    shown = set(re.findall(r'href="\.\./gradient_(\d\d)/" class="md-nav__link', html))
+    assert {"01", "02"} <= shown
+    assert 10 < len(shown) < 30
+    assert '<link rel="next" href="../gradient_01/">' in html
