@@ -43,3 +43,8 @@ def minutes_and_seconds(seconds: float) -> str:
     minutes, left = divmod(whole, 60)
     hours, minutes = divmod(minutes, 60)
     return f"{hours}:{minutes:02}:{left:02}" if hours else f"{minutes}:{left:02}"
+
+
+def in_minutes(minutes: float) -> str:
+    """`10 minutes`, `1 minute`."""
+    return f"{minutes:g} minute{'' if minutes == 1 else 's'}"

@@ -57,11 +57,16 @@ class Board(Screen[None]):
         yield Static(id="keys", markup=False)
 
     def on_resize(self) -> None:
-        self.call_after_refresh(self.draw)
+        self.call_after_refresh(self._fit)
+
+    def _fit(self) -> None:
+        """Redraw what is cut to the width."""
+        self._draw_checks()
+        self.draw_state()
 
     def draw(self) -> None:
         """Show what is so."""
-        if not self.is_mounted:
+        if not self.is_attached:
             return
         dark = self.practice.current_theme.dark
         prompt = prose.markdown(self.question.prompt, dark)
@@ -98,7 +103,7 @@ class Board(Screen[None]):
     def say(self, word: str) -> None:
         """Put a sentence where the eye is; it stays until there is another."""
         self._word = word
-        if self.is_mounted:
+        if self.is_attached:
             self.draw_state()
 
     def show_verdict(self, verdict: Verdict) -> None:

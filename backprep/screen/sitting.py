@@ -8,6 +8,7 @@ from pathlib import Path
 from backprep import mock, report, schedule, workspace
 from backprep.attempt import Attempt
 from backprep.bank import Question
+from backprep.clock import in_minutes
 from backprep.coach import Coach
 from backprep.screen.interview import Interview
 from backprep.screen.keys import FINISHED, PAUSED, READY, WORKING, Situation
@@ -153,14 +154,14 @@ class Sitting:
         if self.interview is not None:
             if self.interview.attempts:
                 return "Enter goes on with the interview."
-            return f"Enter starts the interview: {self.interview.minutes:g} minutes."
-        minutes = self.minutes or self.question.minutes
+            return f"Enter starts the interview: {in_minutes(self.interview.minutes)}."
+        minutes = in_minutes(self.minutes or self.question.minutes)
         if self.old_answer:
             return (
-                f"Enter starts {minutes:g} minutes from blank and keeps your old "
+                f"Enter starts {minutes} from blank and keeps your old "
                 "answer aside; k goes on with it."
             )
-        return f"Enter starts the clock: {minutes:g} minutes."
+        return f"Enter starts the clock: {minutes}."
 
     def _ended(self, attempt: Attempt) -> str:
         if self.interview is not None:

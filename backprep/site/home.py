@@ -48,8 +48,8 @@ out of sight until you ask for it.
 
 ### In your editor
 
-`backprep start gradient` writes a starter, `backprep check gradient` judges it in
-about a tenth of a second. [Check yourself](guides/check_yourself.md)
+`backprep start gradient` writes a starter, `backprep check gradient` judges what you
+made of it: [check yourself](guides/check_yourself.md).
 
 </div>
 <div markdown="1">
@@ -65,7 +65,7 @@ several.
 ### Aloud
 
 Questions to explain come with two minutes to speak and a rubric to tick:
-[choose some](questions/index.md).
+[choose one](questions/index.md?kind=explain).
 
 </div>
 </div>
@@ -87,11 +87,14 @@ def _topic(topic: str, questions: Sequence[Question]) -> str:
     found = [q for q in questions if q.topic == topic]
     if not found:
         return ""
-    levels = "".join(f'<i class="bp-dot bp-{q.level}"></i>' for q in found)
+    counts = {level: sum(q.level == level for q in found) for level in bank.LEVELS}
+    levels = "".join(
+        f'<span class="bp-level bp-{level}">{count} {level}</span>'
+        for level, count in counts.items()
+        if count
+    )
     target = link(URI, f"questions/{topic}/index.md")
-    count = f"{len(found)} question" + "s" * (len(found) > 1)
     return (
         f'<li><a href="{target}">{bank.TOPICS[topic]}</a>'
-        f'<span class="bp-count">{count} <span class="bp-dots">{levels}</span></span>'
-        "</li>"
+        f'<span class="bp-count">{levels}</span></li>'
     )
