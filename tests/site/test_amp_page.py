@@ -7,6 +7,8 @@ from axe_playwright_python.sync_playwright import Axe
 
 from backprep.bench.record import read_all
 
+pytestmark = pytest.mark.xdist_group("browser")
+
 ROOT = Path(__file__).parents[2]
 RECORDS = read_all(ROOT / "docs/data/amp")
 SHOWN = """
@@ -21,11 +23,10 @@ def scheme(request):
 
 
 @pytest.fixture
-def amp_page(browser, address, scheme):
-    page = browser.new_page(color_scheme=scheme)
-    page.goto(f"{address}amp/")
-    yield page
-    page.close()
+def amp_page(open_page, scheme):
+    page = open_page(color_scheme=scheme)
+    page.goto("amp/")
+    return page
 
 
 def test_each_picture_is_shown_once_and_for_the_reader_s_scheme(amp_page, scheme):
@@ -39,19 +40,15 @@ def test_each_picture_is_shown_once_and_for_the_reader_s_scheme(amp_page, scheme
 
 
 def test_everyone_can_read_it(amp_page):
-    # how a link looks is the theme's
-    options = {"rules": {"link-in-text-block": {"enabled": False}}}
-    violations = Axe().run(amp_page, "article", options).response["violations"]
+    violations = Axe().run(amp_page, "article").response["violations"]
     assert [(v["id"], [n["target"] for n in v["nodes"]]) for v in violations] == []
 
 
 @pytest.mark.parametrize("record", RECORDS, ids=lambda record: record.name)
-def test_each_machine_has_its_numbers_and_its_name(browser, address, record):
-    page = browser.new_page()
-    page.goto(f"{address}amp/")
+def test_each_machine_has_its_numbers_and_its_name(page, record):
+    page.goto("amp/")
     text = page.locator("article").inner_text()
     assert record.machine["torch"] in text
     for pair in record.pairs:
         assert f"{pair.speed_up:.2f} times" in text
         assert f"{pair.mixed.gradient_relative_l2:.1e}" in text
-    page.close()
