@@ -82,4 +82,10 @@ def play(coach, question, scenario, size=(100, 30), interview=None, **options):
             await scenario(Player(app, pilot))
         return app
 
-    return asyncio.run(go())
+    # a browser test in this process leaves its loop running, but for the moment at rest
+    others = asyncio._get_running_loop()
+    asyncio._set_running_loop(None)
+    try:
+        return asyncio.run(go())
+    finally:
+        asyncio._set_running_loop(others)
