@@ -15,7 +15,7 @@ study: $(INSTALLED) editor
 	$(BIN)/backprep serve
 
 test: $(INSTALLED)
-	$(BIN)/pytest -n 2 --dist loadgroup
+	$(BIN)/pytest -n 2 --dist loadgroup -rs
 
 check: $(INSTALLED)
 	$(BIN)/ruff format --check .
