@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from backprep import workspace
+from backprep import whole, workspace
 from backprep.workspace import WorkspaceError
 
 
@@ -16,13 +15,8 @@ def write(path: Path, text: str) -> None:
 
     The text arrives whole or not at all. Raises WorkspaceError.
     """
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.new")
-    with _explained(path):
-        try:
-            temporary.write_text(text, encoding="utf-8", newline="")
-            temporary.replace(path)
-        finally:
-            temporary.unlink(missing_ok=True)
+    with _explained(path), whole.in_place_of(path) as temporary:
+        temporary.write_text(text, encoding="utf-8", newline="")
 
 
 def write_new(path: Path, text: str) -> None:

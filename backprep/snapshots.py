@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-import os
 from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
+from backprep import whole
 from backprep.event import Event
 from backprep.journal import JournalError
 
@@ -31,13 +31,11 @@ class Snapshots:
         path = self.path(digest)
         if path.is_file():
             return digest
-        temporary = path.with_name(f".{path.name}.{os.getpid()}.new")
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            temporary.write_bytes(content)
-            temporary.replace(path)
+            with whole.in_place_of(path) as temporary:
+                temporary.write_bytes(content)
         except OSError as error:
-            temporary.unlink(missing_ok=True)
             raise JournalError(
                 f"The answer could not be kept at {path}: {error.strerror}. "
                 "Your own file is as it was."

@@ -6,6 +6,7 @@ import os
 from datetime import datetime
 from pathlib import Path
 
+from backprep import whole
 from backprep.bank import Question
 from backprep.starter import starter
 
@@ -46,13 +47,10 @@ def start(question: Question, answers: Path) -> tuple[Path, bool]:
 
 def write_new(path: Path, text: str) -> None:
     """Write a file that is not there, whole or not at all. Raises OSError."""
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.new")
-    try:
+    with whole.beside(path) as temporary:
         temporary.write_text(text, encoding="utf-8")
         # unlike a rename, a link never replaces what is there
         os.link(temporary, path)
-    finally:
-        temporary.unlink(missing_ok=True)
 
 
 def reset(question: Question, answers: Path) -> tuple[Path, Path | None]:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import click
 
+from backprep import whole
 from backprep.commands.common import BROKEN, answers_option, open_coach
 
 
@@ -108,9 +109,8 @@ def _token(home: Path) -> str:
         return path.read_text()
     except FileNotFoundError:
         token = secrets.token_urlsafe(32)
-        temporary = path.with_name(f"{path.name}.{os.getpid()}")
-        handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(handle, "w") as file:
-            file.write(token)
-        temporary.replace(path)
+        with whole.in_place_of(path) as temporary:
+            handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+            with os.fdopen(handle, "w") as file:
+                file.write(token)
         return token

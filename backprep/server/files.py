@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import shutil
 from pathlib import Path
 
+from backprep import whole
 from backprep.server.guard import Refused
 
 
@@ -29,16 +29,13 @@ def must_be_text(path: Path) -> None:
 def replace(path: Path, text: str) -> None:
     """Write a file whole or not at all. Raises Refused."""
     path = path.resolve()  # a link stays one
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.new")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        temporary.write_text(text, encoding="utf-8")
-        if path.is_file():
-            shutil.copymode(path, temporary)
-        temporary.replace(path)
+        with whole.in_place_of(path) as temporary:
+            temporary.write_text(text, encoding="utf-8")
+            if path.is_file():
+                shutil.copymode(path, temporary)
     except OSError as error:
-        temporary.unlink(missing_ok=True)
         raise Refused(400, f"{path} cannot be written: {error.strerror}.") from None
     except UnicodeEncodeError:
-        temporary.unlink(missing_ok=True)
         raise Refused(400, "The text holds half a character.") from None
