@@ -21,6 +21,7 @@ from backprep.site import (
     styles,
     topic,
     truth,
+    written,
 )
 from backprep.site.page import Data, Page
 
@@ -76,8 +77,8 @@ def navigation(questions: Sequence[Question], root: Path) -> Navigation:
         {"Questions": [catalogue.URI, *topics]},
         {"Mock interview": "mock.md"},
         {"Progress": "progress.md"},
-        {"Guides": sorted(_written(root, "guides"), key=_place)},
-        {"Evidence": [*_written(root, "."), comparison.URI, "about.md"]},
+        {"Guides": sorted(written.uris(root, "guides"), key=_place)},
+        {"Evidence": [*written.uris(root), comparison.URI, "about.md"]},
     ]
 
 
@@ -92,9 +93,3 @@ def by_topic(questions: Sequence[Question]) -> dict[str, list[Question]]:
 def _place(guide: str) -> tuple[int, str]:
     name = Path(guide).stem
     return GUIDES.index(name) if name in GUIDES else len(GUIDES), name
-
-
-def _written(root: Path, folder: str) -> list[str]:
-    """The pages that were written by hand into a folder of `docs`."""
-    docs = root / "docs"
-    return sorted(p.relative_to(docs).as_posix() for p in (docs / folder).glob("*.md"))

@@ -12,6 +12,7 @@ from typing import Any
 import yaml
 
 from backprep import bank
+from backprep.site import written
 from backprep.site.page import Page
 from backprep.site.pages import navigation, pages
 
@@ -29,6 +30,9 @@ def stage(root: Path) -> Path:
         file.parent.mkdir(parents=True, exist_ok=True)
         text = item.markdown if isinstance(item, Page) else item.content
         file.write_text(text, encoding="utf-8")
+    for uri in [*written.uris(root), *written.uris(root, "guides")]:
+        text = (docs / uri).read_text(encoding="utf-8")
+        (docs / uri).write_text(written.completed(text, uri, root), encoding="utf-8")
     settings: dict[str, Any] = yaml.load(
         (root / "mkdocs.yml").read_text(encoding="utf-8"), _Loader
     )

@@ -10,8 +10,8 @@ from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.nav import Navigation, Section
 from mkdocs.structure.pages import Page as BuiltPage
 
-from backprep import bank, examples
-from backprep.site import policy
+from backprep import bank
+from backprep.site import policy, written
 from backprep.site.page import Data, Page
 from backprep.site.pages import navigation, pages
 
@@ -66,11 +66,11 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
 def on_page_markdown(
     markdown: str, page: BuiltPage, config: MkDocsConfig, files: Files
 ) -> str:
-    if page.file.generated_by:  # its examples stand in it already
+    if page.file.generated_by:  # it is complete
         return markdown
     root = Path(config.config_file_path).parent
     try:
-        return examples.expand(markdown, root, Path(page.file.abs_src_path))
+        return written.completed(markdown, page.file.src_uri, root)
     except bank.BankError as error:
         raise PluginError(str(error)) from None
 

@@ -1,11 +1,21 @@
 """The pages as they are made from the bank, before any engine sees them."""
 
 import json
+import re
 
 import pytest
 
 from backprep import bank, source
-from backprep.site import answer, captured, catalogue, lint, policy, question, truth
+from backprep.site import (
+    answer,
+    captured,
+    catalogue,
+    lint,
+    policy,
+    question,
+    truth,
+    written,
+)
 from backprep.site.page import Data, Page, link, url
 from backprep.site.pages import navigation, pages
 
@@ -22,6 +32,17 @@ def predict(root):
 def test_no_two_pages_have_one_place():
     places = [item.uri for item in pages(QUESTIONS)]
     assert len(places) == len(set(places))
+
+
+def test_pages_written_by_hand_are_complete_before_any_engine_sees_them():
+    root = bank.root()
+    for uri in [*written.uris(root), *written.uris(root, "guides")]:
+        text = written.completed((root / "docs" / uri).read_text(), uri, root)
+        assert "<!-- measured" not in text
+        assert re.search(r"^\{\{ *example", text, re.MULTILINE) is None
+    page = written.completed((root / "docs/amp.md").read_text(), "amp.md", root)
+    assert "50 to 100 % faster" in page
+    assert "amp-amd-epyc-2-cores-light.svg" in page
 
 
 def test_an_address_is_a_folder():
