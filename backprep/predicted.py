@@ -62,21 +62,10 @@ def write(question: Question, answers: Path, said: dict[str, str]) -> None:
 
 def _dict(text: str) -> ast.Dict | None:
     try:
-        body = source.parse(text).body
+        values = list(source.assigned(source.parse(text), NAME))
     except SyntaxError:
         return None
-    for node in body:
-        targets = (
-            node.targets
-            if isinstance(node, ast.Assign)
-            else [node.target]
-            if isinstance(node, ast.AnnAssign)
-            else []
-        )
-        named = any(isinstance(t, ast.Name) and t.id == NAME for t in targets)
-        if named and isinstance(value := getattr(node, "value", None), ast.Dict):
-            return value
-    return None
+    return next((value for value in values if isinstance(value, ast.Dict)), None)
 
 
 def _values(text: str) -> dict[str, str] | None:

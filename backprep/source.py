@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -71,6 +71,17 @@ def key_line(source: str, key: str) -> int | None:
         if isinstance(written, ast.Constant) and written.value == key
     ]
     return min(lines, default=None)
+
+
+def assigned(module: ast.Module, name: str) -> Iterator[ast.expr]:
+    """What a module assigns to this name at its top level."""
+    for node in module.body:
+        targets = node.targets if isinstance(node, ast.Assign) else []
+        if isinstance(node, ast.AnnAssign):
+            targets = [node.target]
+        value = getattr(node, "value", None)
+        if value and any(isinstance(t, ast.Name) and t.id == name for t in targets):
+            yield value
 
 
 def check_title(name: str) -> str:

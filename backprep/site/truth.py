@@ -8,39 +8,31 @@ from typing import Any
 
 from backprep import source
 from backprep.bank import BankError, Question, read_text
+from backprep.predicted import NAME
 from backprep.site.page import Data
-
-NAME = "PREDICTIONS"
 
 
 def truth(question: Question) -> dict[str, Any]:
     """By name, what the reference solution says; its checks show that it is so."""
-    for node in source.tree(read_text(question.solution)).body:
-        targets = node.targets if isinstance(node, ast.Assign) else []
-        if isinstance(node, ast.AnnAssign):
-            targets = [node.target]
-        if any(isinstance(t, ast.Name) and t.id == NAME for t in targets):
-            return _literal(question, node)
-    raise BankError(
-        f"{question.solution} has no {NAME}; a predict question's solution "
-        "is a dict of that name."
-    )
+    tree = source.tree(read_text(question.solution))
+    value = next(source.assigned(tree, NAME), None)
+    if value is None:
+        raise BankError(
+            f"{question.solution} has no {NAME}; a predict question's solution "
+            "is a dict of that name."
+        )
+    try:
+        found = ast.literal_eval(value)
+    except ValueError:
+        found = None
+    if not isinstance(found, dict):
+        raise BankError(
+            f"{question.solution}:{value.lineno}: {NAME} is no dict of plain values; "
+            "write each value as it is."
+        )
+    return found
 
 
 def data(question: Question) -> Data:
     text = json.dumps(truth(question), ensure_ascii=False)
     return Data(f"assets/truth/{question.id}.json", f"{text}\n")
-
-
-def _literal(question: Question, node: ast.stmt) -> dict[str, Any]:
-    assert isinstance(node, ast.Assign | ast.AnnAssign)
-    try:
-        assert node.value is not None
-        found = ast.literal_eval(node.value)
-        assert isinstance(found, dict)
-    except (ValueError, AssertionError):
-        raise BankError(
-            f"{question.solution}:{node.lineno}: {NAME} is no dict of plain values; "
-            "write each value as it is."
-        ) from None
-    return found
