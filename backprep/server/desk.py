@@ -29,7 +29,7 @@ class Desk:
     def __init__(self, coach: Coach, hub: Hub) -> None:
         self.coach = coach
         self.hub = hub
-        self._row = max((row for row, _ in coach.journal.events()), default=0)
+        self._row = coach.history.row
         self._telling = threading.Lock()
         self._running: set[str] = set()
         self._again: set[str] = set()
