@@ -281,7 +281,7 @@ def reset(question: Any, answers: Path) -> None:
     path, kept = in_attempt or workspace.reset(question, answers)
     click.echo(f"{path} is the starter again.")
     if kept is not None:
-        click.echo(f"Your answer is kept. To get it back: cp {kept} {path}")
+        click.echo(f"Your answer is kept. {workspace.way_back(path, kept)}")
 
 
 @cli.command()

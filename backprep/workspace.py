@@ -80,6 +80,11 @@ def reset(question: Question, answers: Path) -> tuple[Path, Path | None]:
     return path, kept
 
 
+def way_back(path: Path, kept: Path) -> str:
+    """How to have an answer again that `reset` put aside."""
+    return f"To get it back: cp {kept} {path}"
+
+
 def edited(question: Question, answers: Path) -> bool:
     """Whether the answer is there and says more than the starter."""
     path = question.answer(answers)

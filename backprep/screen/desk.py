@@ -26,7 +26,7 @@ from backprep.screen.predictions import Predictions
 from backprep.screen.rubric_page import RubricPage
 from backprep.screen.saves import Saves
 from backprep.screen.sitting import LEVELS, Sitting
-from backprep.workspace import WorkspaceError
+from backprep.workspace import WorkspaceError, way_back
 
 
 class Desk(Board):
@@ -148,7 +148,8 @@ class Desk(Board):
         self._word = ""
         if blank:
             path, kept = await asyncio.to_thread(self.coach.reset, attempt.id)
-            self._word = f"Your old answer is kept. To get it back: cp {kept} {path}"
+            if kept is not None:
+                self._word = f"Your old answer is kept. {way_back(path, kept)}"
         self.sitting.attempt_id = attempt.id
         self._time_up = self.coach.remaining(attempt.id) <= 0
         self._saves = Saves(
@@ -418,7 +419,9 @@ class Desk(Board):
                 return
         self.give_up_the_run()
         path, kept = await asyncio.to_thread(self.coach.reset, attempt.id)
-        word = f"Your answer is kept. To get it back: cp {kept} {path}"
+        word = "There was no answer to keep."
+        if kept is not None:
+            word = f"Your answer is kept. {way_back(path, kept)}"
         if attempt.finished:
             self.practice.at_desk(self.question, word=word)
         else:

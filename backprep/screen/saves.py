@@ -23,25 +23,24 @@ class Saves:
         saved: Callable[[], object],
         failed: Callable[[str], object],
     ) -> None:
+        self._question = question
+        self._answers = answers
+        self._saved = saved
+        self._failed = failed
         self._stop = threading.Event()
-        arguments = (question, answers, saved, failed)
-        threading.Thread(target=self._watch, args=arguments, daemon=True).start()
+        threading.Thread(target=self._watch, daemon=True).start()
 
     def close(self) -> None:
         self._stop.set()
 
-    def _watch(
-        self,
-        question: Question,
-        answers: Path,
-        saved: Callable[[], object],
-        failed: Callable[[str], object],
-    ) -> None:
+    def _watch(self) -> None:
         from backprep import watch
 
         try:
-            for _ in watch.saved(answers, [question], self._stop):
+            for _ in watch.saved(self._answers, [self._question], self._stop):
                 if not self._stop.is_set():
-                    saved()
+                    self._saved()
         except Exception as error:
-            failed(f"Saves are not noticed here ({error}); Enter runs the checks.")
+            self._failed(
+                f"Saves are not noticed here ({error}); Enter runs the checks."
+            )
