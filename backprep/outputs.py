@@ -15,7 +15,6 @@ import importlib.metadata
 import importlib.util
 import math
 import os
-import platform
 import re
 import subprocess
 import sys
@@ -146,10 +145,7 @@ def up_to_date(script: Script, output: str) -> bool:
 def _record(script: Script, output: str) -> Record:
     from backprep.bench import machine  # imports torch
 
-    versions = {
-        "python": platform.python_version(),
-        "torch": importlib.metadata.version("torch"),
-    }
+    versions = machine.versions()
     if script.needs_tensorflow:
         versions["tensorflow"] = _tensorflow_version()
         versions["keras"] = importlib.metadata.version("keras")

@@ -7,6 +7,7 @@ import os
 import platform
 import subprocess
 from collections.abc import Callable, Mapping
+from importlib.metadata import version
 from typing import Any
 
 import torch
@@ -23,6 +24,11 @@ def machine(device: torch.device) -> dict[str, Any]:
         "threads": torch.get_num_threads(),
         "date": datetime.datetime.now(datetime.UTC).date().isoformat(),
     }
+
+
+def versions() -> dict[str, str]:
+    """Of Python and torch, as every record names them."""
+    return {"python": platform.python_version(), "torch": version("torch")}
 
 
 def cpu() -> str:

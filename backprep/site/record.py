@@ -5,14 +5,12 @@
 
 from __future__ import annotations
 
-import platform
 import sys
 from datetime import date
-from importlib.metadata import version
 
 from backprep import bank, judge
 from backprep.bank import Question
-from backprep.bench.machine import cpu
+from backprep.bench import machine
 from backprep.site import captured
 
 REJECTED = ("failed", "error")
@@ -39,11 +37,8 @@ def main(names: list[str]) -> None:
         captured.write(
             question,
             caught(question),
-            versions={
-                "python": platform.python_version(),
-                "torch": version("torch"),
-            },
-            machine=cpu(),
+            versions=machine.versions(),
+            machine=machine.cpu(),
             recorded=date.today().isoformat(),
         )
         print(f"recorded {captured.path(question)}")
