@@ -51,8 +51,8 @@ tensorflow: $(INSTALLED)
 
 # what the examples on the pages print, and what near misses are told
 outputs: $(INSTALLED)
-	$(BIN)/python -m backprep.outputs
-	$(BIN)/python -m backprep.site.record
+	$(BIN)/python -m backprep.evidence.outputs
+	$(BIN)/python -m backprep.evidence.record_near_misses
 
 bench: site
 	$(BIN)/python benchmarks/verdict.py
@@ -70,15 +70,15 @@ bench-amp: $(INSTALLED)
 	$(BIN)/python -m backprep.bench build/amp.json docs/data/amp
 
 pictures: $(INSTALLED)
-	$(BIN)/python -m backprep.pictures
+	$(BIN)/python -m backprep.site.pictures
 
 mutants: $(INSTALLED)
 	$(BIN)/python tests/mutants.py
 
 # the pictures of the practice guide, anew
 captures: $(INSTALLED)
-	$(BIN)/python -m backprep.screen.capture docs/assets/captures
-	$(BIN)/python docs/_captures/practice.py
+	$(BIN)/python -m backprep.captures.screen docs/assets/captures
+	$(BIN)/python -m backprep.captures.guide
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache

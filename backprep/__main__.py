@@ -1,5 +1,5 @@
 """Let `python -m backprep` be the command."""
 
-from backprep.cli import main
+from backprep.cli.main import main
 
 main()

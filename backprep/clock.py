@@ -1,13 +1,15 @@
-"""What time it is, and how much of it has passed.
-
-Everything that measures takes a clock, so that tests hand in one of their own.
-"""
+"""The time, and how it is said."""
 
 from __future__ import annotations
 
 import time
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
+
+
+def day_in_words(on: date) -> str:
+    """`Fri 4 Dec`."""
+    return f"{on:%a} {on.day} {on:%b}"
 
 
 class Clock(Protocol):

@@ -1,31 +1,93 @@
-"""Write what a command was asked to write, or say in a sentence why not."""
+"""Files that arrive whole or not at all, and a sentence where one cannot be used."""
 
 from __future__ import annotations
 
+import hashlib
+import os
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from backprep import whole, workspace
-from backprep.workspace import WorkspaceError
+
+class FileProblem(Exception):
+    """A file cannot be read or written; the message names it and says why."""
+
+
+@contextmanager
+def in_place_of(path: Path) -> Iterator[Path]:
+    """A file beside `path`, to be written: it takes the place of `path` when the
+    block ends, and is gone when the block raises an error. Raises OSError."""
+    with beside(path) as temporary:
+        yield temporary
+        temporary.replace(path)
+
+
+@contextmanager
+def beside(path: Path) -> Iterator[Path]:
+    """The name of a file in the same folder, which is gone after the block."""
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.new")
+    try:
+        yield temporary
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def create(path: Path, text: str) -> None:
+    """Write a file that is not there, whole or not at all. Raises OSError."""
+    with beside(path) as temporary:
+        temporary.write_text(text, encoding="utf-8")
+        # unlike a rename, a link never replaces what is there
+        os.link(temporary, path)
 
 
 def write(path: Path, text: str) -> None:
     """Write what can be made again at any time, in place of what is there.
 
-    The text arrives whole or not at all. Raises WorkspaceError.
+    The text arrives whole or not at all. Raises FileProblem.
     """
-    with _explained(path), whole.in_place_of(path) as temporary:
+    with _explained(path), in_place_of(path) as temporary:
         temporary.write_text(text, encoding="utf-8", newline="")
 
 
 def write_new(path: Path, text: str) -> None:
     """Write a file that is not there yet; one that is stays as it is.
 
-    Raises WorkspaceError.
+    Raises FileProblem.
     """
     with _explained(path):
-        workspace.write_new(path, text)
+        create(path, text)
+
+
+def replace(path: Path, text: str) -> None:
+    """Write a file in place of an old one: links and rights stay.
+
+    The text arrives whole or not at all. Raises FileProblem.
+    """
+    path = path.resolve()  # a link stays one
+    with _explained(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with in_place_of(path) as temporary:
+            temporary.write_text(text, encoding="utf-8")
+            if path.is_file():
+                shutil.copymode(path, temporary)
+
+
+def must_be_text(path: Path) -> None:
+    """Raise FileProblem where a page would lose bytes by saving what it shows."""
+    try:
+        path.read_bytes().decode()
+    except (OSError, UnicodeDecodeError):
+        raise FileProblem(
+            f"{path} is not UTF-8 text; mend it in your editor."
+        ) from None
+
+
+def digest(text: str | None) -> str:
+    """What tells one text from another; empty where there is none."""
+    if text is None:
+        return ""
+    return hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest()
 
 
 @contextmanager
@@ -33,10 +95,14 @@ def _explained(path: Path) -> Iterator[None]:
     try:
         yield
     except FileExistsError:
-        raise WorkspaceError(
+        raise FileProblem(
             f"{path} is there already and stays as it is: name another file."
         ) from None
     except OSError as error:
-        raise WorkspaceError(
+        raise FileProblem(
             f"{path} cannot be written: {error.strerror}. Nothing was changed."
+        ) from None
+    except UnicodeEncodeError:
+        raise FileProblem(
+            f"{path} cannot be written: the text holds half a character."
         ) from None

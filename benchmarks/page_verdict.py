@@ -20,7 +20,9 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
-from backprep import bank, judge
+from backprep.bank.question import Question
+from backprep.bank.questions import read_question
+from backprep.judge import client
 
 WRITTEN = """() => {
     globalThis.times = [];
@@ -38,7 +40,7 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=20)
     parser.add_argument("--site", type=Path, default=Path("build/site"))
     options = parser.parse_args()
-    question = bank.one(options.question)
+    question = read_question(options.question)
     with tempfile.TemporaryDirectory() as folder, socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -70,11 +72,11 @@ def main() -> None:
 
 
 def measured(
-    address: str, question: bank.Question, answers: Path, options: argparse.Namespace
+    address: str, question: Question, answers: Path, options: argparse.Namespace
 ) -> tuple[list[float], list[float]]:
-    right = question.solution.read_text()
+    right = question.solution_path.read_text()
     wrong = "def gradient(f, x):\n    return x\n"
-    path = question.answer(answers)
+    path = question.answer_path(answers)
     with sync_playwright() as tools:
         browser = tools.chromium.launch(
             executable_path=shutil.which("chromium"),
@@ -103,7 +105,7 @@ def measured(
             times.append(seen / 1000 - begun)
             time.sleep(0.3)
             begun = time.time()
-            judge.judge(question, answers)
+            client.judge(question, answers)
             alone.append(time.time() - begun)
             time.sleep(0.3)
         browser.close()

@@ -22,9 +22,9 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from backprep import bank
-from backprep.event import Event
-from backprep.journal import Journal, new_id
+from backprep.bank.questions import load_questions
+from backprep.journal.event import Event
+from backprep.journal.journal import Journal, new_id
 
 PAINTED = b"keys"
 """The end of the screen's last line."""
@@ -62,7 +62,7 @@ def start(home: Path, workspace: Path) -> float:
 
 def events(number: int) -> Iterator[Event]:
     """Attempts of five events each, one every half hour, up to now."""
-    questions = bank.load()
+    questions = load_questions()
     moment = datetime.now().astimezone() - timedelta(minutes=30) * (number // 5)
     for n in range(number // 5):
         moment += timedelta(minutes=30)

@@ -16,7 +16,8 @@ from pathlib import Path
 
 import yaml
 
-from backprep import bank
+from backprep.bank.question import Question
+from backprep.bank.questions import load_questions
 from backprep.site.page import Page
 from backprep.site.pages import pages
 
@@ -52,7 +53,7 @@ def multiply(root: Path, size: int) -> None:
     shutil.copytree(ROOT / "docs", root / "docs")
     for name in ("mkdocs.yml", "backprep"):
         (root / name).symlink_to(ROOT / name)
-    real = bank.load(ROOT)
+    real = load_questions(ROOT)
     for topic in {q.topic for q in real}:
         for tree in ("questions", "solutions", "tests"):
             (root / tree / topic).mkdir(parents=True)
@@ -60,7 +61,7 @@ def multiply(root: Path, size: int) -> None:
         shutil.copy(ROOT / index, root / index)
     for number in range(size):
         question = real[number % len(real)]
-        copy = bank.Question(
+        copy = Question(
             root,
             question.topic,
             f"{question.slug}_{number}",
@@ -78,7 +79,7 @@ def write_plain(root: Path, bank_root: Path) -> int:
         bank_root / "docs", docs, ignore=shutil.ignore_patterns("_*", "data", "css")
     )
     count = len(list(docs.rglob("*.md")))
-    for item in pages(bank.load(bank_root)):
+    for item in pages(load_questions(bank_root)):
         file = docs / item.uri
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(item.markdown if isinstance(item, Page) else item.content)

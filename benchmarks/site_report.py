@@ -17,7 +17,7 @@ from typing import Any
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from backprep import bank
+from backprep.bank.questions import load_questions
 
 sys.path.insert(0, str(Path(__file__).parent))
 from static_host import host
@@ -30,7 +30,7 @@ FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 RUNS = 3
 FIRST_VISIT, NEXT_VISIT = 250_000, 40_000
 
-QUESTIONS = bank.load(ROOT)
+QUESTIONS = load_questions(ROOT)
 OF_KINDS = list({q.kind: f"questions/{q.id}/" for q in QUESTIONS}.values())
 TOPIC = f"questions/{QUESTIONS[0].topic}/"
 QUESTION, OTHER = (f"questions/{q.id}/" for q in QUESTIONS[:2])

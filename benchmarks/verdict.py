@@ -15,7 +15,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from backprep import bank, judge
+from backprep.bank.questions import read_question
+from backprep.judge import address, client, stop
 
 
 def timed(run: Callable[[], object]) -> float:
@@ -36,7 +37,7 @@ def rss(pid: int | str = "self") -> float:
 
 def worker_pid() -> int:
     found = subprocess.run(
-        ["pgrep", "-o", "-f", str(judge.socket_path())],
+        ["pgrep", "-o", "-f", str(address.socket_path())],
         capture_output=True,
         text=True,
         check=True,
@@ -49,24 +50,24 @@ def main() -> None:
     parser.add_argument("--question", default="autograd/gradient")
     parser.add_argument("--runs", type=int, default=9)
     options = parser.parse_args()
-    question = bank.one(options.question)
+    question = read_question(options.question)
     python = sys.executable
     with tempfile.TemporaryDirectory() as folder:
         answers = Path(folder)
-        path = question.answer(answers)
+        path = question.answer_path(answers)
         path.parent.mkdir()
-        shutil.copy(question.solution, path)
+        shutil.copy(question.solution_path, path)
         own: list[float] = []
 
         def warm() -> None:
-            verdict = judge.judge(question, answers)
+            verdict = client.judge(question, answers)
             assert verdict.verdict == "passed", verdict
             own.append(sum(seconds.values()))
 
         seconds: dict[str, float] = {}
-        ask = judge._ask_worker
+        ask = client._ask_worker
 
-        def ask_and_note(request: str, notify: judge.Notify, stop: judge.Stop):
+        def ask_and_note(request: str, notify: client.Notify, stop: stop.Stop):
             seconds.clear()
             for record in ask(request, notify, stop):
                 if record["event"] == "check":
@@ -74,7 +75,7 @@ def main() -> None:
                     seconds[key] = seconds.get(key, 0.0) + record["seconds"]
                 yield record
 
-        judge._ask_worker = ask_and_note
+        client._ask_worker = ask_and_note
         backprep = (python, "-m", "backprep", "check", question.id)
         at = ("--answers", str(answers))
         ways: dict[str, Callable[[], object]] = {
@@ -82,7 +83,8 @@ def main() -> None:
             "one-shot, warm worker": command(*backprep, *at),
             "one-shot, fresh process": command(*backprep, *at, "--no-daemon"),
             "fresh pytest": command(
-                *(python, "-m", "pytest", *at, str(question.checks)), cwd=question.root
+                *(python, "-m", "pytest", *at, str(question.checks_path)),
+                cwd=question.root,
             ),
             "import torch alone": command(python, "-c", "import torch"),
             "backprep list": command(python, "-m", "backprep", "list"),

@@ -16,8 +16,9 @@ import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
-from backprep import bank, judge
-from backprep.bank import Question
+from backprep.bank.question import Question, read_text
+from backprep.bank.questions import find_question, load_questions
+from backprep.judge import client
 
 HERE = Path(__file__).parent
 EQUIVALENT = HERE / "equivalent_mutants.toml"
@@ -55,7 +56,7 @@ def _changed(lines: list[str], sign: str) -> str:
 
 def digest(question: Question) -> str:
     """What a run's outcome depends on."""
-    parts = [question.solution.read_text(), question.checks.read_text()]
+    parts = [question.solution_path.read_text(), question.checks_path.read_text()]
     parts += sorted(map(repr, equivalent(question)))
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
@@ -77,9 +78,9 @@ def mutate(question: Question) -> tuple[int, list[Mutant]]:
     """How many mutants there are, and which of them the checks let through."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        answer = question.answer(folder)
+        answer = question.answer_path(folder)
         answer.parent.mkdir()
-        answer.write_text(bank.read_text(question.solution))
+        answer.write_text(read_text(question.solution_path))
         (folder / "config.toml").write_text(
             CONFIG.format(
                 module=answer, python=sys.executable, question=question, answers=folder
@@ -112,14 +113,14 @@ def main() -> None:
     parser.add_argument("question", nargs="*")
     parser.add_argument("--all", action="store_true")
     options = parser.parse_args()
-    questions = bank.load()
-    asked = [bank.find(name, questions) for name in options.question] or questions
+    questions = load_questions()
+    asked = [find_question(name, questions) for name in options.question] or questions
     checked = json.loads(CHECKED.read_text()) if CHECKED.exists() else {}
     forgotten = 0
     for question in asked:
         if checked.get(question.id) == digest(question) and not options.all:
             continue
-        reference = judge.judge(question, question.root / "solutions")
+        reference = client.judge(question, question.root / "solutions")
         if reference.verdict != "passed":
             sys.exit(f"{question}: the solution itself does not pass")
         count, survivors = mutate(question)

@@ -10,12 +10,17 @@ from dataclasses import dataclass
 
 import pytest
 
-from backprep import bank, examples, judge, predictions, source, starter
-from backprep.bank import Question
-from backprep.verdict import Verdict
+from backprep import testing
+from backprep.bank import source, starter
+from backprep.bank.near_misses import near_misses
+from backprep.bank.question import TOPICS, Question, numbered, read_text, sections
+from backprep.bank.questions import bank_root, load_questions
+from backprep.evidence import examples
+from backprep.judge import client
+from backprep.judge.verdict import Verdict
 
-ROOT = bank.root()
-QUESTIONS = bank.load()
+ROOT = bank_root()
+QUESTIONS = load_questions()
 
 # with pytest-xdist a question's tests share a process, and so its verdicts
 every_question = pytest.mark.parametrize(
@@ -38,7 +43,7 @@ class Verdicts:
 def starters(tmp_path_factory):
     folder = tmp_path_factory.mktemp("starters")
     for question in QUESTIONS:
-        path = question.answer(folder)
+        path = question.answer_path(folder)
         path.parent.mkdir(exist_ok=True)
         path.write_text(starter.starter(question))
     return folder
@@ -52,9 +57,9 @@ def verdicts(request, starters):
         asked = {}
 
         def ask(question: Question) -> Callable[[], Verdicts]:
-            solution = pool.submit(judge.judge, question, ROOT / "solutions")
-            start = pool.submit(judge.judge, question, starters)
-            misses = pool.submit(judge.judge_near_misses, question)
+            solution = pool.submit(client.judge, question, ROOT / "solutions")
+            start = pool.submit(client.judge, question, starters)
+            misses = pool.submit(client.judge_near_misses, question)
             return lambda: Verdicts(solution.result(), start.result(), misses.result())
 
         def verdicts_on(question: Question) -> Verdicts:
@@ -81,15 +86,11 @@ def described(verdict: Verdict) -> str:
     return "\n".join(f"{c.name}: {c.outcome}: {c.message}" for c in verdict.checks)
 
 
-def near_misses(question: Question) -> list[source.NearMiss]:
-    return source.near_misses(bank.read_text(question.near_misses))
-
-
 def test_each_question_has_its_parts_and_no_file_is_left_over():
     patterns = [
         "solutions/*/*.py",
         "solutions/*/*.md",
-        *(f"tests/{topic}/*.py" for topic in bank.TOPICS),
+        *(f"tests/{topic}/*.py" for topic in TOPICS),
     ]
     found = {
         path
@@ -97,21 +98,21 @@ def test_each_question_has_its_parts_and_no_file_is_left_over():
         for path in ROOT.glob(pattern)
         if not path.name.endswith(".zh.md")
     }
-    needed = {p for q in QUESTIONS for p in q.parts.values() if p != q.page}
+    needed = {p for q in QUESTIONS for p in q.parts.values() if p != q.prompt_path}
     missing = sorted(str(p.relative_to(ROOT)) for p in needed - found)
     left_over = sorted(str(p.relative_to(ROOT)) for p in found - needed)
     assert (missing, left_over) == ([], [])
 
 
-@pytest.mark.parametrize("topic", bank.TOPICS)
+@pytest.mark.parametrize("topic", TOPICS)
 def test_each_topic_has_a_page(topic):
-    text = bank.read_text(ROOT / "questions" / topic / "index.md")
-    assert text.startswith(f"# {bank.TOPICS[topic]}\n")
+    text = read_text(ROOT / "questions" / topic / "index.md")
+    assert text.startswith(f"# {TOPICS[topic]}\n")
 
 
 @every_question
 def test_the_prompt_quotes_the_signatures(question):
-    solution = bank.read_text(question.solution)
+    solution = read_text(question.solution_path)
     public = source.public_names(solution)
     calls = [
         source.call_signature(node)
@@ -134,7 +135,7 @@ def test_the_prompt_is_whole(question):
 
 @every_question
 def test_the_prompt_and_hints_hold_no_line_of_the_solution(question):
-    text = bank.read_text(question.solution)
+    text = read_text(question.solution_path)
     start = starter.emptied(text)
     lines = {line.strip() for line in text.splitlines()}
     secret = lines - set(map(str.strip, start.splitlines()))
@@ -144,14 +145,14 @@ def test_the_prompt_and_hints_hold_no_line_of_the_solution(question):
 
 @every_question
 def test_the_model_answer_has_a_rubric_answers_and_sources(question):
-    text = bank.read_text(question.model_answer)
-    assert list(bank.sections(text)) == ["Rubric", "Follow-ups", "Sources"]
-    rubric = bank.sections(text)["Rubric"]
+    text = read_text(question.model_answer)
+    assert list(sections(text)) == ["Rubric", "Follow-ups", "Sources"]
+    rubric = sections(text)["Rubric"]
     assert re.search(r"^### Must have\n+- ", rubric, re.MULTILINE)
     assert re.search(r"^### Nice to have\n+- ", rubric, re.MULTILINE)
-    answers = bank.numbered(text, "Follow-ups")
+    answers = numbered(text, "Follow-ups")
     assert len(answers) == len(question.follow_ups), "one answer for each follow-up"
-    sources = bank.sections(text)["Sources"]
+    sources = sections(text)["Sources"]
     assert re.search(r"https://\S+", sources)
     assert re.search(r"\b20\d\d-\d\d-\d\d\b", sources), "say when it was read"
 
@@ -159,7 +160,7 @@ def test_the_model_answer_has_a_rubric_answers_and_sources(question):
 @every_question
 def test_the_model_answer_shows_what_code_prints(question):
     """A predict question's answer is what its code prints already."""
-    shown = examples.WELL_FORMED.findall(bank.read_text(question.model_answer))
+    shown = examples.WELL_FORMED.findall(read_text(question.model_answer))
     lengths = [
         len([line for line in examples.load(ROOT, name).code.splitlines() if line])
         for name in shown
@@ -178,7 +179,7 @@ def test_the_prompt_shows_no_example(question):
 def test_the_solution_is_short_and_opens_with_its_idea(question):
     import ast
 
-    text = bank.read_text(question.solution)
+    text = read_text(question.solution_path)
     tree = ast.parse(text)
     docstring = ast.get_docstring(tree) or ""
     assert 2 <= len(docstring.splitlines()) <= 8
@@ -197,11 +198,11 @@ def test_the_solution_is_short_and_opens_with_its_idea(question):
 def test_predictions_can_be_read_without_running_them(question):
     import ast
 
-    (node,) = source.tree(bank.read_text(question.solution)).body[1:]
+    (node,) = source.tree(read_text(question.solution_path)).body[1:]
     assert ast.unparse(node.target) == "PREDICTIONS"
     for value in ast.literal_eval(node.value).values():
         parts = value if isinstance(value, list) else [value]
-        assert {type(part) for part in parts} <= set(predictions.PLAIN)
+        assert {type(part) for part in parts} <= set(testing.PLAIN)
 
 
 @every_question
@@ -214,7 +215,7 @@ def test_there_are_enough_checks_and_near_misses(question):
 def test_every_check_gives_advice(question):
     import ast
 
-    text = bank.read_text(question.checks)
+    text = read_text(question.checks_path)
     mute = [
         node.name
         for node in source.definitions(text)

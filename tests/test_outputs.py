@@ -2,10 +2,11 @@
 
 import pytest
 
-from backprep import bank, examples, outputs
-from backprep.examples import Script
+from backprep.bank.questions import bank_root
+from backprep.evidence import examples, outputs
+from backprep.evidence.examples import Script
 
-ROOT = bank.root()
+ROOT = bank_root()
 
 
 # both sides of the comparison are run by tests/facts/test_comparison_rows.py,

@@ -6,8 +6,8 @@ import pytest
 import torch
 from torch.testing import assert_close
 
-from backprep import bank
-from backprep.pictures import (
+from backprep.bank.questions import bank_root
+from backprep.site.pictures import (
     dropout,
     padding,
     polynomial,
@@ -16,7 +16,7 @@ from backprep.pictures import (
     training_curves,
 )
 
-ROOT = bank.root()
+ROOT = bank_root()
 PICTURES = (polynomial, training_curves, padding, dropout, running_mean, resumed)
 
 

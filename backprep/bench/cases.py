@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
-from backprep import bank
+from backprep.bank.questions import read_question
 
 CLASSES = 3
 WORDS, LENGTH = 1_000, 64
@@ -70,7 +70,7 @@ class Encoder(nn.Module):
 
 def text_classifier() -> nn.Module:
     """The bank's own biLSTM, as its reference solution writes it."""
-    path = bank.one("model_building/text_classifier").solution
+    path = read_question("model_building/text_classifier").solution_path
     model: nn.Module = runpy.run_path(str(path))["TextClassifier"](WORDS, 128, CLASSES)
     return model
 

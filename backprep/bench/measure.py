@@ -22,7 +22,27 @@ FEWEST, MOST, SECONDS = 10, 200, 2.0
 def plan(device: torch.device) -> list[tuple[Case, Mode]]:
     """All that is measured on the device, in order."""
     modes = [mode for mode in MODES if not unused_mode(mode, device.type)]
-    return [(case, mode) for case in CASES for mode in modes]
+    return [
+        (case, mode)
+        for case in CASES
+        for mode in modes
+        if not unsupported(case, mode, device)
+    ]
+
+
+def unsupported(case: Case, mode: Mode, device: torch.device) -> str:
+    """Why the model does not run in this precision here; empty where it does.
+
+    oneDNN has no LSTM in bfloat16 for a CPU that knows AVX2 and not AVX-512.
+    """
+    model, (inputs, _) = case.make(device)
+    try:
+        with torch.no_grad(), mode.autocast(device):
+            model(inputs)
+    except RuntimeError as error:
+        said = str(error).partition(". ")[0]
+        return f"{case.model} does not run in {mode.name} on this {device.type}: {said}"
+    return ""
 
 
 def measure(case: Case, mode: Mode, device: torch.device) -> Result:

@@ -6,8 +6,9 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from backprep.bank import Question
-from backprep.coach import Coach
+from backprep.bank.question import Question
+from backprep.practice.coach import Coach
+from backprep.workspace.answer_file import as_option
 
 if TYPE_CHECKING:
     from backprep.screen.app import Practice
@@ -22,19 +23,18 @@ def run(
     finished is paused, and how to go on is printed. Ends the program with 130
     where it was interrupted.
     """
-    from backprep.commands.common import as_option
     from backprep.screen.app import Practice
-    from backprep.screen.desk import Desk
+    from backprep.screen.question_screen import QuestionScreen
 
-    desk = Desk(coach, question, minutes=minutes, reason=reason)
+    question_screen = QuestionScreen(coach, question, minutes=minutes, reason=reason)
     again = f"backprep practice{as_option(coach.answers)}"
-    _show(Practice(coach, desk, warm=_warm, again=again))
+    _show(Practice(coach, question_screen, warm=_warm, again=again))
 
 
 def run_mock(
     coach: Coach, mock_id: str, questions: Sequence[Question], minutes: float
 ) -> None:
-    """Ask the questions of a mock interview one after the other, on one clock.
+    """Confirm the questions of a mock interview one after the other, on one clock.
 
     Each is an attempt with `mock=mock_id`; those that are finished already are
     not asked again, and the minutes that went into them are gone. No hints and
@@ -42,15 +42,23 @@ def run_mock(
     written. Ends the program with 130 where it was left in the middle: it is
     paused then, and a second call goes on.
     """
+    from backprep.practice.interview import Interview
     from backprep.screen.app import Practice
-    from backprep.screen.desk import Desk
-    from backprep.screen.interview import Interview
+    from backprep.screen.question_screen import QuestionScreen
 
     interview = Interview(coach, mock_id, questions, minutes)
     if interview.over:
         return
-    desk = Desk(coach, interview.left[0], interview=interview)
-    _show(Practice(coach, desk, interview=interview, warm=_warm, again="backprep mock"))
+    question_screen = QuestionScreen(coach, interview.left[0], interview=interview)
+    _show(
+        Practice(
+            coach,
+            question_screen,
+            interview=interview,
+            warm=_warm,
+            again="backprep mock",
+        )
+    )
     if not interview.over:
         sys.exit(130)
 
@@ -64,6 +72,6 @@ def _show(app: Practice) -> None:
 
 
 def _warm(notify: Callable[[str], None]) -> None:
-    from backprep import judge
+    from backprep.judge import client
 
-    judge.connect(notify).close()
+    client.connect(notify).close()

@@ -7,7 +7,7 @@ from rich.text import Text
 
 from backprep.screen import keys
 from backprep.screen.keys import Situation
-from backprep.screen.page import Page
+from backprep.screen.reading_page import Page
 
 
 def all_keys(now: Situation) -> Page:

@@ -1,4 +1,4 @@
-"""The application: it opens desks, and every way out of it is through here."""
+"""The application: it opens questions, and every way out of it is through here."""
 
 from __future__ import annotations
 
@@ -17,20 +17,20 @@ from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.filter import LineFilter
 
-from backprep import console
-from backprep.bank import Question
-from backprep.coach import Coach
-from backprep.screen import prose
+from backprep.bank.question import Question
+from backprep.exit_codes import BROKEN, INTERRUPTED, PASSED
+from backprep.practice.coach import Coach
+from backprep.practice.interview import Interview
+from backprep.practice.suggest import suggest
+from backprep.screen import markdown
 from backprep.screen.ascii import Ascii
-from backprep.screen.desk import Desk
-from backprep.screen.editor import chosen
-from backprep.screen.interview import Interview
-from backprep.suggest import suggest
+from backprep.screen.question_screen import QuestionScreen
+from backprep.terminal import console
+from backprep.terminal.editor import chosen
 
 if TYPE_CHECKING:
     from textual.types import CSSPathType
 
-LEFT, BROKEN, INTERRUPTED = 0, 3, 130
 LIGHT_BACKGROUNDS = ("7", "15")
 """As COLORFGBG numbers them."""
 PATIENCE = 8.0
@@ -53,7 +53,7 @@ class Practice(App[int]):
     def __init__(
         self,
         coach: Coach,
-        first: Desk,
+        first: QuestionScreen,
         *,
         interview: Interview | None = None,
         warm: Warm | None = None,
@@ -68,7 +68,7 @@ class Practice(App[int]):
         """Whether the judge is starting, and has not judged yet."""
         self.said: list[str] = []
         """What to print when the screen is gone."""
-        self.desk = first
+        self.question_screen = first
         self._warm = warm
         self._again = again
         self._skipped: set[str] = set()
@@ -81,8 +81,8 @@ class Practice(App[int]):
         self.theme = "textual-light" if light else "textual-dark"
 
     def on_mount(self) -> None:
-        self.console.push_theme(prose.STYLES)
-        self.push_screen(self.desk)
+        self.console.push_theme(markdown.STYLES)
+        self.push_screen(self.question_screen)
         self.call_after_refresh(self._painted)
         loop = asyncio.get_running_loop()
         for number in (signal.SIGHUP, signal.SIGTERM, signal.SIGINT):
@@ -97,7 +97,7 @@ class Practice(App[int]):
             threading.Thread(target=self._warm_up, daemon=True).start()
 
     def _warm_up(self) -> None:
-        from backprep.judge import JudgeError
+        from backprep.judge.errors import JudgeError
 
         assert self._warm is not None
 
@@ -107,19 +107,19 @@ class Practice(App[int]):
         try:
             self._warm(starting)
         except JudgeError as error:
-            self.call_from_thread(self.desk.say, str(error))
+            self.call_from_thread(self.question_screen.say, str(error))
 
-    # from desk to desk
+    # from question to question
 
-    def at_desk(self, question: Question, *, reason: str = "", word: str = "") -> None:
+    def turn_to(self, question: Question, *, reason: str = "", word: str = "") -> None:
         """Turn to a question."""
-        self._open(Desk(self.coach, question, reason=reason, word=word))
+        self._open(QuestionScreen(self.coach, question, reason=reason, word=word))
 
     def next_question(self, left: Question) -> None:
         """Turn to what comes next; what is left unbegun is not offered again."""
         self._skipped.add(left.id)
         question, reason = suggest(self.coach, self._skipped)
-        self.at_desk(question, reason=reason)
+        self.turn_to(question, reason=reason)
 
     def next_in_interview(self) -> None:
         assert self.interview is not None
@@ -128,19 +128,21 @@ class Practice(App[int]):
         else:
             # the one clock goes on as soon as the next prompt is on the screen
             question, interview = self.interview.left[0], self.interview
-            self._open(Desk(self.coach, question, interview=interview, at_once=True))
+            self._open(
+                QuestionScreen(self.coach, question, interview=interview, at_once=True)
+            )
 
     async def _end_interview(self, mock_id: str) -> None:
         await asyncio.to_thread(self.coach.finish_mock, mock_id)
-        self.exit(LEFT)
+        self.exit(PASSED)
 
-    def _open(self, desk: Desk) -> None:
+    def _open(self, question_screen: QuestionScreen) -> None:
         self._note_the_end()
-        self.desk = desk
-        self.switch_screen(desk)
+        self.question_screen = question_screen
+        self.switch_screen(question_screen)
 
     def _note_the_end(self) -> None:
-        attempt = self.desk.sitting.attempt
+        attempt = self.question_screen.question_state.attempt
         if self.interview is None and attempt is not None and attempt.finished:
             finish = self.coach.finished(attempt.id)
             self.said.append(f"{attempt.question}  {finish}")
@@ -153,7 +155,7 @@ class Practice(App[int]):
     def action_leave(self) -> None:
         self.leave()
 
-    def leave(self, code: int = LEFT, reason: str = "asked") -> None:
+    def leave(self, code: int = PASSED, reason: str = "asked") -> None:
         """Pause what runs, then end. Asked again while it does, it just ends."""
         if self._leaving:
             self.exit(code)
@@ -163,7 +165,7 @@ class Practice(App[int]):
 
     async def _leave(self, code: int, reason: str) -> None:
         self._note_the_end()
-        left = await self.desk.close_up(reason)
+        left = await self.question_screen.close_up(reason)
         if left:
             self.said += [*left, f"Go on with: {self._again}"]
         if self.coach.trouble:
@@ -175,12 +177,13 @@ class Practice(App[int]):
         path = self.coach.journal.folder / "error.txt"
         with contextlib.suppress(OSError):
             path.write_text(traceback.format_exc())
-        attempt = self.desk.sitting.attempt
+        attempt = self.question_screen.question_state.attempt
         if attempt is not None and attempt.running:
             self.coach.pause(attempt.id, "closed")
         self.said.append(
             f"The screen ended by an error of its own, which {path} tells. Your answer "
-            f"is in {self.desk.sitting.path} and the attempt is kept: {self._again}"
+            f"is in {self.question_screen.question_state.path} and the attempt is "
+            f"kept: {self._again}"
         )
         self.exit(BROKEN)
 

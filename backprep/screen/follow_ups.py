@@ -11,9 +11,9 @@ from textual.containers import VerticalScroll
 from textual.screen import Screen
 from textual.widgets import Static
 
-from backprep.bank import Question
-from backprep.rubric import answers_to_follow_ups
-from backprep.screen import prose
+from backprep.bank.model_answer import answers_to_follow_ups
+from backprep.bank.question import Question
+from backprep.screen import markdown
 
 
 class FollowUps(Screen[None]):
@@ -67,11 +67,11 @@ class FollowUps(Screen[None]):
             f"Follow-up {self._number} of {len(self._questions)}: {self._title}"
         )
         asked = self._questions[self._number - 1]
-        self.query_one("#question", Static).update(prose.markdown(asked, dark))
+        self.query_one("#question", Static).update(markdown.markdown(asked, dark))
         said = ""
         if self._open:
             said = self._answers[self._number - 1]
-        self.query_one("#said", Static).update(prose.markdown(said, dark))
+        self.query_one("#said", Static).update(markdown.markdown(said, dark))
         word = "show what to say" if not self._open else "done" if last else "the next"
         self.query_one(".keys", Static).update(
             f"Say it aloud first.   Enter  {word}   Esc  back"

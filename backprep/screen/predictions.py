@@ -10,8 +10,8 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.widgets import Input, Label, Static
 
-from backprep import predicted
-from backprep.bank import Question
+from backprep.bank.question import Question
+from backprep.workspace import predictions_file
 
 
 class Predictions(Vertical):
@@ -28,7 +28,9 @@ class Predictions(Vertical):
         self._answers = answers
 
     def compose(self) -> ComposeResult:
-        for name, text in predicted.values(self._question, self._answers).items():
+        for name, text in predictions_file.values(
+            self._question, self._answers
+        ).items():
             with Horizontal():
                 yield Label(name, markup=False)
                 yield Input(text, placeholder="...", compact=True, name=name)
@@ -40,7 +42,9 @@ class Predictions(Vertical):
         What is typed and not written yet stays.
         """
         new = False
-        for name, text in predicted.values(self._question, self._answers).items():
+        for name, text in predictions_file.values(
+            self._question, self._answers
+        ).items():
             field = self._of(name)
             if text and not field.has_focus and field.value.strip() != text:
                 field.value = text
@@ -53,8 +57,8 @@ class Predictions(Vertical):
             field.name or "": field.value.strip() if _is_good(field) else ""
             for field in self.query(Input)
         }
-        if good != predicted.values(self._question, self._answers):
-            predicted.write(self._question, self._answers, good)
+        if good != predictions_file.values(self._question, self._answers):
+            predictions_file.write(self._question, self._answers, good)
 
     def problem(self) -> str:
         """Which value is none, said in the form as well; empty where all are."""
@@ -74,4 +78,4 @@ class Predictions(Vertical):
 
 
 def _is_good(field: Input) -> bool:
-    return not field.value.strip() or predicted.is_a_value(field.value)
+    return not field.value.strip() or predictions_file.is_a_value(field.value)

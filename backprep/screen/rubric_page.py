@@ -12,8 +12,8 @@ from textual.containers import VerticalScroll
 from textual.screen import Screen
 from textual.widgets import Static
 
-from backprep.rubric import Rubric
-from backprep.screen import prose
+from backprep.bank.model_answer import Rubric
+from backprep.screen import markdown
 
 
 class Point(Static, can_focus=True):
@@ -62,9 +62,9 @@ class RubricPage(Screen[tuple[list[bool], list[bool]] | None]):
     def compose(self) -> ComposeResult:
         yield Static(f"What did you say? {self._title}", classes="title", markup=False)
         with VerticalScroll(can_focus=False):
-            yield Static(prose.heading("Must have: one that is missed fails"))
+            yield Static(markdown.heading("Must have: one that is missed fails"))
             yield from self._must
-            yield Static(prose.heading("Nice to have"))
+            yield Static(markdown.heading("Nice to have"))
             yield from self._nice
         yield Static(
             "Space  tick   ↑ ↓  move   Enter  done   Esc  talk on",

@@ -20,13 +20,13 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from backprep.coach import Coach
-from backprep.judge import JudgeError
-from backprep.server.desk import Desk
+from backprep.judge.errors import JudgeError
+from backprep.practice.coach import Coach
+from backprep.server.broadcast import Broadcast
 from backprep.server.guard import Guard, Refused
 from backprep.server.headers import SecurityHeaders
-from backprep.server.hub import Hub
-from backprep.server.pages import Pages
+from backprep.server.service import Service
+from backprep.server.static import Pages
 
 SETTLED = 30
 """Milliseconds without another change after which a save is taken to be whole."""
@@ -49,8 +49,8 @@ def create(
     to the API need `token`. `warm` is called while pages are open, so that the
     next verdict does not wait for the judge to start.
     """
-    hub = Hub()
-    desk = Desk(coach, hub)
+    broadcast = Broadcast()
+    service = Service(coach, broadcast)
     pages = Pages(site, hosts, token)
 
     @contextlib.asynccontextmanager
@@ -58,7 +58,7 @@ def create(
         coach.answers.mkdir(parents=True, exist_ok=True)
         tasks = [
             asyncio.create_task(work)
-            for work in (_tick(desk), _watch(desk), _stay_warm(hub, warm))
+            for work in (_tick(service), _watch(service), _stay_warm(broadcast, warm))
         ]
         try:
             yield
@@ -66,7 +66,7 @@ def create(
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
-            await anyio.to_thread.run_sync(desk.stop)
+            await anyio.to_thread.run_sync(service.stop)
 
     async def listen(websocket: WebSocket) -> None:
         await websocket.accept()
@@ -80,24 +80,24 @@ def create(
         ):
             await websocket.close(1008)
             return
-        await _forward(websocket, hub)
+        await _forward(websocket, broadcast)
 
     def answers(name: str, action: Callable[[Request], Any], method: str) -> Route:
         return Route(f"/api/{name}", _as_json(action), methods=[method])
 
     def asked(request: Request) -> Any:
-        return desk.question(**request.path_params)
+        return service.question(**request.path_params)
 
     one = "answers/{topic}/{slug}"
     routes = [
-        answers("journal", lambda r: desk.journal(), "GET"),
-        answers("journal", lambda r: desk.write(r.state.said), "POST"),
-        answers("journal/import", lambda r: desk.take_over(r.state.said), "POST"),
-        answers(one, lambda r: desk.answer(asked(r)), "GET"),
-        answers(one, lambda r: desk.save(asked(r), r.state.said), "PUT"),
-        answers(f"{one}/begin", lambda r: desk.begin(asked(r)), "POST"),
-        answers(f"{one}/reset", lambda r: desk.reset(asked(r)), "POST"),
-        answers(f"{one}/run", lambda r: desk.run(asked(r)), "POST"),
+        answers("journal", lambda r: service.journal(), "GET"),
+        answers("journal", lambda r: service.write(r.state.said), "POST"),
+        answers("journal/import", lambda r: service.take_over(r.state.said), "POST"),
+        answers(one, lambda r: service.answer(asked(r)), "GET"),
+        answers(one, lambda r: service.save(asked(r), r.state.said), "PUT"),
+        answers(f"{one}/begin", lambda r: service.begin(asked(r)), "POST"),
+        answers(f"{one}/reset", lambda r: service.reset(asked(r)), "POST"),
+        answers(f"{one}/run", lambda r: service.run(asked(r)), "POST"),
         Route("/api/{path:path}", _unknown, methods=["GET", "POST", "PUT"]),
         WebSocketRoute("/api/live", listen),
         Route("/{path:path}", pages.answer),
@@ -114,8 +114,8 @@ def _as_json(action: Callable[[Request], Any]) -> Callable[[Request], Any]:
     """A handler that does `action` in a thread and answers with what it gives."""
 
     async def handle(request: Request) -> Response:
-        from backprep.journal import JournalError
-        from backprep.workspace import WorkspaceError
+        from backprep.files import FileProblem
+        from backprep.journal.journal import JournalError
 
         body = await request.body()
         try:
@@ -126,7 +126,7 @@ def _as_json(action: Callable[[Request], Any]) -> Callable[[Request], Any]:
             result = await anyio.to_thread.run_sync(action, request)
         except Refused as refused:
             return JSONResponse({"error": str(refused)}, refused.status)
-        except (JournalError, WorkspaceError) as error:
+        except (JournalError, FileProblem) as error:
             return JSONResponse({"error": str(error)}, 500)
         return JSONResponse(result)
 
@@ -138,9 +138,9 @@ def _unknown(request: Request) -> Response:
     return JSONResponse({"error": f"There is nothing at {path} for that."}, 400)
 
 
-async def _forward(websocket: WebSocket, hub: Hub) -> None:
+async def _forward(websocket: WebSocket, broadcast: Broadcast) -> None:
     """Tell a page what happens, until it closes."""
-    queue = hub.open()
+    queue = broadcast.open()
 
     async def closed() -> None:
         while True:
@@ -150,7 +150,7 @@ async def _forward(websocket: WebSocket, hub: Hub) -> None:
     gone = asyncio.create_task(closed())
     try:
         await websocket.send_json({"type": "hello"})
-        while not gone.done() and hub.holds(queue):
+        while not gone.done() and broadcast.holds(queue):
             news = asyncio.create_task(queue.get())
             await asyncio.wait({news, gone}, return_when=asyncio.FIRST_COMPLETED)
             if not news.done():
@@ -162,29 +162,29 @@ async def _forward(websocket: WebSocket, hub: Hub) -> None:
         return  # it closed while it was told
     finally:
         gone.cancel()
-        hub.close(queue)
+        broadcast.close(queue)
 
 
-async def _tick(desk: Desk) -> None:
+async def _tick(service: Service) -> None:
     """Once a second; saves too, which the watch no longer sees where the folder
     itself was deleted and made anew."""
     while True:
         await asyncio.sleep(1)
-        await anyio.to_thread.run_sync(desk.tick)
-        await anyio.to_thread.run_sync(desk.changed)
+        await anyio.to_thread.run_sync(service.tick)
+        await anyio.to_thread.run_sync(service.changed)
 
 
-async def _stay_warm(hub: Hub, warm: Callable[[], None]) -> None:
+async def _stay_warm(broadcast: Broadcast, warm: Callable[[], None]) -> None:
     """Once at the start, then for as long as a page is open."""
     while True:
         with contextlib.suppress(JudgeError):  # the next verdict says why
             await anyio.to_thread.run_sync(warm, abandon_on_cancel=True)
         await asyncio.sleep(WARM)
-        while not hub.listened_to:
+        while not broadcast.listened_to:
             await asyncio.sleep(0.2)
 
 
-async def _watch(desk: Desk) -> None:
+async def _watch(service: Service) -> None:
     """Judge at every save, at once."""
-    async for _ in watchfiles.awatch(desk.coach.answers, step=SETTLED, debounce=200):
-        await anyio.to_thread.run_sync(desk.changed)
+    async for _ in watchfiles.awatch(service.coach.answers, step=SETTLED, debounce=200):
+        await anyio.to_thread.run_sync(service.changed)

@@ -6,8 +6,8 @@ import json
 from dataclasses import replace
 from typing import Any
 
-from backprep import payload
-from backprep.event import FIELDS, KINDS, Event, EventError, from_line
+from backprep.journal import event_rules
+from backprep.journal.event import FIELDS, KINDS, Event, EventError, from_line
 from backprep.server.guard import Refused
 
 ANY_TIME = "2026-01-01T00:00:00.000+00:00"
@@ -24,7 +24,7 @@ def checked(said: Any) -> Event:
         if event.kind not in KINDS:
             raise EventError(f'"{event.kind}" is no kind of event')
         # the snapshot is the server's to make
-        payload.check(replace(event, data={"snapshot": None, **event.data}))
+        event_rules.check(replace(event, data={"snapshot": None, **event.data}))
     except EventError as error:
         raise Refused(400, f"The event cannot be: {error}.") from None
     return event

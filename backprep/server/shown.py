@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from backprep.verdict import Verdict
+from backprep.judge.verdict import Verdict
 
 
 def shown(verdict: Verdict) -> dict[str, Any]:

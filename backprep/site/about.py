@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from backprep.bank import BankError, Question, read_text
-from backprep.site import captured
+from backprep.bank.question import BankError, Question, read_text
+from backprep.evidence import near_miss_messages
 from backprep.site.page import Page
 
 OUTPUTS = Path("docs", "data", "outputs")
@@ -17,7 +17,8 @@ OUTPUTS = Path("docs", "data", "outputs")
 def page(questions: Sequence[Question]) -> Page:
     root = questions[0].root
     near_misses = {
-        f"[{q.title}](questions/{q.id}.md)": captured.path(q) for q in questions
+        f"[{q.title}](questions/{q.id}.md)": near_miss_messages.path(q)
+        for q in questions
     }
     body = f"""\
 # About the outputs

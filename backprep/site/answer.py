@@ -5,18 +5,19 @@ from __future__ import annotations
 import ast
 from html import escape
 
-from backprep import bank, examples, source
-from backprep.bank import Question, read_text
-from backprep.site import captured
+from backprep.bank import source
+from backprep.bank.near_misses import near_misses
+from backprep.bank.question import SECTION, Question, numbered, read_text, sections
+from backprep.evidence import examples, near_miss_messages
 from backprep.site.markup import block, fence
 from backprep.site.page import Page
-from backprep.site.truth import truth
+from backprep.site.true_values import truth
 
 
 def page(question: Question) -> Page:
     text = examples.read(question.model_answer, question.root)
-    said, *_ = bank.SECTION.split(text, maxsplit=1)
-    parts = bank.sections(text)
+    said, *_ = SECTION.split(text, maxsplit=1)
+    parts = sections(text)
     inside = [
         f"## What one says {{ #model-answer }}\n\n{said.strip()}",
         *([_truth(question)] if question.kind == "predict" else []),
@@ -55,7 +56,7 @@ def _truth(question: Question) -> str:
 
 def _reference(question: Question) -> str:
     """The solution's code, beside the idea of it: its own docstring."""
-    text = read_text(question.solution)
+    text = read_text(question.solution_path)
     tree = source.tree(text)
     code = text
     why = ast.get_docstring(tree) or ""
@@ -68,12 +69,12 @@ def _reference(question: Question) -> str:
 
 
 def _near_misses(question: Question) -> str:
-    text = read_text(question.near_misses)
-    reference = read_text(question.solution)
-    caught = captured.messages(question)
+    text = read_text(question.near_misses_path)
+    reference = read_text(question.solution_path)
+    caught = near_miss_messages.messages(question)
     nodes = {node.name: node for node in source.definitions(text)}
     parts = []
-    for wrong in source.near_misses(text):
+    for wrong in near_misses(question):
         code = _without_docstring(nodes[wrong.name], text.splitlines())
         said = caught.get(wrong.name) or dict.fromkeys(
             map(source.check_title, sorted(wrong.fails)), ""
@@ -120,15 +121,15 @@ def _without_docstring(node: source.Definition, lines: list[str]) -> str:
 
 
 def _checks(question: Question) -> str:
-    path = question.checks.relative_to(question.root).as_posix()
-    code = fence(read_text(question.checks), path)
+    path = question.checks_path.relative_to(question.root).as_posix()
+    code = fence(read_text(question.checks_path), path)
     summary = f"<summary>All {len(question.check_names)} checks</summary>"
     shown = block("details", f"{summary}\n\n{code}", class_="bp-checks")
     return f"## The checks {{ #checks }}\n\n{shown}"
 
 
 def _follow_ups(question: Question) -> str:
-    answers = bank.numbered(read_text(question.model_answer), "Follow-ups")
+    answers = numbered(read_text(question.model_answer), "Follow-ups")
     pairs = zip(question.follow_ups, answers, strict=False)
     parts = [
         f"{block('div', asked, class_='bp-asked')}\n\n"

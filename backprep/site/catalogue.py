@@ -6,8 +6,7 @@ import json
 from collections.abc import Sequence
 from html import escape
 
-from backprep import bank
-from backprep.bank import Question
+from backprep.bank.question import TOPICS, Question
 from backprep.site.markup import element, kind, level, minutes, state
 from backprep.site.page import Data, Page, link, url
 
@@ -48,7 +47,7 @@ def data(questions: Sequence[Question]) -> Data:
             "id": q.id,
             "title": q.title,
             "topic": q.topic,
-            "topicTitle": bank.TOPICS[q.topic],
+            "topicTitle": TOPICS[q.topic],
             "kind": q.kind,
             "level": q.level,
             "minutes": q.minutes,
@@ -66,7 +65,7 @@ def _row(question: Question) -> str:
     )
     topic = (
         f'<a href="{link(URI, f"questions/{question.topic}/index.md")}">'
-        f"{bank.TOPICS[question.topic]}</a>"
+        f"{TOPICS[question.topic]}</a>"
     )
     cells = [title, topic, level(question), kind(question), minutes(question)]
     return (

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from backprep import comparison, examples
-from backprep.comparison import SIDES, Row
-from backprep.examples import Example
+from backprep.evidence import examples
+from backprep.evidence.examples import Example
+from backprep.site import comparison_rows
+from backprep.site.comparison_rows import SIDES, Row
 from backprep.site.markup import fence
 from backprep.site.page import Page
 
@@ -20,7 +21,7 @@ def page(root: Path) -> Page:
 
     Raises BankError where a row is broken or its outputs are not recorded.
     """
-    rows = comparison.rows(root)
+    rows = comparison_rows.rows(root)
     pairs = {row.name: [examples.load(root, n) for n in row.scripts] for row in rows}
     body = f"""\
 # PyTorch against TensorFlow, side by side
@@ -40,7 +41,7 @@ Below each row stand the verdict and what to say of it in an interview.
 
 {"".join(_section(row, pairs[row.name]) for row in rows)}"""
     title = "PyTorch against TensorFlow"
-    source = root / comparison.ROWS
+    source = root / comparison_rows.ROWS
     # two columns of code take the room of the theme's own
     meta = {"hide": ["navigation", "toc"]}
     return Page(URI, title, body, source, meta=meta)

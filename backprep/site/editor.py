@@ -11,8 +11,8 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from backprep import bank
-from backprep.bank import read_text
+from backprep.bank.question import read_text
+from backprep.bank.questions import bank_root
 from backprep.site.page import Data
 
 URI = "assets/editor.js"
@@ -81,7 +81,7 @@ def _run(folder: Path, *command: str) -> None:
 
 def main() -> None:
     try:
-        build(bank.root())
+        build(bank_root())
     except (EditorError, OSError) as error:
         print(f"The editor in the page is a plain text area here: {error}.")
 

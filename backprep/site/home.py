@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from backprep import bank
-from backprep.bank import Question, read_text
+from backprep.bank.question import LEVELS, TOPICS, Question, read_text
 from backprep.site.markup import element
 from backprep.site.page import Page, link
 
@@ -19,7 +18,7 @@ def page(questions: Sequence[Question]) -> Page:
         f"**Start here:** [{first.title}](questions/{first.id}.md), "
         f"{first.level}, {first.minutes} minutes."
     )
-    topics = "".join(_topic(topic, questions) for topic in bank.TOPICS)
+    topics = "".join(_topic(topic, questions) for topic in TOPICS)
     root = first.root
     body = f"""\
 <div class="bp-hero" markdown="1">
@@ -87,7 +86,7 @@ def _topic(topic: str, questions: Sequence[Question]) -> str:
     found = [q for q in questions if q.topic == topic]
     if not found:
         return ""
-    counts = {level: sum(q.level == level for q in found) for level in bank.LEVELS}
+    counts = {level: sum(q.level == level for q in found) for level in LEVELS}
     levels = "".join(
         f'<span class="bp-level bp-{level}">{count} {level}</span>'
         for level, count in counts.items()
@@ -95,6 +94,6 @@ def _topic(topic: str, questions: Sequence[Question]) -> str:
     )
     target = link(URI, f"questions/{topic}/index.md")
     return (
-        f'<li><a href="{target}">{bank.TOPICS[topic]}</a>'
+        f'<li><a href="{target}">{TOPICS[topic]}</a>'
         f'<span class="bp-count">{levels}</span></li>'
     )

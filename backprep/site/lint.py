@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from backprep.bank import BankError, read_text
+from backprep.bank.question import BankError, read_text
 
 FENCE = re.compile(r"^ *(`{3,}|~{3,})(.*)$")
 CODE = re.compile(r"(`+).*?(?<!`)\1(?!`)", re.DOTALL)

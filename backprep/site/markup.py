@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 
-from backprep import examples
-from backprep.bank import Question
+from backprep.bank.question import Question
+from backprep.evidence import examples
 from backprep.site.page import link
 
 

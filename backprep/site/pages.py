@@ -6,22 +6,21 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from backprep import bank
-from backprep.bank import Question
+from backprep.bank.question import TOPICS, Question
 from backprep.site import (
     about,
     answer,
     catalogue,
     comparison,
     editor,
+    handwritten,
     home,
     lint,
     question,
     study,
     styles,
     topic,
-    truth,
-    written,
+    true_values,
 )
 from backprep.site.page import Data, Page
 
@@ -46,12 +45,12 @@ def pages(questions: Sequence[Question]) -> Iterator[Page | Data]:
         lint.examine(page.source)
         yield page
     for one in questions:
-        lint.examine(one.page)
+        lint.examine(one.prompt_path)
         lint.examine(one.model_answer)
         yield question.page(one)
         yield answer.page(one)
         if one.kind == "predict":
-            yield truth.data(one)
+            yield true_values.data(one)
     yield study.mock(root)
     yield study.progress(root)
     yield comparison.page(root)
@@ -65,7 +64,7 @@ def navigation(questions: Sequence[Question], root: Path) -> Navigation:
     """The site's pages in their order: the bank's, the guides, the evidence."""
     topics = [
         {
-            bank.TOPICS[name]: [
+            TOPICS[name]: [
                 f"questions/{name}/index.md",
                 *({q.title: f"questions/{q.id}.md"} for q in found),
             ]
@@ -77,8 +76,8 @@ def navigation(questions: Sequence[Question], root: Path) -> Navigation:
         {"Questions": [catalogue.URI, *topics]},
         {"Mock interview": "mock.md"},
         {"Progress": "progress.md"},
-        {"Guides": sorted(written.uris(root, "guides"), key=_place)},
-        {"Evidence": [*written.uris(root), comparison.URI, "about.md"]},
+        {"Guides": sorted(handwritten.uris(root, "guides"), key=_place)},
+        {"Evidence": [*handwritten.uris(root), comparison.URI, "about.md"]},
     ]
 
 

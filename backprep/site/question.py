@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 
-from backprep.bank import Question
+from backprep.bank.question import Question
+from backprep.bank.starter import starter
 from backprep.site import editor, synonyms
 from backprep.site.markup import block, element, facts, fence
 from backprep.site.page import Page
-from backprep.site.truth import truth
-from backprep.starter import starter
+from backprep.site.true_values import truth
 
 SPEAKING = 120
 """The seconds that one has to explain something aloud."""
@@ -32,7 +32,7 @@ def page(question: Question) -> Page:
         f"questions/{question.id}.md",
         question.title,
         "\n\n".join(parts) + "\n",
-        question.page,
+        question.prompt_path,
         meta={
             "description": _description(question),
             "hide": ["toc"],

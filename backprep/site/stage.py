@@ -11,8 +11,8 @@ from typing import Any
 
 import yaml
 
-from backprep import bank
-from backprep.site import written
+from backprep.bank.questions import bank_root, load_questions
+from backprep.site import handwritten
 from backprep.site.page import Page
 from backprep.site.pages import navigation, pages
 
@@ -21,7 +21,7 @@ NOT_PUBLISHED = ("_*", "data", "examples", "css")
 
 def stage(root: Path) -> Path:
     """Fill `build/docs` afresh; the path of the settings that build it."""
-    questions = bank.load(root)
+    questions = load_questions(root)
     docs = root / "build" / "docs"
     shutil.rmtree(docs, ignore_errors=True)
     shutil.copytree(root / "docs", docs, ignore=shutil.ignore_patterns(*NOT_PUBLISHED))
@@ -30,9 +30,11 @@ def stage(root: Path) -> Path:
         file.parent.mkdir(parents=True, exist_ok=True)
         text = item.markdown if isinstance(item, Page) else item.content
         file.write_text(text, encoding="utf-8")
-    for uri in [*written.uris(root), *written.uris(root, "guides")]:
+    for uri in [*handwritten.uris(root), *handwritten.uris(root, "guides")]:
         text = (docs / uri).read_text(encoding="utf-8")
-        (docs / uri).write_text(written.completed(text, uri, root), encoding="utf-8")
+        (docs / uri).write_text(
+            handwritten.completed(text, uri, root), encoding="utf-8"
+        )
     settings: dict[str, Any] = yaml.load(
         (root / "mkdocs.yml").read_text(encoding="utf-8"), _Loader
     )
@@ -63,4 +65,4 @@ _Loader.add_constructor("!ENV", _default)
 
 
 if __name__ == "__main__":
-    print(stage(bank.root()))
+    print(stage(bank_root()))

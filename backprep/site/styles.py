@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from backprep.bank import read_text
+from backprep.bank.question import read_text
 from backprep.site.page import Data
 
 FOLDER = Path("docs", "assets", "css")

@@ -1,7 +1,6 @@
 """What else people type when they look for a question: the search finds these."""
 
-from backprep import bank
-from backprep.bank import Question
+from backprep.bank.question import TOPICS, Question
 
 OF_TOPICS = {
     "autograd": ["backward", "gradient", "grad_fn", "requires_grad", "zero_grad"],
@@ -41,4 +40,4 @@ def of_topic(topic: str) -> list[str]:
 
 
 def of(question: Question) -> list[str]:
-    return [bank.TOPICS[question.topic], *OF_QUESTIONS.get(question.id, [])]
+    return [TOPICS[question.topic], *OF_QUESTIONS.get(question.id, [])]

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from backprep import bank, examples
-from backprep.bank import LEVELS, Question
+from backprep.bank.question import LEVELS, TOPICS, Question
+from backprep.evidence import examples
 from backprep.site import synonyms
 from backprep.site.markup import entries
 from backprep.site.page import Page
@@ -18,7 +18,7 @@ def page(topic: str, questions: list[Question]) -> Page:
         of_level = [q for q in questions if q.level == level]
         if of_level:
             parts += [f"### {level.capitalize()}", entries(of_level, uri)]
-    title = bank.TOPICS[topic]
+    title = TOPICS[topic]
     meta = {
         "description": f"{title} in PyTorch interviews: what is probed, and "
         f"{len(questions)} questions whose answers are judged.",

@@ -4,6 +4,7 @@ import pytest
 import torch
 
 from backprep.bench.cases import CASES
+from backprep.bench.measure import unsupported
 from backprep.bench.modes import DEVICES, MODES, missing_device, unused_mode
 
 
@@ -22,7 +23,8 @@ def case(request):
 
 
 @pytest.fixture(params=MODES, ids=lambda mode: mode.name)
-def mode(request, device):
-    if reason := unused_mode(request.param, device.type):
+def mode(request, device, case):
+    reason = unused_mode(request.param, device.type)
+    if reason := reason or unsupported(case, request.param, device):
         pytest.skip(reason)
     return request.param

@@ -1,4 +1,4 @@
-from backprep.predictions import agree, complete
+from backprep.testing import agree, complete
 from solutions.amp.which_dtype import PREDICTIONS
 
 QUESTION = "amp/which_dtype"

@@ -1,4 +1,4 @@
-from backprep.predictions import agree, complete
+from backprep.testing import agree, complete
 from solutions.autograd.grad_accumulates import PREDICTIONS
 
 QUESTION = "autograd/grad_accumulates"

@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from backprep.near_miss import fails
+from backprep.testing import fails
 from solutions.autograd.grad_accumulates import PREDICTIONS as RIGHT
 
 

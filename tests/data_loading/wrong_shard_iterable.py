@@ -4,7 +4,7 @@ from itertools import islice
 
 from torch.utils.data import IterableDataset, get_worker_info
 
-from backprep.near_miss import fails
+from backprep.testing import fails
 
 
 @fails(

@@ -4,7 +4,7 @@ import torch
 from torch.nn.utils.rnn import pad_sequence
 from torch.utils.data import DataLoader, Dataset, Sampler
 
-from backprep.near_miss import fails
+from backprep.testing import fails
 
 
 def _pad(items):

@@ -9,14 +9,16 @@ from math import sqrt
 
 import pytest
 
-from backprep import bank, comparison, examples, outputs
-from backprep.comparison import SIDES
-from backprep.examples import Script
+from backprep.bank.questions import bank_root
+from backprep.evidence import examples, outputs
+from backprep.evidence.examples import Script
+from backprep.site import comparison_rows
 from backprep.site.comparison import page
+from backprep.site.comparison_rows import SIDES
 from tests.helpers.apart import needs_tensorflow, run_apart
 
-ROOT = bank.root()
-ROWS = comparison.rows(ROOT)
+ROOT = bank_root()
+ROWS = comparison_rows.rows(ROOT)
 SCRIPTS = [Script(ROOT, name) for row in ROWS for name in row.scripts]
 
 # one worker starts TensorFlow

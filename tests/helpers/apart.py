@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from backprep import outputs
+from backprep.evidence import outputs
 
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -4,7 +4,7 @@ import torch
 from torch import nn
 from torch.nn.utils.rnn import pack_padded_sequence
 
-from backprep.near_miss import fails
+from backprep.testing import fails
 from solutions.model_building.padded_text_classifier import PaddedTextClassifier
 
 

@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from backprep.near_miss import fails
+from backprep.testing import fails
 from solutions.pytorch_vs_tensorflow.comparison import ROWS as TODAY
 from solutions.pytorch_vs_tensorflow.comparison import Row
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import torch
 
-from backprep.near_miss import fails
+from backprep.testing import fails
 
 
 @fails("test_training_goes_on_bit_for_bit")

@@ -4,7 +4,7 @@ import copy
 
 import torch
 
-from backprep.near_miss import fails
+from backprep.testing import fails
 
 
 @fails(

@@ -2,12 +2,13 @@
 
 import pytest
 
-from backprep import bank
-from backprep.starter import starter
+from backprep.bank.question import TOPICS
+from backprep.bank.questions import find_question, load_questions
+from backprep.bank.starter import starter
 
 pytestmark = pytest.mark.xdist_group("browser")
 
-QUESTIONS = bank.load()
+QUESTIONS = load_questions()
 OF_KINDS = list({q.kind: f"questions/{q.id}/" for q in QUESTIONS}.values())
 KINDS_OF_PAGE = [
     "",
@@ -121,7 +122,7 @@ def test_the_search_finds_a_question_and_no_answer(page, words, wanted):
 
 
 def test_every_topic_lists_its_questions(page):
-    for topic, title in bank.TOPICS.items():
+    for topic, title in TOPICS.items():
         page.goto(f"questions/{topic}/")
         assert page.locator("h1").inner_text().startswith(title)
         for question in QUESTIONS:
@@ -179,4 +180,4 @@ def test_code_is_copied_by_its_button(open_page):
     page.locator(".bp-prompt .bp-copy").click()
     page.locator(".bp-copy[aria-label=Copied]").wait_for()
     copied = page.evaluate("navigator.clipboard.readText()")
-    assert copied == starter(bank.find("gradient", QUESTIONS))
+    assert copied == starter(find_question("gradient", QUESTIONS))

@@ -5,10 +5,10 @@ import shutil
 
 import pytest
 
-from backprep import bank
+from backprep.bank.questions import bank_root, read_question
 from backprep.site import editor, question
 
-ROOT = bank.root()
+ROOT = bank_root()
 
 
 @pytest.fixture
@@ -33,7 +33,7 @@ def test_it_is_built_anew_when_a_source_changes(root, name):
 
 
 def test_a_page_names_the_editor_only_where_it_is(monkeypatch):
-    gradient = bank.one("autograd/gradient")
+    gradient = read_question("autograd/gradient")
     monkeypatch.setattr(editor, "is_built", lambda root: False)
     assert editor.URI not in question.page(gradient).body
     monkeypatch.setattr(editor, "is_built", lambda root: True)

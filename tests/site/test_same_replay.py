@@ -10,9 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from backprep import attempt, bank, mock, payload, schedule
-from backprep.event import Event
-from backprep.history import History
+from backprep.bank.question import TOPICS
+from backprep.bank.questions import load_questions
+from backprep.journal import attempt, event_rules, grading
+from backprep.journal.event import Event
+from backprep.journal.history import History
+from backprep.practice import mock, schedule
 
 SCRIPTS = Path(__file__).parent / "js"
 NOW = "2027-03-01T09:00:00.000+01:00"
@@ -88,7 +91,7 @@ class Story:
             self.now += timedelta(seconds=step)
             self.write(kind, question, identity, {"elapsed": elapsed, **data})
         if draw.random() < 0.2:
-            rating = draw.choice(schedule.RATINGS)
+            rating = draw.choice(grading.RATINGS)
             data = {"elapsed": elapsed, "rating": rating}
             self.write("self_graded", question, identity, data)
         self.now += timedelta(hours=draw.choice([1, 7, 26, 100, 700]))
@@ -133,11 +136,11 @@ def by_the_command_line(events):
     history = History()
     told = sorted((Event(**event) for event in events), key=lambda event: event.order)
     for event in told:
-        payload.check(event)
+        event_rules.check(event)
     for event in told:
         history.apply(event)
     attempts = list(history.attempts.values())
-    reviews = schedule.reviews(attempts)
+    reviews = grading.reviews(attempts)
     due = schedule.due_dates(reviews, history.interview)
     return {
         "faults": [],
@@ -151,7 +154,7 @@ def by_the_command_line(events):
 
 
 def _attempt(one: attempt.Attempt):
-    grade = schedule.grade(one)
+    grade = grading.grade(one)
     return {
         **{name: getattr(one, name) for name in one.__slots__},
         "limit": one.limit,
@@ -163,7 +166,7 @@ def _attempt(one: attempt.Attempt):
             "reason": grade.reason,
             "choices": grade.choices,
         },
-        "chosen": schedule.chosen(one),
+        "chosen": grading.chosen(one),
     }
 
 
@@ -218,13 +221,13 @@ def test_fsrs_gives_the_same_days(replay):
 
 
 def test_a_seed_plans_the_same_interview(node):
-    questions = bank.load()
+    questions = load_questions()
     draw = random.Random(0)
     cases = [
         (
             draw.randint(1, 120),
             seed,
-            draw.sample(list(bank.TOPICS), draw.choice([0, 2])),
+            draw.sample(list(TOPICS), draw.choice([0, 2])),
         )
         for seed in [0, 1, 999_999, 2**32 - 1, *draw.sample(range(10_000), 100)]
     ]

@@ -12,12 +12,13 @@ from urllib.parse import urldefrag, urljoin, urlparse
 
 import pytest
 
-from backprep import bank, source
-from backprep.site import truth
-from backprep.starter import starter
+from backprep.bank import source
+from backprep.bank.questions import load_questions, read_question
+from backprep.bank.starter import starter
+from backprep.site import true_values
 
 ROOT = Path(__file__).parents[2]
-QUESTIONS = bank.load()
+QUESTIONS = load_questions()
 ANSWERS = ("solutions/", "assets/truth/")
 """Where answers stand, which nothing fetches before they are asked for."""
 EVIDENCE = ("seed-ledger/", "comparison/", "amp/")
@@ -55,11 +56,15 @@ SHOWN = in_one_line("\n".join(starter(q) + "\n" + q.text for q in QUESTIONS))
 
 def telling_lines(question):
     """Lines of the solution, the model answer and the near misses."""
-    wrong = question.near_misses.read_text()
+    wrong = question.near_misses_path.read_text()
     misses = "\n".join(
         ast.get_source_segment(wrong, node) for node in source.definitions(wrong)
     )
-    texts = [question.solution.read_text(), question.model_answer.read_text(), misses]
+    texts = [
+        question.solution_path.read_text(),
+        question.model_answer.read_text(),
+        misses,
+    ]
     lines = {in_one_line(line) for text in texts for line in text.splitlines()}
     return sorted(line for line in lines if len(line) > 30 and line not in SHOWN)
 
@@ -85,7 +90,7 @@ def test_no_file_but_the_answer_s_own_holds_a_line_of_it(open_text, question):
 def test_what_lines_print_is_in_no_page_before_it_is_asked_for(site, question):
     page = words(site / "questions" / question.id / "index.html")
     answer = json.loads((site / "assets/truth" / f"{question.id}.json").read_text())
-    assert answer == truth.truth(question)
+    assert answer == true_values.truth(question)
     for name, value in answer.items():
         assert name in page
         assert not re.search(rf"{name}\W+{re.escape(str(value))}", page)
@@ -208,7 +213,7 @@ def test_a_broken_question_fails_the_build_by_file_and_line(
 
 
 def test_of_a_crowded_topic_a_page_shows_its_neighbours_and_leads_on(a_copy, tmp_path):
-    question = bank.one("autograd/gradient", tmp_path)
+    question = read_question("autograd/gradient", tmp_path)
     for number in range(30):
         for path in question.parts.values():
             name = path.name.replace("gradient", f"gradient_{number:02}")

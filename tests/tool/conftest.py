@@ -6,8 +6,14 @@ import sys
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
-from backprep import bank
+from backprep.bank.questions import load_questions, read_question
+from backprep.cli.main import cli
+from backprep.clock import SystemClock
+from backprep.journal.journal import Journal
+from backprep.practice.coach import Coach
+from tests.tool.fakes import FakeClock, FakeJudge
 
 
 @pytest.fixture(autouse=True)
@@ -34,7 +40,7 @@ def write_answer(workspace):
     def write(text=None, question="autograd/gradient"):
         path = workspace / "answers" / f"{question}.py"
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text or bank.one(question).solution.read_text())
+        path.write_text(text or read_question(question).solution_path.read_text())
         return path
 
     return write
@@ -79,6 +85,98 @@ def small_bank(tmp_path):
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)
     return root
+
+
+@pytest.fixture
+def clock():
+    return FakeClock()
+
+
+@pytest.fixture
+def judge():
+    return FakeJudge()
+
+
+@pytest.fixture
+def journal(tmp_path):
+    journal = Journal(tmp_path / "home")
+    yield journal
+    journal.close()
+
+
+@pytest.fixture
+def new_coach(tmp_path, clock, judge):
+    """Another coach on the same journal, as another process would have it."""
+
+    def new(journal=None):
+        journal = journal or Journal(tmp_path / "home")
+        answers = tmp_path / "answers"
+        return Coach(journal, answers, load_questions(), clock=clock, judge=judge)
+
+    return new
+
+
+@pytest.fixture
+def coach(new_coach, journal):
+    return new_coach(journal)
+
+
+@pytest.fixture
+def gradient(coach):
+    return coach.questions["autograd/gradient"]
+
+
+@pytest.fixture
+def work_on(coach, clock):
+    """Work at an attempt for some seconds, with a tick in each."""
+
+    def work(attempt, seconds, coach=coach):
+        for _ in range(seconds):
+            clock.work(1)
+            assert coach.tick(attempt.id) == 0
+
+    return work
+
+
+@pytest.fixture
+def command(tmp_path, clock, home, monkeypatch):
+    """Run a command in this process, by the test's clock and over its journal."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "88")
+    for name in ("now", "monotonic", "boottime"):
+        monkeypatch.setattr(SystemClock, name, staticmethod(getattr(clock, name)))
+
+    def run(*arguments, stdin=""):
+        done = CliRunner().invoke(cli, list(map(str, arguments)), input=stdin)
+        if done.exception and not isinstance(done.exception, SystemExit):
+            raise done.exception
+        return done
+
+    return run
+
+
+@pytest.fixture
+def practise(coach, clock, judge, tmp_path):
+    """Work at a question for some minutes, with an answer that is no starter."""
+
+    def practise(question, minutes, outcome="passed", hints=0, **beginning):
+        attempt = coach.begin(coach.questions[question], **beginning)
+        coach.questions[question].answer_path(tmp_path / "answers").write_text(
+            "mine = 1\n"
+        )
+        clock.work(minutes * 60)
+        for level in range(1, hints + 1):
+            coach.hint(attempt.id, level)
+        if outcome == "revealed":
+            coach.reveal(attempt.id)
+            outcome = "gave up"
+        if outcome in ("passed", "failed"):
+            judge.says = outcome
+            coach.run(attempt.id)
+        coach.finish(attempt.id, outcome)
+        return coach.attempt(attempt.id)
+
+    return practise
 
 
 PROMPT = """\
@@ -149,7 +247,7 @@ def test_has_a_gradient():
 '''
 
 NEAR_MISSES = '''\
-from backprep.near_miss import fails
+from backprep.testing import fails
 
 
 @fails("test_doubles", "test_stays_finite")

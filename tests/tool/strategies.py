@@ -4,13 +4,13 @@ from pathlib import Path
 
 from hypothesis import strategies as st
 
-from backprep import bank
+from backprep.bank.question import KINDS, LEVELS, MINUTES, TOPICS, Question
 
-TOPICS = list(bank.TOPICS)
+TOPICS = list(TOPICS)
 
 
 def question(number, topic="autograd", minutes=10, kind="code", level="easy"):
-    return bank.Question(
+    return Question(
         Path(), topic, f"q{number}", kind, level, minutes, None, f"# Q {number}\n"
     )
 
@@ -19,9 +19,9 @@ def questions(minimum=1, maximum=30):
     """Banks of distinct questions, in no order."""
     row = st.tuples(
         st.sampled_from(TOPICS),
-        st.integers(bank.MINUTES[0], bank.MINUTES[-1]),
-        st.sampled_from(bank.KINDS),
-        st.sampled_from(bank.LEVELS),
+        st.integers(MINUTES[0], MINUTES[-1]),
+        st.sampled_from(KINDS),
+        st.sampled_from(LEVELS),
     )
     rows = st.lists(row, min_size=minimum, max_size=maximum)
     return rows.map(lambda rows: [question(n, *row) for n, row in enumerate(rows)])

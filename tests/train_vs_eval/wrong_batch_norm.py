@@ -3,7 +3,7 @@
 import torch
 from torch import nn
 
-from backprep.near_miss import fails
+from backprep.testing import fails
 from solutions.train_vs_eval.batch_norm import BatchNorm1d
 
 

@@ -2,7 +2,7 @@
 
 import torch
 
-from backprep.near_miss import fails
+from backprep.testing import fails
 
 
 @fails(

@@ -7,7 +7,7 @@ import threading
 
 import pytest
 
-from backprep import exchange
+from backprep.journal import exchange
 from tests.site.elements import small_site
 
 EARLIER = "2026-11-25T11:59:00+01:00"

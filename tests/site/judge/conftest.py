@@ -10,9 +10,9 @@ import time
 
 import pytest
 
-from backprep import bank
+from backprep.bank.questions import read_question
 
-GRADIENT = bank.one("autograd/gradient")
+GRADIENT = read_question("autograd/gradient")
 
 
 class Server:
@@ -84,7 +84,7 @@ def runtime(tmp_path_factory):
 def workers(runtime):
     """The processes of the worker that has its socket in a folder."""
     found = subprocess.run(
-        ["pgrep", "-f", f"backprep.worker {runtime}/"],
+        ["pgrep", "-f", f"backprep.judge.worker {runtime}/"],
         capture_output=True,
         text=True,
         check=False,
@@ -137,7 +137,7 @@ def begun(page, server):
 
 @pytest.fixture
 def right():
-    return GRADIENT.solution.read_text()
+    return GRADIENT.solution_path.read_text()
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import signal
 import pytest
 from playwright.sync_api import expect
 
-from backprep import bank
+from backprep.bank.questions import read_question
 from tests.site.judge.conftest import GRADIENT, workers
 
 pytestmark = pytest.mark.xdist_group("browser")
@@ -167,8 +167,8 @@ def test_a_mock_interview_has_the_judge_too(open_page, server):
     page.get_by_role("button", name="Start the clock").click()
     judge = page.locator("backprep-judge")
     page.get_by_text("Save this file").wait_for()
-    question = bank.one(judge.get_attribute("question"))
-    question.answer(server.answers).write_text(question.solution.read_text())
+    question = read_question(judge.get_attribute("question"))
+    question.answer_path(server.answers).write_text(question.solution_path.read_text())
     expect(state(page)).to_contain_text("✓ Passed", timeout=SLOW)
     page.get_by_role("button", name="Next question").click()
     expect(page.get_by_text("Do all the checks pass?")).to_have_count(0)

@@ -2,8 +2,8 @@
 
 import pytest
 
-from backprep.journal import JournalError
-from backprep.suggest import suggest
+from backprep.journal.journal import JournalError
+from backprep.practice.suggest import suggest
 
 
 def kinds(coach):
@@ -104,7 +104,7 @@ def test_setting_the_wall_clock_changes_no_time(
 
 def test_a_run_is_written_with_its_time(coach, clock, gradient, work_on):
     attempt = coach.begin(gradient)
-    gradient.answer(coach.answers).write_text("mine")
+    gradient.answer_path(coach.answers).write_text("mine")
     work_on(attempt, 12)
     coach.run(attempt.id)
     attempt = coach.attempt(attempt.id)
@@ -123,7 +123,7 @@ def test_an_untouched_starter_is_no_run(coach, gradient, judge):
 
 def test_the_first_pass_finishes_the_attempt(coach, gradient, judge, work_on):
     attempt = coach.begin(gradient)
-    gradient.answer(coach.answers).write_text("mine")
+    gradient.answer_path(coach.answers).write_text("mine")
     work_on(attempt, 100)
     judge.says = "passed"
     coach.run(attempt.id)
@@ -138,13 +138,13 @@ def test_time_up_keeps_and_judges_the_answer_as_in_time(
     coach, clock, gradient, judge, work_on
 ):
     attempt = coach.begin(gradient)
-    gradient.answer(coach.answers).write_text("mine")
+    gradient.answer_path(coach.answers).write_text("mine")
     judge.says = "passed"
     work_on(attempt, 600)
     verdict = coach.time_up(attempt.id)
     assert verdict.verdict == "passed"
     assert coach.finished(attempt.id).rating == "good"
-    assert gradient.answer(coach.answers).read_text() == "mine"
+    assert gradient.answer_path(coach.answers).read_text() == "mine"
     (digest,) = {
         event.data["snapshot"]
         for _, event in coach.journal.events()
@@ -155,7 +155,7 @@ def test_time_up_keeps_and_judges_the_answer_as_in_time(
 
 def test_time_up_comes_once_and_ends_nothing(coach, gradient, work_on):
     attempt = coach.begin(gradient)
-    gradient.answer(coach.answers).write_text("mine")
+    gradient.answer_path(coach.answers).write_text("mine")
     work_on(attempt, 600)
     assert coach.time_up(attempt.id).verdict == "failed"
     assert coach.time_up(attempt.id) is None
@@ -173,7 +173,7 @@ def test_time_up_does_not_judge_an_untouched_starter(coach, gradient, judge, wor
 
 def test_a_reveal_keeps_the_answer_and_costs_the_pass(coach, gradient, judge):
     attempt = coach.begin(gradient)
-    gradient.answer(coach.answers).write_text("mine")
+    gradient.answer_path(coach.answers).write_text("mine")
     coach.reveal(attempt.id)
     coach.reveal(attempt.id)
     judge.says = "passed"
@@ -190,7 +190,7 @@ def test_a_missed_must_have_fails_a_spoken_question(coach, gradient):
 
 def test_the_rating_moves_by_one_step(coach, gradient, judge, work_on):
     attempt = coach.begin(gradient)
-    gradient.answer(coach.answers).write_text("mine")
+    gradient.answer_path(coach.answers).write_text("mine")
     work_on(attempt, 500)
     judge.says = "passed"
     coach.run(attempt.id)
@@ -201,7 +201,7 @@ def test_the_rating_moves_by_one_step(coach, gradient, judge, work_on):
 
 def test_reset_keeps_the_answer(coach, gradient):
     attempt = coach.begin(gradient)
-    gradient.answer(coach.answers).write_text("mine")
+    gradient.answer_path(coach.answers).write_text("mine")
     path, kept = coach.reset(attempt.id)
     assert kept.read_text() == "mine"
     assert "NotImplementedError" in path.read_text()
@@ -211,7 +211,7 @@ def test_what_the_journal_refuses_is_kept_and_written_later(
     coach, new_coach, gradient, judge, monkeypatch
 ):
     attempt = coach.begin(gradient)
-    gradient.answer(coach.answers).write_text("mine")
+    gradient.answer_path(coach.answers).write_text("mine")
     append = coach.journal.append
 
     def refuse(*_, **__):
@@ -243,7 +243,7 @@ def test_the_unfinished_attempt_comes_before_all(coach, clock, gradient, work_on
 
 def test_what_is_due_comes_before_what_is_new(coach, clock, gradient, judge):
     attempt = coach.begin(gradient)
-    gradient.answer(coach.answers).write_text("mine")
+    gradient.answer_path(coach.answers).write_text("mine")
     judge.says = "passed"
     coach.run(attempt.id)
     assert suggest(coach).reason == "The next one on the path."

@@ -5,9 +5,11 @@ from datetime import date, timedelta
 
 import pytest
 
-from backprep import schedule
-from backprep.attempt import Attempt
-from backprep.schedule import Review, due_dates, grade, next_after, reviews
+from backprep.journal import grading
+from backprep.journal.attempt import Attempt
+from backprep.journal.grading import Review, grade, reviews
+from backprep.practice import schedule
+from backprep.practice.schedule import due_dates, next_after
 
 MONDAY = date(2026, 11, 23)
 
@@ -78,9 +80,9 @@ def test_the_user_moves_a_rating_by_one_step(attempt, choices):
 
 
 def test_easy_is_only_what_the_user_says():
-    assert schedule.chosen(EASY) == "good"
-    assert schedule.chosen(replace(EASY, graded="easy")) == "easy"
-    assert schedule.chosen(replace(PASSED, graded="easy")) == "good"
+    assert grading.chosen(EASY) == "good"
+    assert grading.chosen(replace(EASY, graded="easy")) == "easy"
+    assert grading.chosen(replace(PASSED, graded="easy")) == "good"
 
 
 def test_the_reason_is_said():
@@ -128,7 +130,7 @@ def test_intervals_are_those_of_fsrs():
 
 
 def test_nothing_is_due_again_on_the_day_of_its_review():
-    for rating in schedule.RATINGS:
+    for rating in grading.RATINGS:
         assert due_dates([Review("q", MONDAY, rating)])["q"].on > MONDAY
 
 

@@ -3,21 +3,21 @@
 import pytest
 from starlette.testclient import TestClient
 
-from backprep import workspace
+from backprep.bank.starter import starter
+from backprep.judge.verdict import not_attempted
 from backprep.server.app import create
-from backprep.starter import starter
-from backprep.verdict import not_attempted
-from tests.tool.practice.conftest import *  # noqa: F403
+from backprep.workspace import answer_file
+from tests.tool.fakes import FakeJudge
 
 HOST = "127.0.0.1:8000"
 TOKEN = "the-token"
 
 
-class Judge(FakeJudge):  # noqa: F405
+class Judge(FakeJudge):
     """Judges at every save, the starter's too, which is no attempt."""
 
     def __call__(self, question, answers, **options):
-        if workspace.read(question.answer(answers)) == starter(question):
+        if answer_file.read(question.answer_path(answers)) == starter(question):
             return not_attempted(question, "Not started.")
         return super().__call__(question, answers, **options)
 

@@ -9,7 +9,7 @@ import pytest
 from anyio import ClosedResourceError
 from starlette.websockets import WebSocketDisconnect
 
-from backprep.judge import JudgeError
+from backprep.judge.errors import JudgeError
 
 LIVE = "ws://127.0.0.1:8000/api/live"
 QUESTION = "autograd/gradient"

@@ -35,7 +35,9 @@ def command(tmp_path, site):
         )
 
     yield start
-    subprocess.run(["pkill", "-9", "-f", f"backprep.worker {tmp_path}/"], check=False)
+    subprocess.run(
+        ["pkill", "-9", "-f", f"backprep.judge.worker {tmp_path}/"], check=False
+    )
 
 
 def outcome(process):
@@ -94,7 +96,7 @@ def test_answers_that_cannot_be_kept_are_said(command, site, tmp_path):
 
 
 def test_the_token_is_kept_and_is_nobody_else_s(tmp_path):
-    from backprep.commands.serve import _token
+    from backprep.cli.serve import _token
 
     token = _token(tmp_path)
     assert _token(tmp_path) == token

@@ -1,0 +1,1 @@
+"""What the questions are: their text is read, and nothing is run."""

@@ -1,0 +1,171 @@
+"""The questions of the bank: read them all, read one, find one by a name."""
+
+from __future__ import annotations
+
+import keyword
+import os
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import frontmatter
+import yaml
+
+from backprep.bank.question import (
+    FIELDS,
+    KINDS,
+    LEVELS,
+    MINUTES,
+    TOPICS,
+    BankError,
+    Question,
+    read_text,
+)
+
+
+class UnknownQuestion(Exception):
+    """No question, or more than one, goes by that name."""
+
+
+def bank_root() -> Path:
+    """The folder that holds `questions`, `solutions` and `tests`.
+
+    In a clone it is the repository, in an installed package its `_bank`;
+    `BACKPREP_BANK` names another.
+    """
+    if elsewhere := os.environ.get("BACKPREP_BANK"):
+        return Path(elsewhere).resolve()
+    package = Path(__file__).resolve().parents[1]
+    installed = package / "_bank"
+    return installed if installed.is_dir() else package.parent
+
+
+def load_questions(folder: Path | None = None) -> list[Question]:
+    """All questions, in the order to study them.
+
+    Raises BankError where a file is not what a question's file must be.
+    """
+    folder = folder or bank_root()
+    pages = [
+        path
+        for path in folder.glob("questions/*/*.md")
+        # `slug.zh.md` is another edition of `slug.md`
+        if path.name != "index.md" and "." not in path.stem
+    ]
+    if not pages:
+        raise BankError(
+            f"{folder} has no questions. It must hold questions/<topic>/<slug>.md: "
+            "is backprep installed whole?"
+        )
+    found = [_read(path, folder) for path in pages]
+    order = list(TOPICS)
+    found.sort(
+        key=lambda q: (order.index(q.topic), LEVELS.index(q.level), q.minutes, q.slug)
+    )
+    by_slug: dict[str, Question] = {}
+    for question in found:
+        twin = by_slug.setdefault(question.slug, question)
+        if twin is not question:
+            raise BankError(
+                f"{twin.prompt_path} and {question.prompt_path} have one name; "
+                "rename one of them."
+            )
+    return found
+
+
+def read_question(question_id: str, folder: Path | None = None) -> Question:
+    """The question of this id, without reading the others."""
+    folder = folder or bank_root()
+    return _read(folder / "questions" / f"{question_id}.md", folder)
+
+
+def find_question(name: str, questions: Sequence[Question]) -> Question:
+    """The question called `name`: its id, or a part of it that fits no other.
+
+    Raises UnknownQuestion with what was probably meant.
+    """
+    wanted = name.strip().strip("/").removesuffix(".py")
+    ways = (
+        lambda q: wanted in (q.id, q.slug),
+        lambda q: q.slug.startswith(wanted) or q.id.startswith(wanted),
+        lambda q: wanted in q.id,
+    )
+    for fits in ways if wanted else ():
+        found = [question for question in questions if fits(question)]
+        if len(found) == 1:
+            return found[0]
+        if found:
+            names = ", ".join(q.id for q in found[:5])
+            raise UnknownQuestion(f'"{name}" fits {len(found)} questions: {names}.')
+    import difflib  # what is rarely asked for need not be imported before a list
+
+    slugs = {q.slug: q.id for q in questions} | {q.id: q.id for q in questions}
+    close = difflib.get_close_matches(wanted, slugs, n=1, cutoff=0.5)
+    hint = (
+        f"Did you mean {slugs[close[0]]}?" if close else "backprep list shows them all."
+    )
+    raise UnknownQuestion(f'There is no question "{name}". {hint}')
+
+
+def names_a_module(slug: str) -> bool:
+    """Whether a question can be called so: it names Python modules."""
+    return slug.isidentifier() and not keyword.iskeyword(slug) and slug == slug.lower()
+
+
+def _read(path: Path, folder: Path) -> Question:
+    topic, slug = path.parent.name, path.stem
+    if topic not in TOPICS:
+        raise BankError(
+            f'{path}: "{topic}" is no topic; the topics are {", ".join(TOPICS)}.'
+        )
+    if not names_a_module(slug):
+        raise BankError(
+            f'{path}: "{slug}" cannot name a Python module; '
+            "use lower-case letters, digits and underscores."
+        )
+    source = read_text(path)
+    try:
+        post = frontmatter.loads(source)
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        # the mark counts from 0 below the opening `---`
+        line = mark.line + 2 if mark else 1
+        problem = getattr(error, "problem", None) or "no YAML"
+        raise BankError(f"{path}:{line}: front matter: {problem}.") from None
+    fields: dict[str, Any] = post.metadata
+    text = post.content
+
+    def fail(field: str, expected: str) -> BankError:
+        lines = source.splitlines()
+        at = [n for n, line in enumerate(lines, 1) if line.startswith(f"{field}:")]
+        value = f"{field} is {fields[field]!r}" if field in fields else f"no {field}"
+        return BankError(
+            f"{path}:{at[0] if at else 1}: front matter: {value}; expected {expected}."
+        )
+
+    if not source.startswith("---\n"):
+        raise BankError(
+            f"{path}:1: no front matter; begin with kind, level and minutes "
+            "between two lines of ---."
+        )
+    for field in fields:
+        if field not in FIELDS:
+            raise fail(field, f"only {', '.join(sorted(FIELDS))}")
+    if fields.get("kind") not in KINDS:
+        raise fail("kind", f"one of {', '.join(KINDS)}")
+    if fields.get("level") not in LEVELS:
+        raise fail("level", f"one of {', '.join(LEVELS)}")
+    minutes = fields.get("minutes")
+    if type(minutes) is not int or minutes not in MINUTES:
+        raise fail("minutes", f"a whole number from {MINUTES[0]} to {MINUTES[-1]}")
+    starter = fields.get("starter")
+    if (starter is not None) != (fields["kind"] == "debug"):
+        raise fail("starter", "a near miss's name in a debug question, and in no other")
+    if not re.search(r"^# +\S", text, re.MULTILINE):
+        raise BankError(
+            f"{path}: no title; write `# Title` first below the front matter."
+        )
+    return Question(
+        folder, topic, slug, fields["kind"], fields["level"], minutes, starter, text
+    )

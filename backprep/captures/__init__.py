@@ -1,0 +1,1 @@
+"""What the guides show of the program, recorded from the program itself."""

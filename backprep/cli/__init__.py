@@ -1,0 +1,1 @@
+"""The command `backprep`: one file a command."""

@@ -1,0 +1,114 @@
+"""`backprep check`: the judge on your answers."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from backprep.bank.questions import load_questions
+from backprep.cli.options import (
+    QuestionName,
+    Seconds,
+    answers_option,
+    fail,
+)
+from backprep.cli.under_way import under_way
+from backprep.exit_codes import NOT_PASSED, PASSED
+from backprep.judge.client import judge
+from backprep.terminal import console, verdict_lines
+from backprep.workspace.watch import saved
+
+
+@click.command()
+@click.argument("question", type=QuestionName(), required=False)
+@click.option("--all", "everything", is_flag=True, help="Check every answer found.")
+@answers_option
+@click.option(
+    "--timeout",
+    type=Seconds(),
+    default=30.0,
+    show_default=True,
+    help="Seconds that the checks of one question may take.",
+)
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a question.")
+@click.option("--full", is_flag=True, help="Add pytest's own report of each failure.")
+@click.option("--no-daemon", is_flag=True, help="Judge in a fresh process.")
+@click.option("--watch", is_flag=True, help="Check again at every save.")
+def check(
+    question: Any,
+    everything: bool,
+    answers: Path,
+    timeout: float,
+    as_json: bool,
+    full: bool,
+    no_daemon: bool,
+    watch: bool,
+) -> None:
+    """Judge your answer to a question."""
+    if (question is None) == (not everything):
+        raise click.UsageError("Name one question, or say --all.")
+    if not answers.is_dir():
+        raise click.UsageError(
+            f"There is no folder {answers}; backprep start QUESTION makes it."
+        )
+    asked = [question] if question else _answered(load_questions(), answers)
+    if not asked and not watch:
+        fail(f"{answers} holds no answer yet; backprep start QUESTION makes one.", 1)
+
+    def notify(text: str) -> None:
+        if not as_json and sys.stderr.isatty():
+            click.secho(f"{text} …", dim=True, err=True)
+
+    def run(questions: list[Any]) -> bool:
+        passed = True
+        for n, q in enumerate(questions):
+            verdict = judge(
+                q,
+                answers,
+                timeout=timeout,
+                daemon=not no_daemon,
+                full=full,
+                notify=notify,
+            )
+            passed = passed and verdict.verdict == "passed"
+            if as_json:
+                click.echo(json.dumps(verdict.as_json(), ensure_ascii=False))
+            else:
+                width = min(shutil.get_terminal_size().columns, 100)
+                text = verdict_lines.draw(
+                    verdict,
+                    q.answer_path(answers),
+                    unicode=console.unicode(),
+                    width=width,
+                )
+                click.echo("\n" * (n > 0) + text)
+            _note(q, answers, verdict, quiet=as_json)
+        return passed
+
+    passed = run(asked)
+    if watch:
+        for changed in saved(answers, [question] if question else load_questions()):
+            if not as_json:
+                click.echo()
+            passed = run(changed)
+    sys.exit(PASSED if passed else NOT_PASSED)
+
+
+def _note(question: Any, answers: Path, verdict: Any, quiet: bool) -> None:
+    """Count a verdict as a run of the attempt that is not over, if there is one."""
+
+    def write(coach: Any, attempt_id: str) -> None:
+        coach.note(attempt_id, verdict)
+        if coach.attempt(attempt_id).finished and not quiet:
+            click.echo(coach.finished(attempt_id))
+
+    under_way(question, answers, write)
+
+
+def _answered(questions: list[Any], answers: Path) -> list[Any]:
+    return [q for q in questions if q.answer_path(answers).is_file()]

@@ -1,0 +1,161 @@
+"""`backprep mock`: an interview with a clock, or its sheet for a friend."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from backprep.cli.options import answers_option, minutes_type, open_coach
+from backprep.terminal import console
+
+if TYPE_CHECKING:
+    from backprep.bank.question import Question
+    from backprep.practice.coach import Coach
+
+SEEDS = 10_000
+
+
+@click.command()
+@click.option(
+    "--minutes",
+    type=minutes_type,
+    default=45,
+    show_default=True,
+    help="How long the interview takes.",
+)
+@click.option("--topics", help="Ask about these only, like autograd,amp.")
+@click.option(
+    "--seed",
+    type=click.IntRange(0),
+    help="Draw the set that this number stands for; a partner gets the same.",
+)
+@click.option(
+    "--interviewer", is_flag=True, help="Print the sheet for a friend who asks you."
+)
+@click.option(
+    "--save",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Write the debrief to a file.",
+)
+@answers_option
+def mock(
+    minutes: int,
+    topics: str | None,
+    seed: int | None,
+    interviewer: bool,
+    save: Path | None,
+    answers: Path,
+) -> None:
+    """A mock interview: mixed questions, one clock, no hints and no answers.
+
+    Its answers are written to a folder of their own, so that none is there
+    already. What it came to is shown when it is over.
+    """
+    import secrets
+
+    from backprep.bank.questions import load_questions
+    from backprep.practice import interviewer_sheet
+    from backprep.practice.mock import choose
+
+    if interviewer and save:
+        raise click.UsageError("A sheet has no debrief to --save; write it with > FILE")
+    wanted = _topics(topics)
+    number = secrets.randbelow(SEEDS) if seed is None else seed
+    again = f"backprep mock --minutes {minutes} --seed {number}"
+    again += f" --topics {','.join(wanted)}" if wanted else ""
+    chosen = choose(load_questions(), minutes, number, wanted)
+    if not chosen:
+        raise click.UsageError(f"No question fits {minutes} minutes; allow more.")
+    if interviewer:
+        console.markdown(interviewer_sheet.sheet(chosen, minutes, number))
+        return
+    if not console.is_terminal():
+        raise click.UsageError(
+            "A mock interview needs a terminal. What works here: "
+            f"{again} --interviewer, and backprep check QUESTION."
+        )
+    if save and save.exists():
+        raise click.UsageError(f"{save} is there already; name another file.")
+    coach = open_coach(answers)
+    mock_id = _interrupted(coach)
+    if mock_id is None:
+        console.markdown(
+            f"# Mock interview\n\n{interviewer_sheet.timetable(chosen, minutes)}"
+        )
+        click.echo(f"\nThe same for a partner: {again}")
+        click.echo("No hints and no answers until it is over.")
+        click.confirm("Go to the first question?", default=True, abort=True)
+        mock_id = coach.begin_mock(
+            {
+                "minutes": minutes,
+                "topics": wanted,
+                "seed": number,
+                "questions": [question.id for question in chosen],
+            }
+        )
+    _hold(coach, mock_id, answers, save)
+
+
+def _topics(text: str | None) -> list[str]:
+    from backprep.bank.question import TOPICS
+
+    wanted = [name.strip() for name in (text or "").split(",") if name.strip()]
+    for name in wanted:
+        if name not in TOPICS:
+            raise click.UsageError(
+                f'"{name}" is no topic; the topics are {", ".join(TOPICS)}.'
+            )
+    return sorted(set(wanted))
+
+
+def _interrupted(coach: Coach) -> str | None:
+    """The mock interview that was left in the middle, if the user goes on with it;
+    one that they do not go on with is over."""
+    open_ones = [
+        (known["at"], mock_id)
+        for mock_id, known in coach.history.mocks.items()
+        if "ended" not in known
+    ]
+    for at, mock_id in sorted(open_ones, reverse=True):
+        begun = datetime.fromisoformat(at)
+        click.echo(f"The mock interview of {begun:%H:%M on %Y-%m-%d} is not over.")
+        if click.confirm("Go on with it?", default=True):
+            return mock_id
+        for attempt in coach.unfinished():
+            if attempt.mock == mock_id:
+                coach.finish(attempt.id, "abandoned")
+        coach.finish_mock(mock_id)
+    return None
+
+
+def _hold(coach: Coach, mock_id: str, answers: Path, save: Path | None) -> None:
+    """Let the screen ask the questions, and show what came of it."""
+    from backprep import files, screen
+    from backprep.practice.coach import Coach
+    from backprep.practice.debrief import debrief
+
+    known = coach.history.mocks[mock_id]
+    begun = datetime.fromisoformat(known["at"])
+    folder = answers / "mock" / f"{begun:%Y%m%d-%H%M%S}"
+    held = Coach(coach.journal, folder, list(coach.questions.values()))
+    questions = _still_there(known, coach)
+    screen.run_mock(held, mock_id, questions, known["minutes"])
+    held.sync()
+    attempts = {
+        attempt.question: attempt
+        for attempt in held.history.attempts.values()
+        if attempt.mock == mock_id
+    }
+    text = debrief(known, questions, attempts, held.due())
+    console.markdown(text)
+    click.echo(f"Your answers are in {folder}")
+    if save:
+        files.write_new(save, text)
+        click.echo(f"The debrief is in {save}")
+
+
+def _still_there(known: dict[str, Any], coach: Coach) -> list[Question]:
+    return [coach.questions[q] for q in known["questions"] if q in coach.questions]

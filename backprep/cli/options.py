@@ -1,0 +1,99 @@
+"""What several commands take and need."""
+
+from __future__ import annotations
+
+import math
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import click
+from click.shell_completion import CompletionItem
+
+if TYPE_CHECKING:
+    from backprep.practice.coach import Coach
+
+
+class QuestionName(click.ParamType[Any]):
+    """A question's id, or enough of it."""
+
+    name = "question"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> Any:
+        from backprep.bank.question import Question
+        from backprep.bank.questions import (
+            UnknownQuestion,
+            find_question,
+            load_questions,
+        )
+
+        if isinstance(value, Question):
+            return value
+        try:
+            return find_question(value, load_questions())
+        except UnknownQuestion as unknown:
+            raise click.UsageError(str(unknown)) from None
+
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> list[CompletionItem]:
+        from backprep.bank.questions import load_questions
+
+        questions = load_questions()
+        return [
+            CompletionItem(q.id, help=q.title)
+            for q in questions
+            if q.id.startswith(incomplete) or q.slug.startswith(incomplete)
+        ]
+
+
+class Seconds(click.ParamType[float]):
+    name = "seconds"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> float:
+        try:
+            seconds = float(value)
+        except (TypeError, ValueError):
+            seconds = math.nan
+        if not (math.isfinite(seconds) and seconds > 0):
+            self.fail(f"{value} is no number of seconds above 0, like 30.", param, ctx)
+        return seconds
+
+
+question_argument = click.argument("question", type=QuestionName())
+answers_option = click.option(
+    "--answers",
+    type=click.Path(path_type=Path),
+    default="answers",
+    show_default=True,
+    help="The folder of your answers.",
+)
+minutes_type = click.IntRange(1, 24 * 60)
+
+
+def open_coach(answers: Path) -> Coach:
+    """The coach over this user's journal. Raises JournalError."""
+    from backprep.bank.questions import load_questions
+    from backprep.journal.journal import Journal, home
+    from backprep.practice.coach import Coach
+
+    coach = Coach(Journal(home()), answers, load_questions())
+    if coach.trouble or coach.journal.notice:
+        click.echo(coach.trouble or coach.journal.notice, err=True)
+    return coach
+
+
+def about(q: Any) -> None:
+    """Print a question's title, and what kind of question it is."""
+    click.secho(q.title, bold=True)
+    click.secho(f"{q.id}, {q.kind}, {q.level}, {q.minutes} minutes\n", dim=True)
+
+
+def fail(message: str, code: int) -> NoReturn:
+    """Say why on standard error, and end with this exit code."""
+    click.echo(message, err=True)
+    sys.exit(code)

@@ -1,0 +1,167 @@
+"""`backprep plan`: what to do on each day until the interview."""
+
+from __future__ import annotations
+
+import json
+import textwrap
+from datetime import date, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from backprep.cli.options import answers_option, minutes_type, open_coach
+from backprep.terminal import console
+
+if TYPE_CHECKING:
+    from backprep.bank.question import Question
+    from backprep.practice.coach import Coach
+    from backprep.practice.plan import Plan
+
+FARTHEST = 366
+WIDE = 76
+"""Characters that the table needs for whole names."""
+
+
+class Day(click.ParamType[date]):
+    name = "day"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> date:
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            self.fail(f"{value} is no day like 2026-12-14.", param, ctx)
+
+
+@click.command()
+@click.option("--date", "interview", type=Day(), help="The day of the interview.")
+@click.option("--minutes", type=minutes_type, help="How long you have each day.")
+@click.option(
+    "--ics",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Write it as a calendar file too.",
+)
+@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+@answers_option
+def plan(
+    interview: date | None,
+    minutes: int | None,
+    ics: Path | None,
+    as_json: bool,
+    answers: Path,
+) -> None:
+    """Show what to do on each day until the interview.
+
+    The date and the minutes are remembered: `backprep plan` alone makes the plan
+    anew from what has happened since.
+    """
+    from backprep import files
+    from backprep.practice.plan import plan as planned
+
+    coach = open_coach(answers)
+    today = coach.clock.now().date()
+    known = coach.history.planned
+    on = interview or coach.history.interview
+    if on is None:
+        raise click.UsageError("Say when the interview is, as in --date 2026-12-14.")
+    if on <= today:
+        raise click.UsageError(
+            f"{on} is {'today' if on == today else 'over'}; "
+            "a plan needs a --date from tomorrow on."
+        )
+    if on > today + timedelta(days=FARTHEST):
+        raise click.UsageError(f"{on} is more than a year away; plan for less.")
+    a_day: int = minutes or known.get("minutes", 60)
+    if known != {"date": on.isoformat(), "minutes": a_day}:
+        coach.plan(on, a_day)
+        if coach.trouble and coach.trouble != coach.journal.notice:
+            click.echo(coach.trouble, err=True)
+    made = planned(
+        list(coach.questions.values()),
+        coach.history.reviews,
+        today,
+        on,
+        a_day,
+        _worked(coach, today),
+    )
+    if ics is not None:
+        from backprep.practice.calendar import calendar
+
+        files.write(ics, calendar(made, coach.clock.now()))
+    click.echo(json.dumps(_told(made)) if as_json else _table(made, today))
+    if ics is not None and not as_json:
+        click.echo(f"The calendar is in {ics}")
+
+
+def _worked(coach: Coach, today: date) -> int:
+    """Minutes of practice in the attempts that began today."""
+    begun = [
+        attempt.elapsed
+        for attempt in coach.history.attempts.values()
+        if date.fromisoformat(attempt.started[:10]) == today
+    ]
+    return int(sum(begun) // 60)
+
+
+def _told(plan: Plan) -> dict[str, Any]:
+    days = [
+        {
+            "date": day.on.isoformat(),
+            "minutes": day.minutes,
+            "questions": [
+                {
+                    "question": item.question.id,
+                    "minutes": item.question.minutes,
+                    "new": item.new,
+                }
+                for item in day.items
+            ],
+        }
+        for day in plan.days
+    ]
+    return {
+        "date": plan.interview.isoformat(),
+        "minutes": plan.minutes,
+        "days": days,
+        "not_again": [question.id for question in plan.not_again],
+        "left": [question.id for question in plan.left],
+    }
+
+
+def _table(plan: Plan, today: date) -> str:
+    from backprep.clock import day_in_words
+
+    left = (plan.interview - today).days
+    lines = [
+        f"{left} {'day' if left == 1 else 'days'} until the interview on "
+        f"{day_in_words(plan.interview)}, {plan.minutes} minutes a day",
+        "",
+    ]
+    narrow = console.width() < WIDE
+    for day in plan.days:
+        head = f"{day_in_words(day.on):10}  {day.minutes:3} min  "
+        if not day.items:
+            lines.append(f"{day_in_words(day.on):10}     free")
+        for n, item in enumerate(day.items):
+            begins = " " * len(head) if n else head
+            kind = "new" if item.new else "review"
+            question = item.question
+            name = question.slug if narrow else question.id
+            lines.append(f"{begins}{kind:6}  {question.minutes:2} min  {name}")
+    lines.append("")
+    for day in plan.too_long:
+        takes = f"{day.items[0].question.id} takes {day.minutes} minutes"
+        lines.append(f"{day_in_words(day.on)}: {takes}, and has the day alone.")
+    if plan.not_again:
+        lines.append(_listed("No room to come once more", plan.not_again))
+    if plan.left:
+        lines.append(_listed("No room at all", plan.left))
+    lines.append("It supposes that all goes well; backprep plan makes it anew.")
+    return "\n".join(lines)
+
+
+def _listed(what: str, questions: list[Question]) -> str:
+    names = ", ".join(question.id for question in questions)
+    return textwrap.fill(f"{what}: {names}", console.width(), subsequent_indent="  ")

@@ -1,0 +1,48 @@
+"""`backprep practice`: a question, its clock and its checks on one screen."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from backprep.cli.options import QuestionName, answers_option, open_coach
+from backprep.exit_codes import USAGE
+from backprep.terminal import console
+
+
+@click.command()
+@click.argument("question", type=QuestionName(), required=False)
+@click.option(
+    "--minutes",
+    type=click.FloatRange(min=0, min_open=True),
+    help="The time to take; the question's own, if you do not say.",
+)
+@answers_option
+def practice(question: Any, minutes: float | None, answers: Path) -> None:
+    """Practise a question against the clock.
+
+    Without a QUESTION it is the one that you have not finished, else a review that
+    is due, else the next on the path.
+    """
+    from backprep.practice.suggest import suggest
+
+    coach = open_coach(answers)
+    reason = ""
+    if question is None:
+        question, reason = suggest(coach)
+        click.echo(f"{question.id}: {reason}")
+    if not console.is_terminal() or os.environ.get("TERM") in (None, "", "dumb"):
+        click.echo(
+            "backprep practice draws on a terminal, and this is none. Use "
+            f"backprep start {question.slug}, then backprep check {question.slug}; "
+            f"backprep hint {question.slug} and backprep reveal {question.slug} help.",
+            err=True,
+        )
+        sys.exit(USAGE)
+    from backprep import screen
+
+    screen.run(coach, question, minutes=minutes, reason=reason)

@@ -1,0 +1,117 @@
+"""`backprep serve`: the study site on this machine, with the judge in its pages."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import click
+
+from backprep import files
+from backprep.cli.options import answers_option, open_coach
+from backprep.exit_codes import BROKEN
+
+
+@click.command()
+@click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True)
+@click.option(
+    "--site",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="The built site; without it, it is built here.",
+)
+@answers_option
+def serve(port: int, site: Path | None, answers: Path) -> None:
+    """Serve the study site on this machine, with the judge in its pages.
+
+    A page starts a question, and shows the verdict at every save of your answer,
+    whichever editor saves it. Only this machine can reach it.
+    """
+    import uvicorn
+
+    from backprep.judge import client
+    from backprep.server.app import create
+
+    folder = site or _built()
+    if not (folder / "index.html").is_file():
+        raise click.UsageError(f"{folder} holds no site; make site builds one.")
+    with socket.socket() as free:
+        free.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            free.bind(("127.0.0.1", port))
+        except OSError as error:
+            click.echo(
+                f"Port {port} cannot be used ({error.strerror}); "
+                "choose another with --port.",
+                err=True,
+            )
+            sys.exit(BROKEN)
+    try:
+        answers.mkdir(parents=True, exist_ok=True)
+        list(answers.iterdir())
+    except OSError as error:
+        click.echo(
+            f"{answers} cannot be used for answers ({error.strerror}); "
+            "name another folder with --answers.",
+            err=True,
+        )
+        sys.exit(BROKEN)
+    coach = open_coach(answers)
+    hosts = [f"127.0.0.1:{port}", f"localhost:{port}"]
+    token = _token(coach.journal.folder)
+    config = uvicorn.Config(
+        create(coach, folder, hosts, token, client.warm),
+        host="127.0.0.1",
+        port=port,
+        log_level="error",
+        server_header=False,
+        timeout_graceful_shutdown=2,
+        ws="websockets-sansio",
+    )
+    click.echo(f"The study site is on http://127.0.0.1:{port}")
+    click.echo(f"Answers are judged as you save them in {answers}. Ctrl-C ends.")
+    uvicorn.Server(config).run()
+
+
+def _built() -> Path:
+    """The site of the bank that is here, built now."""
+    from backprep.bank.questions import bank_root
+
+    root = bank_root()
+    if not (root / "mkdocs.yml").is_file():
+        raise click.UsageError(
+            "The study site is built from a clone of backprep: run `make study` "
+            "there, or name a built one with --site."
+        )
+    done = subprocess.run(
+        [sys.executable, "-m", "mkdocs", "build", "--strict"],
+        cwd=root,
+        env={**os.environ, "NO_MKDOCS_2_WARNING": "1"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        problem = (done.stderr.strip().splitlines() or ["it said nothing"])[-1]
+        click.echo(
+            f"The site cannot be built: {problem} make site says more.", err=True
+        )
+        sys.exit(BROKEN)
+    return root / "build" / "site"
+
+
+def _token(home: Path) -> str:
+    """The pages' token: kept, so that pages outlive a restart of the server."""
+    path = home / "server-token"
+    try:
+        return path.read_text()
+    except FileNotFoundError:
+        token = secrets.token_urlsafe(32)
+        with files.in_place_of(path) as temporary:
+            handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+            with os.fdopen(handle, "w") as file:
+                file.write(token)
+        return token

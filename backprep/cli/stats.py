@@ -1,0 +1,149 @@
+"""`backprep stats`: how practice has gone."""
+
+from __future__ import annotations
+
+import json
+import sys
+import textwrap
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from backprep.cli.options import answers_option, open_coach
+from backprep.terminal import console
+
+if TYPE_CHECKING:
+    from backprep.journal.attempt import Attempt
+    from backprep.practice.stats import Sample, Share, Topic
+
+HEADINGS = ("questions", "in time", "first run", "time / target", "due")
+LINE = "{:24}{:11}{:9}{:13}{:27}{}"
+WIDE = 87
+"""Characters that such a line needs."""
+MEANING = (
+    "In time: questions passed within their minutes at least once. First run: of the "
+    "attempts with a run. Time / target: median of the attempts that passed, their "
+    "least and most, and how many they are."
+)
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+@click.option("--csv", "as_csv", is_flag=True, help="One row for each attempt.")
+@click.option(
+    "--plot",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Draw it to an SVG file.",
+)
+@answers_option
+def stats(as_json: bool, as_csv: bool, plot: Path | None, answers: Path) -> None:
+    """Show how practice has gone: every attempt counts, whatever became of it."""
+    import csv
+
+    from backprep.practice import stats as figures
+    from backprep.practice.suggest import due_today
+
+    if as_json and as_csv:
+        raise click.UsageError("Choose one of --json and --csv.")
+    if plot and plot.suffix != ".svg":
+        raise click.UsageError(f"{plot} must end in .svg: it is an SVG that is drawn.")
+    coach = open_coach(answers)
+    questions = list(coach.questions.values())
+    attempts = list(coach.history.attempts.values())
+    due = [one.question for one in due_today(coach)]
+    topics = figures.by_topic(attempts, questions, due)
+    if as_csv:
+        rows = figures.rows(attempts)
+        writer = csv.DictWriter(sys.stdout, figures.COLUMNS, lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+    elif as_json:
+        click.echo(json.dumps(_told(attempts, topics), ensure_ascii=False))
+    elif not attempts:
+        click.echo("No attempt yet. The first: backprep practice")
+    else:
+        click.echo(_table(attempts, topics))
+    if plot and attempts:
+        _draw(attempts, [question.id for question in questions], plot)
+        click.echo(f"The picture is in {plot}", err=as_json or as_csv)
+
+
+def _told(attempts: list[Attempt], topics: list[Topic]) -> dict[str, Any]:
+    from backprep.practice import stats as figures
+
+    trend = figures.trend(attempts)
+    return {
+        "attempts": len(attempts),
+        "outcomes": figures.outcomes(attempts),
+        "topics": [asdict(topic) for topic in topics],
+        "weakest": [topic.topic for topic in figures.weakest(topics)],
+        "trend": [asdict(half) for half in trend] if trend else None,
+    }
+
+
+def _table(attempts: list[Attempt], topics: list[Topic]) -> str:
+    from backprep.practice import stats as figures
+
+    counts = ", ".join(f"{n} {name}" for name, n in figures.outcomes(attempts).items())
+    wide = console.width() >= WIDE
+    head = f"{len(attempts)} attempts: {counts}"
+    lines = [textwrap.fill(head, console.width()), ""]
+    if wide:
+        lines.append(LINE.format("", *HEADINGS))
+    for topic in topics:
+        cells = (
+            f"{topic.attempted} of {topic.questions}",
+            str(topic.passed_in_time),
+            _share(topic.first_run),
+            _sample(topic.against_target),
+            str(topic.due),
+        )
+        if wide:
+            lines.append(LINE.format(_title(topic), *cells))
+        else:
+            named = zip(HEADINGS, cells, strict=True)
+            lines += [_title(topic), *(f"  {name:13}  {cell}" for name, cell in named)]
+    lines += ["", textwrap.fill(MEANING, console.width())]
+    if weak := figures.weakest(topics):
+        lines += ["", "Weakest, by the share of attempts passed in time:"]
+        lines += [
+            f"  {_title(topic)}: {topic.in_time.count} of {topic.in_time.of}"
+            for topic in weak
+        ]
+    if trend := figures.trend(attempts):
+        before, after = map(_sample, trend)
+        lines += ["", "Time / target, of what passed:"]
+        lines += [f"  earlier half: {before}", f"  later half:   {after}"]
+    return "\n".join(lines)
+
+
+def _title(topic: Topic) -> str:
+    from backprep.bank.question import TOPICS
+
+    return TOPICS.get(topic.topic, topic.topic)
+
+
+def _share(share: Share) -> str:
+    if share.value is None:
+        return "-"
+    return f"{share.value:.0%} (n={share.of})"
+
+
+def _sample(sample: Sample) -> str:
+    if sample.median is None:
+        return "-"
+    spread = f"{sample.low:.2f} to {sample.high:.2f}, " if sample.size > 1 else ""
+    return f"{sample.median:.2f} ({spread}n={sample.size})"
+
+
+def _draw(attempts: list[Attempt], order: list[str], path: Path) -> None:
+    from backprep import files
+    from backprep.plots import style
+    from backprep.plots.progress import progress
+
+    picture = style.svg(
+        lambda scheme: progress(attempts, order, scheme), style.LIGHT, "white"
+    )
+    files.write(path, picture)

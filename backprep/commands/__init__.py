@@ -1,1 +1,0 @@
-"""The commands of backprep that practise, look back and measure."""

@@ -1,0 +1,1 @@
+"""What was run and recorded for the pages, with its origin."""

@@ -1,0 +1,169 @@
+"""Code that a page shows, with what it printed.
+
+An example is a script `docs/examples/<group>/<name>.py`. What it printed lies in
+`docs/data/outputs/<group>/<name>.json`, written by `make outputs`. A page shows both
+by a line of its own: `{{ example: autograd/gradient.py }}`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import textwrap
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from backprep.bank.question import BankError, read_text
+
+SCRIPTS = Path("docs", "examples")
+RECORDS = Path("docs", "data", "outputs")
+
+DIRECTIVE = re.compile(r"^( *)(\{\{.*\bexample\b.*\}\}) *$", re.MULTILINE)
+WELL_FORMED = re.compile(r"\{\{ *example: *([\w/]+)\.py *\}\}")
+TOLERANCE = re.compile(r"^# tolerance: (\S+)$", re.MULTILINE)
+TENSORFLOW = re.compile(r"^ *(?:import|from) (?:tensorflow|keras)\b", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Record:
+    """What an example printed, and where."""
+
+    code_sha256: str
+    output: str
+    versions: dict[str, str]
+    machine: str
+    recorded: str
+    """The day, as in 2026-11-25."""
+
+    def write(self, path: Path) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        text = json.dumps(asdict(self), ensure_ascii=False, indent=2)
+        path.write_text(f"{text}\n", encoding="utf-8")
+
+
+@dataclass(frozen=True)
+class Script:
+    """An example's code, with what its first lines and its imports say of it."""
+
+    root: Path
+    name: str
+    """Group and name, as in `autograd/gradient`."""
+
+    @property
+    def path(self) -> Path:
+        return self.root / SCRIPTS / f"{self.name}.py"
+
+    @property
+    def record(self) -> Path:
+        return self.root / RECORDS / f"{self.name}.json"
+
+    @property
+    def code(self) -> str:
+        return read_text(self.path)
+
+    @property
+    def code_sha256(self) -> str:
+        return hashlib.sha256(self.code.encode()).hexdigest()
+
+    @property
+    def needs_tensorflow(self) -> bool:
+        return TENSORFLOW.search(self.code) is not None
+
+    @property
+    def tolerance(self) -> float:
+        """By how much of itself a printed number may differ from the record's."""
+        stated = TOLERANCE.search(self.code)
+        return float(stated[1]) if stated else 1e-4
+
+
+@dataclass(frozen=True)
+class Example:
+    """A script with its record: what a page shows."""
+
+    name: str
+    code: str
+    record: Record
+
+    @property
+    def output(self) -> str:
+        return self.record.output
+
+
+def find(root: Path) -> list[str]:
+    """The names of all examples."""
+    folder = root / SCRIPTS
+    return sorted(
+        path.relative_to(folder).with_suffix("").as_posix()
+        for path in folder.rglob("*.py")
+    )
+
+
+def load(root: Path, name: str) -> Example:
+    """The example with its record.
+
+    Raises BankError where it has none, or one of other code.
+    """
+    script = Script(root, name)
+    code_sha256 = script.code_sha256
+    try:
+        record = Record(**json.loads(read_text(script.record)))
+    except (ValueError, TypeError):
+        raise BankError(f"{script.record} is no record; run make outputs.") from None
+    except BankError:
+        raise BankError(
+            f"{script.path} has no recorded output; run make outputs."
+        ) from None
+    if record.code_sha256 != code_sha256:
+        raise BankError(
+            f"{script.path} has changed since its output was recorded; "
+            "run make outputs."
+        )
+    return Example(name, script.code, record)
+
+
+def expand(markdown: str, root: Path, source: Path) -> str:
+    """`markdown`, with the examples it names in the place of their names.
+
+    Raises BankError with the line of the file `source`, from which `markdown` comes.
+    """
+
+    def show(found: re.Match[str]) -> str:
+        indent, directive = found.groups()
+        named = WELL_FORMED.fullmatch(directive)
+        try:
+            if named is None:
+                raise BankError(
+                    f"{directive} names no example; "
+                    "write {{ example: group/name.py }}."
+                )
+            return textwrap.indent(as_markdown(load(root, named[1])), indent)
+        except BankError as error:
+            lines = read_text(source).splitlines()
+            at = next((n for n, line in enumerate(lines, 1) if directive in line), 1)
+            raise BankError(f"{source}:{at}: {error}") from None
+
+    return DIRECTIVE.sub(show, markdown)
+
+
+def read(path: Path, root: Path) -> str:
+    """The Markdown of a file, with its examples."""
+    return expand(read_text(path), root, path)
+
+
+def as_markdown(example: Example) -> str:
+    """The code, and below it what it printed."""
+    path = (SCRIPTS / f"{example.name}.py").as_posix()
+    code = fence(example.code, f'python title="{path}"')
+    versions = example.record.versions
+    libraries = [f"{k} {v}" for k, v in versions.items() if k != "python"]
+    title = f"Output with {', '.join(libraries)}"
+    output = fence(example.output, f'text title="{title}"')
+    return f"{code}\n\n{output}"
+
+
+def fence(text: str, info: str) -> str:
+    """A block of code as Markdown, which no line of it can end; `info` says how to
+    show it."""
+    marks = "`" * max([3, *(len(run) + 1 for run in re.findall("`+", text))])
+    return f"{marks}{info}\n{text.rstrip()}\n{marks}"

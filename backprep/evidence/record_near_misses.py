@@ -1,0 +1,53 @@
+"""Run the judge over every near miss, and record what its checks say.
+
+`python -m backprep.evidence.record_near_misses [QUESTION…]` records what has changed,
+or only the questions named.
+"""
+
+from __future__ import annotations
+
+import sys
+from datetime import date
+
+from backprep.bank.question import BankError, Question
+from backprep.bank.questions import UnknownQuestion, find_question, load_questions
+from backprep.bench import machine
+from backprep.evidence import near_miss_messages
+from backprep.judge import client, errors
+
+REJECTED = ("failed", "error")
+
+
+def caught(question: Question) -> near_miss_messages.Messages:
+    """What each check that rejects a near miss says of it."""
+    return {
+        name: {
+            check.title: check.message
+            for check in verdict.checks
+            if check.outcome in REJECTED
+        }
+        for name, verdict in client.judge_near_misses(question).items()
+    }
+
+
+def main(names: list[str]) -> None:
+    questions = load_questions()
+    wanted = [find_question(name, questions) for name in names] or [
+        q for q in questions if not near_miss_messages.messages(q)
+    ]
+    for question in wanted:
+        near_miss_messages.write(
+            question,
+            caught(question),
+            versions=machine.versions(),
+            machine=machine.cpu(),
+            recorded=date.today().isoformat(),
+        )
+        print(f"recorded {near_miss_messages.path(question)}")
+
+
+if __name__ == "__main__":
+    try:
+        main(sys.argv[1:])
+    except (BankError, UnknownQuestion, errors.JudgeError) as error:
+        sys.exit(str(error))

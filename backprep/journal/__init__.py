@@ -1,0 +1,1 @@
+"""What happened: written, read back, repaired and replayed."""

@@ -1,0 +1,149 @@
+"""All that the events come to: attempts, mock interviews and the plan."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from backprep.journal import attempt as attempts_of
+from backprep.journal import grading
+from backprep.journal.attempt import Attempt
+from backprep.journal.event import Event
+from backprep.journal.grading import Graded, Review
+from backprep.journal.journal import Journal
+
+WORTH_KEEPING = 1000
+"""Replayed events after which the outcome is kept, to start from it next time."""
+
+
+@dataclass
+class Kept:
+    """The attempts of a kept state: what is always needed of them, and the rest as
+    it was written, which takes long to read and is rarely needed."""
+
+    text: str
+    graded: list[Graded]
+    tried: set[str]
+
+
+@dataclass
+class History:
+    """What has happened so far; follows the journal, never the other way round."""
+
+    mocks: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """What each `mock_started` said, with `at`, and `ended` when it was over."""
+    planned: dict[str, Any] = field(default_factory=dict)
+    """The last plan: `date` and `minutes` a day."""
+    ahead: dict[str, Event] = field(default_factory=dict)
+    """Events that count already and that the journal does not hold yet."""
+    row: int = 0
+    imports: int = -1
+    _read: dict[str, Attempt] = field(default_factory=dict)
+    """The attempts, or those that a kept state does not have as finished."""
+    _kept: Kept | None = None
+
+    @property
+    def attempts(self) -> dict[str, Attempt]:
+        """All of them, in the order in which they began."""
+        if self._kept is not None:
+            kept = map(attempts_of.from_state, json.loads(self._kept.text))
+            self._read = {attempt.id: attempt for attempt in kept} | self._read
+            self._kept = None
+        return self._read
+
+    def find(self, attempt_id: str) -> Attempt | None:
+        return self._read.get(attempt_id) or self.attempts.get(attempt_id)
+
+    @property
+    def unfinished(self) -> Iterable[Attempt]:
+        return [attempt for attempt in self._read.values() if not attempt.finished]
+
+    @property
+    def tried(self) -> Collection[str]:
+        """The questions at which an attempt was finished."""
+        now = {attempt.question for attempt in self._read.values() if attempt.finished}
+        return now | self._kept.tried if self._kept else now
+
+    @property
+    def reviews(self) -> list[Review]:
+        """The reviews that the finished attempts are."""
+        kept = self._kept.graded if self._kept else []
+        return grading.first_of_days([*kept, *grading.graded(self._read.values())])
+
+    def apply(self, event: Event) -> None:
+        if event.kind == "planned":
+            self.planned = dict(event.data)
+        elif event.kind == "mock_started":
+            self.mocks.setdefault(event.attempt, {"at": event.at, **event.data})
+        elif event.kind == "mock_finished":
+            if event.attempt in self.mocks:
+                self.mocks[event.attempt]["ended"] = event.at
+        elif event.attempt in self._read or event.id == event.attempt:
+            attempts_of.apply(self._read, event)
+        else:
+            attempts_of.apply(self.attempts, event)
+
+    def follow(self, journal: Journal) -> list[Event]:
+        """Take in what the journal holds beyond what is known, and give it."""
+        imports = journal.imports
+        began = imports != self.imports
+        if began:
+            self._begin(journal)
+            self.imports = imports
+        came = []
+        for row, event in journal.events(self.row):
+            if began or event.id not in self.ahead:
+                self.apply(event)
+                came.append(event)
+            self.ahead.pop(event.id, None)
+            self.row = max(self.row, row)
+        if began:
+            for event in self.ahead.values():
+                self.apply(event)
+        if len(came) >= WORTH_KEEPING and not journal.read_only:
+            journal.keep_checkpoint(self.row, attempts_of.VERSION, self._state())
+        return came
+
+    def anticipate(self, event: Event) -> None:
+        """Let an event count that the journal will hold later."""
+        if event.id not in self.ahead:
+            self.ahead[event.id] = event
+            self.apply(event)
+
+    def of(self, question: str) -> list[Attempt]:
+        """The attempts at a question, the oldest first."""
+        return [a for a in self.attempts.values() if a.question == question]
+
+    @property
+    def interview(self) -> date | None:
+        planned = self.planned.get("date")
+        return date.fromisoformat(planned) if planned else None
+
+    def _begin(self, journal: Journal) -> None:
+        self._read, self._kept = {}, None
+        self.mocks, self.planned, self.row = {}, {}, 0
+        found = journal.checkpoint(attempts_of.VERSION)
+        if found is not None:
+            self.row, text = found
+            head, _, attempts = text.partition("\n")
+            state = json.loads(head)
+            unfinished = map(attempts_of.from_state, state["unfinished"])
+            self._read = {attempt.id: attempt for attempt in unfinished}
+            graded = [Graded(*one) for one in state["graded"]]
+            self._kept = Kept(attempts, graded, set(state["tried"]))
+            self.mocks, self.planned = state["mocks"], state["planned"]
+
+    def _state(self) -> str:
+        attempts = self.attempts.values()
+        head = {
+            "unfinished": [attempt.as_state() for attempt in self.unfinished],
+            "graded": grading.graded(attempts),
+            "tried": sorted(self.tried),
+            "mocks": self.mocks,
+            "planned": self.planned,
+        }
+        rows = [attempt.as_state() for attempt in attempts]
+        return f"{json.dumps(head)}\n{json.dumps(rows)}"

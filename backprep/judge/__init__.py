@@ -1,0 +1,1 @@
+"""From an answer's file to a verdict."""

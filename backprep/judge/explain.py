@@ -1,0 +1,131 @@
+"""Put a failure into one sentence that says what to do."""
+
+from __future__ import annotations
+
+import re
+import traceback
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+from backprep.bank import source
+from backprep.judge.assert_close import _compared
+from backprep.judge.failure import MESSAGE_LIMIT, Blank, Escaped, Failure, Judged
+from backprep.judge.signatures import _returned_none, _wrong_signature
+from backprep.testing import Mispredicted
+
+
+def loading(error: BaseException, path: Path) -> Failure:
+    """Why the answer in `path` could not be imported."""
+    if isinstance(error, SyntaxError) and (
+        error.filename in (None, str(path)) or "utf-8" in str(error)
+    ):
+        if error.lineno is None or "utf-8" in str(error):
+            return Failure(f"{path.name} is not UTF-8: {error.msg}. Save it as UTF-8.")
+        shown = [f"{path.name}:{error.lineno}: {error.msg}"]
+        if error.text:
+            code = error.text.rstrip("\n")
+            shown.append(f"    {code.lstrip()}")
+            column = (error.offset or 1) - 1 - (len(code) - len(code.lstrip()))
+            shown.append("    " + " " * max(column, 0) + "^")
+        return Failure("\n".join(shown), error.lineno)
+    if isinstance(error, ValueError) and "null bytes" in str(error):
+        return Failure(f"{path.name} holds null bytes; save it as plain UTF-8 text.")
+    line = _last_line(error, path)
+    where = f"{path.name}:{line}" if line else path.name
+    if isinstance(error, SystemExit | KeyboardInterrupt):
+        return Failure(
+            f"{where}: importing the answer raised {_exception(error)}; "
+            "keep such code under `if __name__ == '__main__':`.",
+            line,
+        )
+    return Failure(f"{where}: importing the answer raised {_exception(error)}", line)
+
+
+def missing(path: Path, module: dict[str, Any], names: list[str]) -> Failure:
+    """Which of `names` the answer does not define, and what it defines."""
+    absent = ", ".join(f"`{name}`" for name in names if name not in module)
+    text = path.read_text(encoding="utf-8", errors="replace")
+    if not text.strip():
+        return Failure(f"{path.name} is empty; it must define {absent}.")
+    defined = source.public_names(text)
+    instead = f" It defines: {', '.join(defined)}. Renamed?" if defined else ""
+    return Failure(f"{path.name} does not define {absent}.{instead}")
+
+
+def explain(error: BaseException, judged: Judged) -> Failure:
+    """Why a check failed on the answer."""
+    line = _last_line(error, judged.path)
+    frames = [frame for frame, _ in traceback.walk_tb(error.__traceback__)]
+    in_answer = [f for f in frames if f.f_code.co_filename == str(judged.path)]
+    if isinstance(error, NotImplementedError) and in_answer:
+        name = getattr(
+            in_answer[-1].f_code, "co_qualname", in_answer[-1].f_code.co_name
+        )
+        name = name.removesuffix(".__init__")
+        where = "/".join(judged.path.parts[-3:]) + f":{line}"
+        return Failure(
+            f"`{name}` still raises NotImplementedError ({where}).", line, True
+        )
+    if isinstance(error, Blank):
+        return Failure(str(error), not_started=True)
+    if isinstance(error, Escaped):
+        return Failure(str(error), line)
+    if isinstance(error, Mispredicted):
+        text = judged.path.read_text(encoding="utf-8", errors="replace")
+        return Failure(_cut(str(error)), source.key_line(text, error.name))
+    for words in (_returned_none, _compared, _wrong_signature, _asserted):
+        if message := words(error, frames, judged):
+            return Failure(_cut(message), line)
+    where = f" ({judged.path.name}:{line})" if line else ""
+    return Failure(_cut(_exception(error)) + where, line)
+
+
+def _exception(error: BaseException) -> str:
+    """The exception's own last line: `ValueError: bad x`."""
+    if isinstance(error, MemoryError) or "can't allocate memory" in str(error):
+        return "MemoryError: the answer asked for more memory than it may use (4 GiB)"
+    if isinstance(error, RecursionError):
+        return "RecursionError: the answer calls itself without an end"
+    if isinstance(error, SystemExit):
+        return f"SystemExit({error.code!r})"
+    lines = traceback.format_exception_only(type(error), error)
+    # notes follow the line, and torch's errors go on for pages
+    first = next((text for text in lines if text.strip()), type(error).__name__)
+    return first.strip().splitlines()[0].rstrip(":")
+
+
+def _last_line(error: BaseException, path: Path) -> int | None:
+    lines = [
+        number
+        for frame, number in traceback.walk_tb(error.__traceback__)
+        if frame.f_code.co_filename == str(path)
+    ]
+    return lines[-1] if lines else None
+
+
+def _cut(message: str) -> str:
+    if len(message) <= MESSAGE_LIMIT:
+        return message
+    return message[:MESSAGE_LIMIT].rstrip() + " …"
+
+
+def _asserted(
+    error: BaseException, frames: list[FrameType], judged: Judged
+) -> str | None:
+    """An assertion's own message, or what pytest made of its operands."""
+    if type(error).__name__ == "Failed":
+        if raised := re.search(r"DID NOT RAISE (?:any of )?(.*)", str(error)):
+            names = " or ".join(re.findall(r"(\w+)(?:'>)?(?=[,)]|$)", raised[1]))
+            return f"expected {names}; nothing was raised"
+        return str(error).splitlines()[0] if str(error) else None
+    if not isinstance(error, AssertionError):
+        return None
+    if any(f.f_code.co_filename == str(judged.path) for f in frames[-1:]):
+        return None
+    if "Regex pattern did not match" in str(error):
+        return "the error's text does not name what is wrong: " + " ".join(
+            str(error).split()
+        )
+    text = str(error).strip()
+    return text.splitlines()[0].removeprefix("assert ") if text else "not so"

@@ -1,0 +1,96 @@
+"""An answer, or a near miss, in the place of the reference solution."""
+
+from __future__ import annotations
+
+import importlib
+import os
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from backprep import answers
+from backprep.bank import source
+from backprep.bank.question import Question, read_text
+from backprep.judge import explain, failure
+
+
+class Unusable(Exception):
+    """The answer cannot stand in for the solution; `failure` says why."""
+
+    def __init__(self, why: failure.Failure) -> None:
+        super().__init__(why.message)
+        self.failure = why
+
+
+@dataclass
+class StandIn:
+    """Whose values stand for what the checks took from a question's solution."""
+
+    question: Question
+    path: Path
+    values: dict[str, Any] = field(default_factory=dict)
+
+    @cached_property
+    def names(self) -> dict[str, str]:
+        """What the checks call each thing that they take from the solution."""
+        solution = f"solutions.{self.question.topic}.{self.question.slug}"
+        return source.imported_from(solution, read_text(self.question.checks_path))
+
+    @property
+    def blank(self) -> str | None:
+        """A constant that is still `...`, or a dict that holds nothing else."""
+        for name, value in self.values.items():
+            written = list(value.values()) if type(value) is dict else [value]
+            if written and all(item is ... for item in written):
+                return name
+        return None
+
+    def in_place(self, checks: Any) -> pytest.MonkeyPatch:
+        """Let the values stand in the module `checks` until `undo` is called."""
+        patch = pytest.MonkeyPatch()
+        for local, name in self.names.items():
+            if name in self.values:
+                patch.setattr(checks, local, self.values[name])
+        return patch
+
+
+def import_answer(question: Question, folder: Path) -> StandIn:
+    """The candidate's answer, imported. Raises Unusable."""
+    os.environ[answers.FOLDER] = str(folder)
+    path = question.answer_path(folder)
+    name = answers.module_name(question.topic, question.slug)
+    try:
+        module = vars(importlib.import_module(name))
+    except (Exception, SystemExit) as error:
+        raise Unusable(explain.loading(error, path)) from None
+    names = _names(question)
+    if any(name not in module for name in names):
+        raise Unusable(explain.missing(path, module, names))
+    return StandIn(question, path, {name: module[name] for name in names})
+
+
+def near_miss(question: Question, name: str) -> StandIn:
+    """One of the question's own wrong answers.
+
+    A class that defines any of the solution's public names stands for these;
+    anything else stands for the last function or class of the solution.
+    """
+    module = importlib.import_module(f"tests.{question.topic}.wrong_{question.slug}")
+    wrong = vars(module)[name]
+    names = _names(question)
+    inside = vars(wrong) if isinstance(wrong, type) else {}
+    values = {
+        name: value.__func__ if isinstance(value, staticmethod) else value
+        for name, value in inside.items()
+        if name in names
+    }
+    if not values:
+        values = {source.principal(read_text(question.solution_path)): wrong}
+    return StandIn(question, question.near_misses_path, values)
+
+
+def _names(question: Question) -> list[str]:
+    return source.public_names(read_text(question.solution_path))

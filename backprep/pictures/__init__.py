@@ -1,1 +1,0 @@
-"""The site's pictures, drawn from numbers that were computed or measured."""

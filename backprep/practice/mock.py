@@ -1,0 +1,74 @@
+"""A mock interview's questions, drawn by a seed, and how its time is divided."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from random import Random
+
+from backprep.bank.question import LEVELS, Question
+
+ROLES = {"to write": ("code", "measure"), "to say": ("explain",), "to mend": ("debug",)}
+"""What an interview asks for, by importance: the last is left out first."""
+ORDER = ("explain", "predict", "code", "measure", "debug")
+PHASES = {"clarify": 0.10, "plan": 0.25, "code": 0.70, "test": 0.90, "follow-up": 1.0}
+"""The share of a question's time at which each phase is over."""
+
+
+def choose(
+    questions: Sequence[Question],
+    minutes: float,
+    seed: int,
+    topics: Collection[str] = (),
+) -> list[Question]:
+    """A set that fits the minutes: one of each role where the bank has them, then
+    whatever else there is time for, other topics first.
+
+    It depends on nothing but what is given: a partner gets the same. Empty where
+    no question fits.
+    """
+    pool = sorted(
+        (q for q in questions if not topics or q.topic in topics), key=lambda q: q.id
+    )
+    random = Random(seed)
+    drawn = [pool[n] for _, n in sorted((random.random(), n) for n in range(len(pool)))]
+    roles = [[q for q in drawn if q.kind in kinds] for kinds in ROLES.values()]
+    shortest = [min(q.minutes for q in role) for role in roles if role]
+    while sum(shortest) > minutes:
+        shortest.pop()
+    chosen: list[Question] = []
+    left = minutes
+    for n, role in enumerate([role for role in roles if role][: len(shortest)]):
+        others = sum(shortest[n + 1 :])
+        chosen.append(next(q for q in role if q.minutes <= left - others))
+        left -= chosen[-1].minutes
+    for again in (False, True):
+        for q in drawn:
+            met = q.topic in {c.topic for c in chosen}
+            if q not in chosen and q.minutes <= left and met <= again:
+                chosen.append(q)
+                left -= q.minutes
+    return sorted(chosen, key=_place)
+
+
+def phase(elapsed: float, minutes: float) -> str:
+    """What a question's time is for after `elapsed` seconds of its minutes:
+    clarify, plan, code, test or follow-up."""
+    share = elapsed / (minutes * 60)
+    return next((name for name, end in PHASES.items() if share < end), "follow-up")
+
+
+def role(question: Question) -> str:
+    """What is asked for: to write, to say, to mend or to predict."""
+    found = [name for name, kinds in ROLES.items() if question.kind in kinds]
+    return found[0] if found else f"to {question.kind}"
+
+
+def beginnings(questions: Sequence[Question]) -> list[int]:
+    """The minute at which each question begins, when all take their time."""
+    return [sum(q.minutes for q in questions[:n]) for n in range(len(questions))]
+
+
+def _place(question: Question) -> tuple[int, int, int, str]:
+    """Where a question comes: talk first, then write, then mend; easy ones first."""
+    level = LEVELS.index(question.level)
+    return ORDER.index(question.kind), level, question.minutes, question.id

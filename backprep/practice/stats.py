@@ -1,0 +1,193 @@
+"""How practice has gone: counts and medians with the sizes of their samples."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from statistics import median
+from typing import Any
+
+from backprep.bank.question import TOPICS, Question
+from backprep.journal import grading
+from backprep.journal.attempt import Attempt
+
+COLUMNS = (
+    "attempt",
+    "question",
+    "started",
+    "ended",
+    "from",
+    "mock",
+    "minutes",
+    "seconds",
+    "outcome",
+    "passed_after_seconds",
+    "in_time",
+    "runs",
+    "first_run_passed",
+    "checks_passed",
+    "checks",
+    "hints",
+    "revealed_after_seconds",
+    "rating",
+)
+"""What is told of each attempt, in this order."""
+WEAKEST = 3
+ENOUGH = 6
+"""Passed attempts from which a trend is said."""
+
+
+@dataclass(frozen=True)
+class Share:
+    """So many of so many; of none it is no number."""
+
+    count: int
+    of: int
+
+    @property
+    def value(self) -> float | None:
+        return self.count / self.of if self.of else None
+
+
+@dataclass(frozen=True)
+class Sample:
+    """A median with what it was taken of."""
+
+    size: int
+    median: float | None = None
+    low: float | None = None
+    high: float | None = None
+
+
+@dataclass(frozen=True)
+class Topic:
+    topic: str
+    questions: int
+    """How many there are in the bank."""
+    attempted: int
+    """How many of them were."""
+    passed_in_time: int
+    """How many of them were at least once."""
+    outcomes: dict[str, int]
+    in_time: Share
+    """Of the finished attempts."""
+    first_run: Share
+    """Attempts whose first run passed, of those with a run."""
+    against_target: Sample
+    """Time over the minutes allowed, of the attempts that passed."""
+    due: int
+
+
+def by_topic(
+    attempts: Iterable[Attempt], questions: Sequence[Question], due: Iterable[str]
+) -> list[Topic]:
+    """The topics that were attempted or have something due, in the bank's order.
+
+    Every attempt counts, whatever became of it; `due` are ids of questions.
+    """
+    of_topic: dict[str, list[Attempt]] = {topic: [] for topic in TOPICS}
+    for attempt in attempts:
+        of_topic.setdefault(topic_of(attempt.question), []).append(attempt)
+    in_bank = Counter(question.topic for question in questions)
+    waiting = Counter(map(topic_of, due))
+    return [
+        _topic(topic, found, in_bank[topic], waiting[topic])
+        for topic, found in of_topic.items()
+        if found
+    ]
+
+
+def topic_of(question: str) -> str:
+    return question.partition("/")[0]
+
+
+def outcomes(attempts: Iterable[Attempt]) -> dict[str, int]:
+    """How many attempts ended how; those that did not are `not finished`."""
+    counts = Counter(attempt.outcome or "not finished" for attempt in attempts)
+    return {name: counts[name] for name in sorted(counts, key=_place)}
+
+
+def in_time(attempts: Iterable[Attempt]) -> Share:
+    finished = [attempt for attempt in attempts if attempt.finished]
+    return Share(sum(map(passed_in_time, finished)), len(finished))
+
+
+def passed_in_time(attempt: Attempt) -> bool:
+    """Whether it passed within its minutes, and by the user's own work."""
+    return attempt.in_time and not attempt.revealed
+
+
+def against_target(attempts: Iterable[Attempt]) -> Sample:
+    ratios = [attempt.used / attempt.limit for attempt in attempts if attempt.passed]
+    if not ratios:
+        return Sample(0)
+    return Sample(len(ratios), median(ratios), min(ratios), max(ratios))
+
+
+def weakest(topics: Iterable[Topic]) -> list[Topic]:
+    """Those with the smallest share of attempts passed in time, if any failed."""
+    failing = [
+        (topic.in_time.value, -topic.in_time.of, n, topic)
+        for n, topic in enumerate(topics)
+        if topic.in_time.value is not None and topic.in_time.value < 1
+    ]
+    return [topic for *_, topic in sorted(failing)[:WEAKEST]]
+
+
+def trend(attempts: Iterable[Attempt]) -> tuple[Sample, Sample] | None:
+    """Time against target of the earlier and the later half of what passed; None
+    where that is too little to say."""
+    passed = sorted((a for a in attempts if a.passed), key=lambda a: a.started)
+    if len(passed) < ENOUGH:
+        return None
+    half = len(passed) // 2
+    return against_target(passed[:half]), against_target(passed[half:])
+
+
+def rows(attempts: Iterable[Attempt]) -> list[dict[str, Any]]:
+    """Each attempt as one row of a table with COLUMNS, the oldest first."""
+    ordered = sorted(attempts, key=lambda a: (a.started, a.id))
+    return [dict(zip(COLUMNS, _values(a), strict=True)) for a in ordered]
+
+
+def _place(outcome: str) -> tuple[int, str]:
+    known = ("passed", "failed", "gave up", "abandoned", "not finished")
+    return known.index(outcome) if outcome in known else len(known), outcome
+
+
+def _topic(topic: str, found: list[Attempt], questions: int, due: int) -> Topic:
+    ran = [attempt for attempt in found if attempt.first_run_passed is not None]
+    return Topic(
+        topic,
+        questions,
+        len({attempt.question for attempt in found}),
+        len({attempt.question for attempt in found if passed_in_time(attempt)}),
+        outcomes(found),
+        in_time(found),
+        Share(sum(bool(attempt.first_run_passed) for attempt in ran), len(ran)),
+        against_target(found),
+        due,
+    )
+
+
+def _values(attempt: Attempt) -> tuple[Any, ...]:
+    return (
+        attempt.id,
+        attempt.question,
+        attempt.started,
+        attempt.ended,
+        attempt.origin,
+        attempt.mock,
+        attempt.minutes,
+        round(attempt.elapsed, 3),
+        attempt.outcome or "not finished",
+        attempt.passed_after,
+        passed_in_time(attempt),
+        attempt.runs,
+        attempt.first_run_passed,
+        *(attempt.checks or (None, None)),
+        len(attempt.hints),
+        attempt.revealed_after,
+        grading.chosen(attempt),
+    )

@@ -1,0 +1,29 @@
+"""The pages that were written by hand, with what programs put into them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from backprep.bench.record import read_all
+from backprep.evidence import examples
+from backprep.site import amp as measured
+
+MEASURED = "amp.md"
+"""The page that shows what was measured."""
+
+
+def uris(root: Path, folder: str = ".") -> list[str]:
+    """The pages that lie in a folder of `docs`, by their place in it."""
+    docs = root / "docs"
+    return sorted(p.relative_to(docs).as_posix() for p in (docs / folder).glob("*.md"))
+
+
+def completed(markdown: str, uri: str, root: Path) -> str:
+    """The text of the page `uri`, with its examples and what was measured.
+
+    Raises BankError where it names an example that cannot be shown.
+    """
+    text = examples.expand(markdown, root, root / "docs" / uri)
+    if uri == MEASURED:
+        text = measured.fill(text, read_all(root / "docs" / "data" / "amp"))
+    return text

@@ -1,0 +1,131 @@
+"""What the bank's own checks import: how near misses and predictions are judged."""
+
+from __future__ import annotations
+
+import math
+import re
+import warnings
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from backprep.bank.question import BankError, Question
+from backprep.bank.questions import read_question
+
+Answer = TypeVar("Answer", bound=Callable[..., object])
+
+
+def fails(*checks: str) -> Callable[[Answer], Answer]:
+    """Mark a near miss with exactly the checks that must reject it.
+
+    `backprep.bank.near_misses` reads the names from the text, so that no
+    near miss has to be run to know them.
+    """
+
+    def mark(answer: Answer) -> Answer:
+        return answer
+
+    return mark
+
+
+CODE = re.compile(r"^```python\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+
+PLAIN = (bool, int, float, str, type(None))
+
+
+class Mispredicted(AssertionError):
+    """What is wrong with a prediction, and its name."""
+
+    def __init__(self, message: str, name: str) -> None:
+        super().__init__(message)
+        self.name = name
+
+
+def shown(question: Question) -> str:
+    """The code that the question's prompt shows."""
+    blocks: list[str] = CODE.findall(question.prompt)
+    if len(blocks) != 1:
+        raise BankError(
+            f"{question.prompt_path} shows {len(blocks)} blocks of Python; a predict "
+            "question's prompt shows one."
+        )
+    return blocks[0]
+
+
+def printed(question: Question) -> dict[str, Any]:
+    """Run the shown code: what its `print(name, value)` print, by their names."""
+    found: dict[str, Any] = {}
+
+    def note(name: str, value: object) -> None:
+        found[name] = plain(value)
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        exec(compile(shown(question), question.prompt_path, "exec"), {"print": note})
+    return found
+
+
+def plain(value: Any) -> Any:
+    """A value as one writes it down: a tensor's numbers, a dtype's name, "inf"."""
+    import torch
+
+    if torch.is_tensor(value):
+        value = value.tolist()
+    if isinstance(value, list | tuple):
+        return [plain(item) for item in value]
+    if isinstance(value, torch.dtype | str):
+        return str(value).removeprefix("torch.")
+    if isinstance(value, float) and not math.isfinite(value):
+        return str(value)
+    return value
+
+
+def complete(predictions: Any, question_id: str) -> None:
+    """Assert that there is a value for each printed name, and no other name."""
+    expected = printed(read_question(question_id))
+    for name in expected:
+        _written(predictions, name)
+    for name in predictions:
+        if name not in expected:
+            raise Mispredicted(
+                f"PREDICTIONS has {name!r}, which the code does not print", name
+            )
+
+
+def agree(predictions: Any, question_id: str, *names: str) -> None:
+    """Assert that what was predicted for these names is what happens.
+
+    What happens is not told: the next guess is to be one, too.
+    """
+    expected = printed(read_question(question_id))
+    for name in names:
+        value, wanted = _written(predictions, name), expected[name]
+        if isinstance(value, str) and not isinstance(wanted, str):
+            raise Mispredicted(f"`{name}` is text; write it without quotes", name)
+        if isinstance(wanted, bool) and not isinstance(value, bool):
+            raise Mispredicted(f"`{name}` is {value!r}; write True or False", name)
+        if value != wanted or isinstance(value, bool) != isinstance(wanted, bool):
+            raise Mispredicted(f"`{name}` is not {value!r}", name)
+
+
+def _written(predictions: Any, name: str) -> Any:
+    """The prediction of this name, if it is one."""
+    if type(predictions) is not dict:
+        kind = type(predictions).__name__
+        raise Mispredicted(
+            f"PREDICTIONS is a {kind}; write a dict from the names in the code to "
+            "values",
+            name,
+        )
+    if name not in predictions:
+        raise Mispredicted(f"PREDICTIONS has no `{name}`, which the code prints", name)
+    if predictions[name] is ...:
+        raise Mispredicted(f"`{name}` is still `...`: what does its line print?", name)
+    value = plain(predictions[name])
+    for part in value if isinstance(value, list) else [value]:
+        if type(part) not in PLAIN:
+            raise Mispredicted(
+                f"`{name}` holds a {type(part).__name__}; write a number, a list of "
+                "numbers, True, False, None or text",
+                name,
+            )
+    return value

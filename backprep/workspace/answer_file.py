@@ -1,0 +1,96 @@
+"""The candidate's own files: written once, never overwritten."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+from backprep import files
+from backprep.bank.question import Question
+from backprep.bank.starter import starter
+from backprep.files import FileProblem
+
+KEPT = ".kept"
+
+
+class WorkspaceError(FileProblem):
+    """A file of the candidate's cannot be read or written."""
+
+
+def start(question: Question, answers: Path) -> tuple[Path, bool]:
+    """Write the question's starter, and say where and whether it was written.
+
+    A file that is there already is left as it is. The text arrives whole or not
+    at all. Raises WorkspaceError.
+    """
+    path = question.answer_path(answers)
+    text = starter(question)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        files.create(path, text)
+    except FileExistsError:
+        if path.is_file():
+            return path, False
+        raise WorkspaceError(
+            f"{path} cannot be written: something that is no file is in its place."
+        ) from None
+    except NotADirectoryError:
+        raise WorkspaceError(
+            f"{path} cannot be written: a part of its path is no folder."
+        ) from None
+    except OSError as error:
+        raise WorkspaceError(
+            f"{path} cannot be written: {error.strerror}. Nothing was changed."
+        ) from None
+    return path, True
+
+
+def reset(question: Question, answers: Path) -> tuple[Path, Path | None]:
+    """Put the answer aside and write the starter anew.
+
+    Returns the answer's path and where the old one lies now, if there was one.
+    Raises WorkspaceError.
+    """
+    path = question.answer_path(answers)
+    kept = None
+    if path.is_file():
+        stamp = datetime.now().strftime("%Y%m%d-%H%M%S-%f")
+        kept = answers / KEPT / question.topic / f"{question.slug}-{stamp}.py"
+        try:
+            kept.parent.mkdir(parents=True, exist_ok=True)
+            path.rename(kept)
+        except OSError as error:
+            raise WorkspaceError(
+                f"{path} cannot be put aside: {error.strerror}. Nothing was changed."
+            ) from None
+    try:
+        start(question, answers)
+    except WorkspaceError:
+        if kept is not None:
+            kept.rename(path)
+        raise
+    return path, kept
+
+
+def way_back(path: Path, kept: Path) -> str:
+    """How to have an answer again that `reset` put aside."""
+    return f"To get it back: cp {kept} {path}"
+
+
+def edited(question: Question, answers: Path) -> bool:
+    """Whether the answer is there and says more than the starter."""
+    path = question.answer_path(answers)
+    return path.is_file() and read(path) != starter(question)
+
+
+def read(path: Path) -> str:
+    """The text of an answer, whatever bytes it holds. Raises WorkspaceError."""
+    try:
+        return path.read_text(encoding="utf-8", errors="replace")
+    except OSError as error:
+        raise WorkspaceError(f"{path} cannot be read: {error.strerror}.") from None
+
+
+def as_option(answers: Path) -> str:
+    """What a command must be given to use the same folder of answers."""
+    return "" if answers == Path("answers") else f" --answers {answers}"

@@ -1,0 +1,46 @@
+"""Notice when an answer is saved, however the editor does it."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import watchfiles
+
+from backprep.bank.question import Question
+
+
+def saved(
+    answers: Path,
+    questions: Sequence[Question],
+    stop: threading.Event | None = None,
+) -> Iterator[list[Question]]:
+    """The questions whose answers hold something new, each time that some do,
+    until `stop` is set.
+
+    The whole folder is watched: an editor may write a new file and put it in
+    the old one's place. A save that changes nothing is no news.
+    """
+    by_path = {
+        question.answer_path(answers).resolve(): question for question in questions
+    }
+    known = {path: _content(path) for path in by_path}
+    for _ in watchfiles.watch(
+        answers, step=20, debounce=400, stop_event=stop, raise_interrupt=True
+    ):
+        changed = []
+        for path, question in by_path.items():
+            content = _content(path)
+            if content is not None and content != known[path]:
+                changed.append(question)
+            known[path] = content
+        if changed:
+            yield changed
+
+
+def _content(path: Path) -> bytes | None:
+    try:
+        return path.read_bytes()
+    except OSError:
+        return None

@@ -1,0 +1,91 @@
+"""The wheel carries the whole bank: a candidate needs no clone."""
+
+import json
+import subprocess
+import sys
+import sysconfig
+import venv
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[3]
+
+
+def run(*command, **options):
+    return subprocess.run(
+        [str(part) for part in command],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=600,
+        **options,
+    )
+
+
+@pytest.fixture(scope="module")
+def installed(tmp_path_factory):
+    """A fresh environment with the wheel in it.
+
+    What backprep needs comes from the environment that runs this test, through
+    a .pth file: a second torch would take a gigabyte and minutes.
+    """
+    folder = tmp_path_factory.mktemp("wheel")
+    built = run(
+        *(sys.executable, "-m", "build", "--wheel", "--no-isolation"),
+        *("--outdir", folder, ROOT),
+    )
+    assert built.returncode == 0, built.stdout + built.stderr
+    (wheel,) = folder.glob("*.whl")
+    environment = folder / "environment"
+    venv.create(environment, with_pip=False)
+    bin_folder = environment / "bin"
+    site = environment / f"lib/python{sysconfig.get_python_version()}/site-packages"
+    done = run(
+        *(sys.executable, "-m", "pip", "--python", bin_folder / "python"),
+        *("install", "--quiet", "--no-deps", "--no-compile", wheel),
+    )
+    assert done.returncode == 0, done.stderr
+    # only the packages: an editable backprep there would be found by its own .pth
+    outer = sysconfig.get_path("purelib")
+    (site / "outer.pth").write_text(f"import sys; sys.path.append({outer!r})\n")
+    return bin_folder
+
+
+def test_the_whole_way_from_an_empty_folder(installed, tmp_path):
+    backprep = installed / "backprep"
+    where = run(
+        *(
+            installed / "python",
+            "-c",
+            "from backprep.bank.questions import bank_root; print(bank_root())",
+        ),
+        cwd=tmp_path,
+    ).stdout
+    assert "site-packages/backprep/_bank" in where
+    started = run(backprep, "start", "gradient", cwd=tmp_path)
+    assert started.returncode == 0, started.stderr
+    answer = tmp_path / "answers/autograd/gradient.py"
+    starter = answer.read_text()
+    answer.write_text(starter.replace("raise NotImplementedError", "return x"))
+    wrong = run(backprep, "check", "gradient", "--json", cwd=tmp_path)
+    assert json.loads(wrong.stdout)["verdict"] == "failed", wrong.stderr
+    answer.write_text((ROOT / "solutions/autograd/gradient.py").read_text())
+    right = run(backprep, "check", "gradient", "--json", cwd=tmp_path)
+    assert json.loads(right.stdout)["verdict"] == "passed"
+    done = run(
+        *(installed / "python", "-m", "pytest", "--answers", "answers"), cwd=tmp_path
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "questions not attempted" in done.stdout
+
+
+def test_every_question_came_along(installed, tmp_path):
+    rows = run(installed / "backprep", "list", "--json", cwd=tmp_path).stdout
+    ours = run(sys.executable, "-m", "backprep", "list", "--json", cwd=tmp_path).stdout
+    assert rows == ours
+
+
+def test_a_revealed_answer_shows_what_its_example_prints(installed, tmp_path):
+    said = run(installed / "backprep", "reveal", "gradient", "--yes", cwd=tmp_path)
+    assert "tensor([4., 6., 8.])" in said.stdout, said.stderr

@@ -1,0 +1,39 @@
+"""What stands in a test for the clock, the judge and the watcher."""
+
+from datetime import datetime, timedelta, timezone
+
+from backprep.captures.still_clock import StillClock
+from backprep.judge.verdict import Check, Verdict
+
+HERE = timezone(timedelta(hours=1))
+
+
+class FakeClock(StillClock):
+    """Ten in the morning, until a test moves it."""
+
+    def __init__(self):
+        super().__init__(datetime(2026, 11, 25, 10, 0, tzinfo=HERE))
+
+
+class FakeJudge:
+    """Gives the verdict that `says` names, and remembers what it was asked."""
+
+    def __init__(self):
+        self.says = "failed"
+        self.asked = []
+
+    def __call__(self, question, answers, **options):
+        self.asked.append(question.id)
+        outcome = "passed" if self.says == "passed" else "failed"
+        checks = [Check("test_one", outcome), Check("test_two", "passed")]
+        return Verdict(question.id, self.says, 0.1, checks)
+
+
+class NoSaves:
+    """A watcher that sees nothing: the test says when an answer was saved."""
+
+    def __init__(self, *_, **__):
+        pass
+
+    def close(self):
+        pass

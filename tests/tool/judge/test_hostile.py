@@ -1,0 +1,86 @@
+"""Answers that do harm: none passes, none hangs the judge or ends it."""
+
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from backprep.bank.questions import read_question
+from backprep.judge import client
+
+HOSTILE = sorted((Path(__file__).parent / "hostile").glob("*.py"))
+GRADIENT = read_question("autograd/gradient")
+TIMEOUT = 1.5
+
+
+@pytest.fixture
+def judged(tmp_path):
+    def judge_file(path: Path, *, timeout: float = TIMEOUT, **options):
+        target = GRADIENT.answer_path(tmp_path)
+        target.parent.mkdir(exist_ok=True)
+        shutil.copy(path, target)
+        return client.judge(GRADIENT, tmp_path, timeout=timeout, **options)
+
+    return judge_file
+
+
+@pytest.mark.parametrize("path", HOSTILE, ids=lambda path: path.stem)
+def test_no_hostile_answer_passes_and_the_next_verdict_is_right(path, judged):
+    verdict = judged(path)
+    assert verdict.verdict in ("failed", "error", "timeout", "crashed"), verdict
+    assert len(verdict.output) <= 2_000
+    assert verdict.checks[0].message or verdict.summary
+    assert judged(GRADIENT.solution_path).verdict == "passed"
+
+
+EXPECTED = {
+    "loops_at_import": ("timeout", "gradient.py:1"),
+    "loops_in_a_call": ("timeout", 'in "gives four six eight for the polynomial"'),
+    "exits_at_import": ("error", "importing the answer raised SystemExit(0)"),
+    "exits_hard_at_import": ("crashed", "ended by itself (exit code 0)"),
+    "exits_hard_in_a_call": ("crashed", "ended by itself (exit code 0)"),
+    "crashes": ("crashed", "signal 11"),
+    "kills_its_parent": ("crashed", ""),
+    "takes_all_memory": ("failed", "more memory than it may use (4 GiB)"),
+    "takes_all_memory_as_tensors": ("failed", "more memory than it may use (4 GiB)"),
+    "raises_keyboard_interrupt": ("failed", "the answer raised KeyboardInterrupt"),
+    "interrupts_at_import": ("error", "KeyboardInterrupt"),
+    "skips_its_checks": ("failed", "the answer raised Skipped"),
+    "patches_assert_close": (
+        "error",
+        "torch.testing.assert_close: no verdict counts after that",
+    ),
+    "has_a_syntax_error": ("error", "gradient.py:1: expected ':'"),
+    "is_not_utf8": ("error", "is not UTF-8"),
+    "is_empty": ("error", "gradient.py is empty; it must define `gradient`."),
+    "holds_null_bytes": ("error", "null bytes"),
+    "recurses_without_end": ("failed", "RecursionError"),
+}
+
+
+@pytest.mark.parametrize("name", EXPECTED)
+def test_the_verdict_says_what_happened(name, judged):
+    verdict, words = EXPECTED[name]
+    path = next(path for path in HOSTILE if path.stem == name)
+    found = judged(path, timeout=TIMEOUT if verdict == "timeout" else 30)
+    message = "\n".join([found.summary, *(check.message for check in found.checks)])
+    assert found.verdict == verdict, message
+    assert words in message
+
+
+@pytest.mark.parametrize(
+    "name", ["leaves_processes_behind", "leaves_an_orphan_behind", "stops_itself"]
+)
+def test_nothing_is_left_running(name, judged):
+    judged(next(path for path in HOSTILE if path.stem == name))
+    running = subprocess.run(
+        ["ps", "-eo", "args"], capture_output=True, text=True, check=True
+    ).stdout
+    assert "left-behind" not in running
+
+
+@pytest.mark.parametrize("name", ["exits_hard_in_a_call", "floods_its_output"])
+def test_a_fresh_process_judges_alike(name, judged):
+    path = next(path for path in HOSTILE if path.stem == name)
+    assert judged(path, daemon=False).verdict == judged(path).verdict

@@ -1,0 +1,229 @@
+"""The first line of each kind of failure."""
+
+import pytest
+
+from backprep.bank.questions import read_question
+from backprep.judge import client
+
+GRADIENT = read_question("autograd/gradient")
+
+
+@pytest.fixture
+def judged(write_answer):
+    """The verdict on a text as the answer to autograd/gradient."""
+
+    def judge_text(text, timeout=10.0):
+        answers = write_answer(text).parents[1]
+        return client.judge(GRADIENT, answers, timeout=timeout)
+
+    return judge_text
+
+
+def first(verdict):
+    """The first message that a failure shows."""
+    told = [c for c in verdict.checks if c.outcome in ("failed", "error")]
+    return told[0].message if told else verdict.summary
+
+
+@pytest.fixture
+def doubled(small_bank, write_answer, monkeypatch):
+    """The verdict on a text as the answer to the small bank's question."""
+    monkeypatch.setenv("BACKPREP_BANK", str(small_bank))
+
+    def judge_text(text):
+        path = write_answer(text, "autograd/double")
+        return client.judge(
+            read_question("autograd/double"), path.parents[1], daemon=False
+        )
+
+    return judge_text
+
+
+def test_an_untouched_starter_is_not_an_attempt(judged):
+    from backprep.bank.starter import starter
+
+    verdict = judged(starter(GRADIENT))
+    assert verdict.verdict == "not attempted"
+    assert verdict.summary == (
+        "Not started: `gradient` still raises NotImplementedError "
+        "(answers/autograd/gradient.py:9). Not counted as an attempt."
+    )
+
+
+def test_a_missing_answer_is_not_an_attempt(workspace):
+    verdict = client.judge(GRADIENT, workspace / "answers")
+    assert verdict.verdict == "not attempted"
+    assert "backprep start gradient" in verdict.summary
+
+
+def test_a_syntax_error_shows_the_line_and_a_caret(judged):
+    verdict = judged("def other():\n    pass\ndef gradient(f, x)\n    return x\n")
+    assert verdict.verdict == "error"
+    assert verdict.summary.splitlines() == [
+        "gradient.py:3: expected ':'",
+        "    def gradient(f, x)",
+        "                      ^",
+    ]
+    assert verdict.checks[0].line == 3
+
+
+def test_an_exception_at_import_names_its_line(judged):
+    verdict = judged("import torch\n\nscale = 1 / 0\n")
+    assert verdict.verdict == "error"
+    assert verdict.summary == (
+        "gradient.py:3: importing the answer raised ZeroDivisionError: division by zero"
+    )
+
+
+def test_a_missing_name_is_named_with_what_is_there(judged):
+    verdict = judged("def grad(f, x):\n    return x\n\n\ndef main():\n    pass\n")
+    assert verdict.summary == (
+        "gradient.py does not define `gradient`. It defines: grad, main. Renamed?"
+    )
+
+
+def test_a_wrong_signature_is_compared_with_the_one_asked_for(judged):
+    verdict = judged("def gradient(x):\n    return x\n")
+    assert verdict.verdict == "failed"
+    assert first(verdict) == (
+        "`gradient(x)` takes 1 argument; the question asks for `gradient(f, x)`."
+    )
+
+
+def test_a_forgotten_return_is_asked_about(judged):
+    verdict = judged("def gradient(f, x):\n    result = f(x)\n")
+    assert first(verdict) == "`gradient` returned None: is a `return` missing?"
+
+
+def test_a_wrong_shape_is_compared(doubled):
+    verdict = doubled("def double(x):\n    return (2 * x).unsqueeze(1)\n")
+    assert first(verdict) == (
+        "shape: got (4, 1, 8), expected (4, 8) for x of shape (4, 8)"
+    )
+
+
+def test_a_wrong_dtype_is_compared(doubled):
+    verdict = doubled("def double(x):\n    return (2 * x).double()\n")
+    assert first(verdict) == (
+        "dtype: got torch.float64, expected torch.float32 for x of shape (4, 8)"
+    )
+
+
+def test_wrong_values_are_counted_and_the_worst_is_shown(doubled):
+    verdict = doubled(
+        "def double(x):\n    y = 2 * x\n    if y.ndim == 2:\n"
+        "        y[1, 4] += 0.5\n        y[2, 0] -= 0.25\n    return y\n"
+    )
+    assert first(verdict) == (
+        "2 of 32 differ, largest by 5.0e-01 at [1, 4] (tolerance 1e-05): "
+        "got 2.5, expected 2"
+    )
+
+
+def test_values_that_are_not_finite_name_the_large_input(doubled):
+    verdict = doubled(
+        "import torch\n\n\ndef double(x):\n"
+        "    return 2 * x + torch.log(torch.exp(x)) - x\n"
+    )
+    assert first(verdict) == "infinity for large inputs (x.abs().max() = 1001)"
+
+
+def test_a_gradient_that_never_arrives_is_named(doubled):
+    verdict = doubled("def double(x):\n    return (2 * x.detach()).requires_grad_()\n")
+    assert first(verdict) == "no gradient reached `x`"
+
+
+def test_a_wrong_gradient_says_whose_and_by_how_much(doubled):
+    verdict = doubled("def double(x):\n    return 2 * x.detach() + x - x.detach()\n")
+    assert first(verdict) == "the gradient of `x` differs, by 1 at most"
+
+
+def test_a_changed_input_is_named(judged):
+    verdict = judged(
+        "import torch\n\n\ndef gradient(f, x):\n    x.requires_grad_()\n"
+        "    return torch.autograd.grad(f(x).sum(), x)[0]\n"
+    )
+    assert "your function changed its input `x`" in first(verdict)
+
+
+def test_an_endless_answer_is_stopped_at_a_line(judged):
+    verdict = judged(
+        "def gradient(f, x):\n    while True:\n        x = x + 0\n", timeout=1.0
+    )
+    assert verdict.verdict == "timeout"
+    assert first(verdict).startswith(
+        'stopped after 1 s in "gives four six eight for the polynomial", '
+        "at gradient.py:"
+    )
+    assert verdict.checks[0].line in (2, 3)
+    assert {c.outcome for c in verdict.checks[1:]} == {"not run"}
+
+
+def test_a_process_that_ends_itself_is_no_verdict(judged):
+    verdict = judged("import os\n\n\ndef gradient(f, x):\n    os._exit(0)\n")
+    assert verdict.verdict == "crashed"
+    assert first(verdict).startswith(
+        "the answer's process ended by itself (exit code 0) before its checks did"
+    )
+
+
+def test_the_failures_of_a_near_miss_are_recognised(judged):
+    verdict = judged(
+        "def gradient(f, x):\n    x.requires_grad_()\n"
+        "    f(x).sum().backward()\n    return x.grad\n"
+    )
+    assert verdict.summary == (
+        "Looks like: marks the tensor it was given. The caller's tensor requires a "
+        "gradient from then on, and collects them."
+    )
+
+
+def test_what_cannot_be_verified_here_is_counted_apart(doubled):
+    import torch
+
+    if torch.cuda.is_available():
+        pytest.skip("with CUDA everything is verified")
+    verdict = doubled("def double(x):\n    return x + x\n")
+    assert verdict.verdict == "passed"
+    assert verdict.summary == "3 passed, 1 not verified here (needs CUDA)"
+
+
+def test_an_exception_in_the_answer_names_its_line(judged):
+    verdict = judged("def gradient(f, x):\n    y = f(x)\n    return y.missing\n")
+    assert first(verdict) == (
+        "AttributeError: 'Tensor' object has no attribute 'missing' (gradient.py:3)"
+    )
+    assert verdict.checks[0].line == 3
+
+
+def test_a_missing_exception_is_named(judged):
+    text = GRADIENT.solution_path.read_text().replace(
+        "raise ValueError(", "return ValueError("
+    )
+    (failed,) = [c for c in judged(text).checks if c.outcome == "failed"]
+    assert failed.name == "test_refuses_what_is_not_floating_point"
+    assert failed.message == "expected ValueError; nothing was raised"
+
+
+def test_state_that_is_left_changed_is_named(doubled):
+    verdict = doubled(
+        "import torch\n\n\ndef double(x):\n"
+        "    torch.autograd.set_detect_anomaly(True)\n    return 2 * x\n"
+    )
+    assert first(verdict) == ("your code left anomaly detection at True; it was False")
+
+
+def test_a_number_for_a_tensor_is_named_as_what_it_is(doubled):
+    verdict = doubled("def double(x):\n    return 2\n")
+    assert first(verdict) == "got 2 (int), expected a tensor of shape (4, 8)"
+
+
+def test_an_unfinished_method_is_named_in_an_answer_that_was_begun(doubled):
+    verdict = doubled(
+        "def double(x):\n    if x.ndim == 2:\n        return 2 * x\n"
+        "    raise NotImplementedError\n"
+    )
+    assert verdict.verdict == "failed"
+    assert first(verdict) == (
+        "`double` still raises NotImplementedError (answers/autograd/double.py:4)."
+    )

@@ -1,0 +1,93 @@
+"""Somebody who sits at the practice screen, for tests."""
+
+import asyncio
+import time
+
+from backprep.screen.app import Practice
+from backprep.screen.question_screen import QuestionScreen
+
+PATIENCE = 20.0
+
+
+class Player:
+    """Presses keys and reads what the screen says."""
+
+    def __init__(self, app, pilot):
+        self.app = app
+        self.pilot = pilot
+
+    @property
+    def question_screen(self):
+        return self.app.question_screen
+
+    @property
+    def state(self):
+        return self.question_screen.question_state.situation.state
+
+    def text(self):
+        """What the topmost screen shows, line below line."""
+        strips = self.app.screen._compositor.render_strips()
+        return "\n".join(strip.text.rstrip() for strip in strips)
+
+    def says(self, *texts):
+        """Whether all of these are to be read, however the lines are broken."""
+        shown = " ".join(self.text().split())
+        return all(text in shown for text in texts)
+
+    async def press(self, *keys):
+        await self.pilot.press(*keys)
+        await self.pilot.pause()
+
+    async def sees(self, *texts):
+        """Wait until the screen says all of these."""
+        await self.until(lambda: self.says(*texts), f"{texts} to be shown")
+
+    async def until(self, holds, what="it"):
+        end = time.monotonic() + PATIENCE
+        while not holds():
+            assert time.monotonic() < end, f"waited for {what}:\n{self.text()}"
+            await self.pilot.pause(0.01)
+
+    async def begins(self):
+        """Press the key that starts the clock."""
+        await self.press("enter")
+        await self.until(lambda: self.state == "working", "the attempt to begin")
+
+    async def works(self, clock, seconds=1):
+        """Let so many seconds pass by the clock, with somebody there all the time."""
+        while seconds > 0:
+            step = min(20, seconds)
+            clock.work(step)
+            seconds -= step
+            await self.beat()
+
+    async def beat(self):
+        """Let the screen take its look at the clock."""
+        beat = self.question_screen._beat
+        await self.until(lambda: beat is None or beat.is_finished)
+        self.question_screen.beat()
+        beat = self.question_screen._beat
+        await self.until(lambda: beat.is_finished, "the beat to end")
+        await self.pilot.pause()
+
+
+def play(coach, question, scenario, size=(100, 30), interview=None, **options):
+    """Open the screen on a question, let `scenario` happen, and return the app."""
+
+    async def go():
+        question_screen = QuestionScreen(
+            coach, question, interview=interview, **options
+        )
+        app = Practice(coach, question_screen, interview=interview)
+        async with app.run_test(size=size) as pilot:
+            await pilot.pause()
+            await scenario(Player(app, pilot))
+        return app
+
+    # a browser test in this process leaves its loop running, but for the moment at rest
+    others = asyncio._get_running_loop()
+    asyncio._set_running_loop(None)
+    try:
+        return asyncio.run(go())
+    finally:
+        asyncio._set_running_loop(others)
