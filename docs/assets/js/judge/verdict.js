@@ -4,7 +4,7 @@
  * @module
  */
 
-import { h } from "./dom.js";
+import { h } from "../page/dom.js";
 
 /**
  * @typedef {object} Check

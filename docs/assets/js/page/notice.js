@@ -2,7 +2,7 @@
 
 import { button, download, h } from "./dom.js";
 
-/** @param {import("./local_journal.js").Trouble} trouble */
+/** @param {import("../journal/local_journal.js").Trouble} trouble */
 export function showTrouble({ message, text }) {
   const notice = h(
     "aside",

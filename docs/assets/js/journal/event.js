@@ -5,7 +5,7 @@
  * @module
  */
 
-import { fault, isObject } from "./payload.js";
+import { fault, isObject } from "./event_rules.js";
 
 /**
  * @typedef {Record<string, any>} Data

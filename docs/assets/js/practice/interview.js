@@ -5,13 +5,13 @@
  */
 
 import { finish, note } from "./coach.js";
-import { history } from "./history.js";
-import { journal } from "./journal.js";
-import { elapsed } from "./pulse.js";
+import { history } from "../journal/history.js";
+import { journal } from "../journal/journal.js";
+import { elapsed } from "../journal/stopwatch.js";
 
-/** @typedef {import("./attempt.js").Attempt} Attempt */
-/** @typedef {import("./history.js").Mock} Mock */
-/** @typedef {import("./questions.js").Question} Question */
+/** @typedef {import("../journal/attempt.js").Attempt} Attempt */
+/** @typedef {import("../journal/history.js").Mock} Mock */
+/** @typedef {import("../page/questions.js").Question} Question */
 
 /** What is said aloud, and graded in the debrief by the rubric. */
 const SPOKEN = "explain";

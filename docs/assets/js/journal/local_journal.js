@@ -5,8 +5,8 @@
  */
 
 import { lines, next, ordered, parse } from "./event.js";
-import { fault } from "./payload.js";
-import { many } from "./words.js";
+import { fault } from "./event_rules.js";
+import { many } from "../page/words.js";
 
 /** @typedef {import("./event.js").JournalEvent} JournalEvent */
 

@@ -4,10 +4,10 @@
  * @module
  */
 
-import { limit, passed, revealed } from "./attempt.js";
+import { limit, passed, revealed } from "../journal/attempt.js";
 
-/** @typedef {import("./attempt.js").Attempt} Attempt */
-/** @typedef {import("./questions.js").Question} Question */
+/** @typedef {import("../journal/attempt.js").Attempt} Attempt */
+/** @typedef {import("../page/questions.js").Question} Question */
 
 /**
  * @typedef {object} Row

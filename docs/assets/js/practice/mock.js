@@ -7,7 +7,7 @@
 
 import { random } from "./mersenne.js";
 
-/** @typedef {import("./questions.js").Question} Question */
+/** @typedef {import("../page/questions.js").Question} Question */
 
 /** What an interview asks for, by importance: the last is left out first. */
 const ROLES = [["code", "measure"], ["explain"], ["debug"]];

@@ -4,8 +4,8 @@
  * @module
  */
 
-import { passed, revealed } from "./attempt.js";
-import { history, today } from "./history.js";
+import { passed, revealed } from "../journal/attempt.js";
+import { history, today } from "../journal/history.js";
 
 /** @typedef {"not begun" | "begun" | "passed" | "revealed" | "due"} State */
 
@@ -19,7 +19,7 @@ export const SIGNS = {
 };
 
 /**
- * @param {import("./history.js").History} history
+ * @param {import("../journal/history.js").History} history
  * @param {Set<string>} due the questions that are due
  * @returns {Standing}
  */
@@ -41,7 +41,7 @@ export function standings({ attempts }, due) {
 /** @typedef {(question: string) => State} Standing */
 
 /** What was found out, for as long as history and day are the same. */
-/** @type {WeakMap<import("./history.js").History, { day: string, found: Promise<Standing> }>} */
+/** @type {WeakMap<import("../journal/history.js").History, { day: string, found: Promise<Standing> }>} */
 const known = new WeakMap();
 
 /** Of the page's journal, today. @returns {Promise<Standing>} */
@@ -55,7 +55,7 @@ export function standing() {
 }
 
 /** The schedule is fetched only when something may be due. */
-/** @param {import("./history.js").History} now @param {string} day */
+/** @param {import("../journal/history.js").History} now @param {string} day */
 async function find(now, day) {
   if (!now.attempts.some((attempt) => attempt.ended !== null))
     return standings(now, new Set());

@@ -4,13 +4,13 @@
  * @module
  */
 
-import { latest, underWay } from "./attempt.js";
-import { minutesAndSeconds } from "./clock.js";
-import { history } from "./history.js";
-import { journal } from "./journal.js";
-import { elapsed } from "./pulse.js";
+import { latest, underWay } from "../journal/attempt.js";
+import { minutesAndSeconds } from "../page/clock.js";
+import { history } from "../journal/history.js";
+import { journal } from "../journal/journal.js";
+import { elapsed } from "../journal/stopwatch.js";
 
-/** @typedef {import("./attempt.js").Attempt} Attempt */
+/** @typedef {import("../journal/attempt.js").Attempt} Attempt */
 
 /** The attempt of a question that is under way. @param {string} question */
 export const open = (question) => underWay(history().attempts, question);
@@ -23,7 +23,7 @@ export const last = (question) => latest(history().attempts, question);
  *
  * @param {string} kind
  * @param {Attempt} attempt
- * @param {import("./event.js").Data} data
+ * @param {import("../journal/event.js").Data} data
  */
 export async function note(kind, attempt, data = {}) {
   const spent = Math.round(elapsed(attempt) * 1000) / 1000;

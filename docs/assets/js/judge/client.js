@@ -5,8 +5,8 @@
  * @module
  */
 
-import { fromRoot } from "./dom.js";
-import { Gone, Refused } from "./refused.js";
+import { fromRoot } from "../page/dom.js";
+import { Gone, Refused } from "../journal/refused.js";
 
 /** The token of this page, or "" where no judge is. */
 export function token() {

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { minutesAndSeconds } from "./clock.js";
+import { minutesAndSeconds } from "../page/clock.js";
 
 /**
  * @typedef {object} Entry one question of the interview
@@ -16,7 +16,7 @@ import { minutesAndSeconds } from "./clock.js";
  * @property {{ text: string, said: boolean }[]} must
  * @property {{ text: string, said: boolean }[]} nice
  *
- * @param {import("./history.js").Mock} mock
+ * @param {import("../journal/history.js").Mock} mock
  * @param {number} spent seconds
  * @param {Entry[]} entries
  * @param {string} notes

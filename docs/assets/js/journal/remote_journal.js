@@ -6,12 +6,12 @@
  */
 
 import { lines, next, ordered } from "./event.js";
-import { fault } from "./payload.js";
+import { fault } from "./event_rules.js";
 import { Refused } from "./refused.js";
 
 /** @typedef {import("./event.js").JournalEvent} JournalEvent */
 /** @typedef {import("./local_journal.js").Trouble} Trouble */
-/** @typedef {typeof import("./judge_api.js").ask} Ask */
+/** @typedef {typeof import("../judge/client.js").ask} Ask */
 
 /** Bytes of events in one request, well below what the server takes. */
 const PARCEL = 150_000;

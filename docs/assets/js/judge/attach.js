@@ -5,14 +5,14 @@
  * @module
  */
 
-import { showLine } from "./bar.js";
+import { showLine } from "../page/bar.js";
 import { Connection } from "./connection.js";
-import { button, fromRoot } from "./dom.js";
-import { local, use } from "./journal.js";
-import { ask, token } from "./judge_api.js";
-import { KEY } from "./local_journal.js";
-import { showTrouble } from "./notice.js";
-import { RemoteJournal } from "./remote_journal.js";
+import { button, fromRoot } from "../page/dom.js";
+import { local, use } from "../journal/journal.js";
+import { ask, token } from "./client.js";
+import { KEY } from "../journal/local_journal.js";
+import { showTrouble } from "../page/notice.js";
+import { RemoteJournal } from "../journal/remote_journal.js";
 
 const DECLINED = `${KEY}:not-taken-over`;
 /** Milliseconds for which a silence is none yet: a server starts again, a page is left. */

@@ -8,12 +8,12 @@
  * @module
  */
 
-import { FSRSAlgorithm } from "../vendor/ts-fsrs-5.4.2.js";
-import { limit, passed, revealed } from "./attempt.js";
-import { minutesAndSeconds } from "./clock.js";
-import { capital } from "./words.js";
+import { FSRSAlgorithm } from "../../vendor/ts-fsrs-5.4.2.js";
+import { limit, passed, revealed } from "../journal/attempt.js";
+import { minutesAndSeconds } from "../page/clock.js";
+import { capital } from "../page/words.js";
 
-/** @typedef {import("./attempt.js").Attempt} Attempt */
+/** @typedef {import("../journal/attempt.js").Attempt} Attempt */
 
 /**
  * @typedef {object} Grade what a finished attempt is worth to the schedule, and why
@@ -178,7 +178,7 @@ function byFsrs(done) {
 /**
  * What a finished attempt was worth, and when its question comes again.
  *
- * @param {import("./history.js").History} history
+ * @param {import("../journal/history.js").History} history
  * @param {Attempt} attempt
  */
 export function finished({ attempts, interview }, attempt) {
@@ -199,7 +199,7 @@ export function dayName(day) {
 }
 
 /** What is due on a day, the longest overdue first. */
-/** @param {import("./history.js").History} history @param {string} today */
+/** @param {import("../journal/history.js").History} history @param {string} today */
 export function dueToday({ attempts, interview }, today) {
   const all = [...dueDates(reviews(attempts), interview).values()];
   const due = all.filter(({ on }) => on <= today);
