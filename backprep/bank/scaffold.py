@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from backprep.bank.question import TOPICS, BankError, Question
+from backprep.bank.question import BankError, Question
 from backprep.bank.questions import names_a_module
+from backprep.bank.topics import load_topics
 
 PROMPT = """\
 ---
 kind: code
 level: easy
 minutes: 10
+tags: []
 ---
 
 # {title}
@@ -76,6 +78,7 @@ PREDICT_PROMPT = """\
 kind: predict
 level: easy
 minutes: 10
+tags: []
 ---
 
 # {title}
@@ -193,10 +196,11 @@ def new(name: str, root: Path, kind: str = "code") -> list[Path]:
     Raises BankError for a name that no question can have.
     """
     topic, _, slug = name.strip("/").partition("/")
-    if topic not in TOPICS:
+    topics = load_topics(root)
+    if topic not in topics:
         raise BankError(
             f'"{name}" names no topic; write TOPIC/SLUG with one of '
-            f"{', '.join(TOPICS)}."
+            f"{', '.join(topics)}."
         )
     if not names_a_module(slug):
         raise BankError(
@@ -211,7 +215,7 @@ def new(name: str, root: Path, kind: str = "code") -> list[Path]:
     texts = {
         question.prompt_path: prompt,
         question.solution_path: solution,
-        question.model_answer: MODEL_ANSWER,
+        question.model_answer_path: MODEL_ANSWER,
         question.checks_path: checks,
         question.near_misses_path: near_misses,
     }

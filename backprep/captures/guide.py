@@ -22,7 +22,7 @@ from unittest.mock import patch
 from click.testing import CliRunner
 
 from backprep.bank import questions
-from backprep.bank.model_answer import rubric
+from backprep.bank.model_answer import model_answer
 from backprep.bank.question import Question
 from backprep.bank.questions import load_questions
 from backprep.captures.still_clock import StillClock
@@ -99,7 +99,7 @@ class Story:
         path.write_text(f"# {self.clock.now():%d %B}\n{path.read_text()}")
         self.clock.work(round(question.minutes * 60 * self.random.uniform(0.4, 0.9)))
         if question.kind == "explain":
-            points = rubric(question)
+            points = model_answer(question).rubric
             must = [n != 1 for n in range(len(points.must))]
             self.coach.rubric(attempt.id, must, [True] * len(points.nice))
             return

@@ -64,7 +64,8 @@ def stats(as_json: bool, as_csv: bool, plot: Path | None, answers: Path) -> None
     elif not attempts:
         click.echo("No attempt yet. The first: backprep practice")
     else:
-        click.echo(_table(attempts, topics))
+        titles = {q.topic: q.topic_title for q in questions}
+        click.echo(_table(attempts, topics, titles))
     if plot and attempts:
         _draw(attempts, [question.id for question in questions], plot)
         click.echo(f"The picture is in {plot}", err=as_json or as_csv)
@@ -83,8 +84,12 @@ def _told(attempts: list[Attempt], topics: list[Topic]) -> dict[str, Any]:
     }
 
 
-def _table(attempts: list[Attempt], topics: list[Topic]) -> str:
+def _table(attempts: list[Attempt], topics: list[Topic], titles: dict[str, str]) -> str:
     from backprep.practice import stats as figures
+
+    def title(topic: Topic) -> str:
+        # a topic of which the bank has no question any more has its name
+        return titles.get(topic.topic, topic.topic)
 
     counts = ", ".join(f"{n} {name}" for name, n in figures.outcomes(attempts).items())
     wide = console.width() >= WIDE
@@ -101,15 +106,15 @@ def _table(attempts: list[Attempt], topics: list[Topic]) -> str:
             str(topic.due),
         )
         if wide:
-            lines.append(LINE.format(_title(topic), *cells))
+            lines.append(LINE.format(title(topic), *cells))
         else:
             named = zip(HEADINGS, cells, strict=True)
-            lines += [_title(topic), *(f"  {name:13}  {cell}" for name, cell in named)]
+            lines += [title(topic), *(f"  {name:13}  {cell}" for name, cell in named)]
     lines += ["", textwrap.fill(MEANING, console.width())]
     if weak := figures.weakest(topics):
         lines += ["", "Weakest, by the share of attempts passed in time:"]
         lines += [
-            f"  {_title(topic)}: {topic.in_time.count} of {topic.in_time.of}"
+            f"  {title(topic)}: {topic.in_time.count} of {topic.in_time.of}"
             for topic in weak
         ]
     if trend := figures.trend(attempts):
@@ -117,12 +122,6 @@ def _table(attempts: list[Attempt], topics: list[Topic]) -> str:
         lines += ["", "Time / target, of what passed:"]
         lines += [f"  earlier half: {before}", f"  later half:   {after}"]
     return "\n".join(lines)
-
-
-def _title(topic: Topic) -> str:
-    from backprep.bank.question import TOPICS
-
-    return TOPICS.get(topic.topic, topic.topic)
 
 
 def _share(share: Share) -> str:

@@ -6,7 +6,7 @@ import json
 
 from backprep.bank.question import Question
 from backprep.bank.starter import starter
-from backprep.site import editor, synonyms
+from backprep.site import editor
 from backprep.site.markup import block, element, facts, fence
 from backprep.site.page import Page
 from backprep.site.true_values import truth
@@ -36,7 +36,7 @@ def page(question: Question) -> Page:
         meta={
             "description": _description(question),
             "hide": ["toc"],
-            "tags": synonyms.of(question),
+            "tags": [question.topic_title, *question.tags],
         },
     )
 

@@ -62,7 +62,7 @@ def telling_lines(question):
     )
     texts = [
         question.solution_path.read_text(),
-        question.model_answer.read_text(),
+        question.model_answer_path.read_text(),
         misses,
     ]
     lines = {in_one_line(line) for text in texts for line in text.splitlines()}
