@@ -32,9 +32,19 @@ def bank_root() -> Path:
     """
     if elsewhere := os.environ.get("BACKPREP_BANK"):
         return Path(elsewhere).resolve()
+    return own_root()
+
+
+def own_root() -> Path:
+    """The bank that came with this backprep."""
     package = Path(__file__).resolve().parents[1]
     installed = package / "_bank"
     return installed if installed.is_dir() else package.parent
+
+
+def is_installed() -> bool:
+    """Whether the bank that came along is a package's, and not a clone's."""
+    return own_root().name == "_bank"
 
 
 def load_questions(folder: Path | None = None) -> list[Question]:
@@ -82,11 +92,13 @@ def read_question(question_id: str, folder: Path | None = None) -> Question:
 
 
 def find_question(name: str, questions: Sequence[Question]) -> Question:
-    """The question called `name`: its id, or a part of it that fits no other.
+    """The question called `name`: its id, a part of it that fits no other, or the
+    path of one of its files, in upper or lower case.
 
     Raises UnknownQuestion with what was probably meant.
     """
-    wanted = name.strip().strip("/").removesuffix(".py")
+    *folders, file = name.strip().strip("/").lower().split("/")
+    wanted = "/".join([*folders[-1:], file.removesuffix(".py").removesuffix(".md")])
     ways = (
         lambda q: wanted in (q.id, q.slug),
         lambda q: q.slug.startswith(wanted) or q.id.startswith(wanted),

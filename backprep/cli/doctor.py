@@ -99,7 +99,7 @@ def _tensorflow() -> Finding:
     return Finding(
         True,
         "TensorFlow is not installed; the comparison shows PyTorch's side only",
-        "to run the other: pip install 'backprep[tensorflow]'",
+        "to run the other: pip install tensorflow-cpu",
     )
 
 
@@ -107,7 +107,8 @@ def _bank() -> Finding:
     try:
         questions = load_questions()
     except BankError as error:
-        return Finding(False, str(error), "pip install --force-reinstall backprep")
+        remedy = "restore that file, or install backprep again from its clone or wheel"
+        return Finding(False, str(error), remedy)
     return Finding(True, f"{len(questions)} questions in {bank_root()}")
 
 
@@ -134,7 +135,11 @@ def _journal() -> Finding:
     except JournalError as error:
         return Finding(False, str(error), "see the sentence above")
     if journal.read_only:
-        return Finding(False, journal.notice, "pip install --upgrade backprep")
+        return Finding(
+            False,
+            journal.notice,
+            "install the newer backprep here, too, from its clone or wheel",
+        )
     return Finding(
         True, f"the journal {journal.path} holds {count} events", journal.notice
     )

@@ -31,7 +31,7 @@ from backprep.evidence.examples import RECORDS, Record, Script
 
 TIMING = "(timing)"
 SECONDS = 120
-NEEDS_TENSORFLOW = "needs TensorFlow: pip install 'backprep[tensorflow]'"
+NEEDS_TENSORFLOW = "needs TensorFlow: pip install tensorflow-cpu"
 NUMBER = re.compile(
     r"(?<![\w.])([-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?)(?!\w)", re.IGNORECASE
 )
