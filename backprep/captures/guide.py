@@ -26,6 +26,7 @@ from backprep.bank.model_answer import model_answer
 from backprep.bank.question import Question
 from backprep.bank.questions import load_questions
 from backprep.captures.still_clock import StillClock
+from backprep.cli import options
 from backprep.cli.main import cli
 from backprep.clock import SystemClock
 from backprep.journal.journal import Journal
@@ -152,9 +153,10 @@ def told() -> Iterator[Story]:
         stack.enter_context(patch.dict(os.environ, home))
         story = Story(folder)
         story.tell()
-        stack.enter_context(
-            patch.object(questions, "load_questions", lambda: story.questions)
-        )
+        for module in (questions, options):
+            stack.enter_context(
+                patch.object(module, "load_questions", lambda: story.questions)
+            )
         for name in ("now", "monotonic", "boottime"):
             reading = staticmethod(getattr(story.clock, name))
             stack.enter_context(patch.object(SystemClock, name, reading))

@@ -19,9 +19,8 @@ if TYPE_CHECKING:
     from backprep.practice.stats import Sample, Share, Topic
 
 HEADINGS = ("questions", "in time", "first run", "time / target", "due")
-LINE = "{:24}{:11}{:9}{:13}{:27}{}"
-WIDE = 87
-"""Characters that such a line needs."""
+WIDTHS = (24, 11, 9, 13, 27, 3)
+"""Characters of a column, as long as nothing in it is wider."""
 MEANING = (
     "In time: questions passed within their minutes at least once. First run: of the "
     "attempts with a run. Time / target: median of the attempts that passed, their "
@@ -92,24 +91,10 @@ def _table(attempts: list[Attempt], topics: list[Topic], titles: dict[str, str])
         return titles.get(topic.topic, topic.topic)
 
     counts = ", ".join(f"{n} {name}" for name, n in figures.outcomes(attempts).items())
-    wide = console.width() >= WIDE
-    head = f"{len(attempts)} attempts: {counts}"
-    lines = [textwrap.fill(head, console.width()), ""]
-    if wide:
-        lines.append(LINE.format("", *HEADINGS))
-    for topic in topics:
-        cells = (
-            f"{topic.attempted} of {topic.questions}",
-            str(topic.passed_in_time),
-            _share(topic.first_run),
-            _sample(topic.against_target),
-            str(topic.due),
-        )
-        if wide:
-            lines.append(LINE.format(title(topic), *cells))
-        else:
-            named = zip(HEADINGS, cells, strict=True)
-            lines += [title(topic), *(f"  {name:13}  {cell}" for name, cell in named)]
+    noun = "attempt" if len(attempts) == 1 else "attempts"
+    head = f"{len(attempts)} {noun}: {counts}"
+    rows = [(title(topic), *_cells(topic)) for topic in topics]
+    lines = [textwrap.fill(head, console.width()), "", *_laid_out(rows)]
     lines += ["", textwrap.fill(MEANING, console.width())]
     if weak := figures.weakest(topics):
         lines += ["", "Weakest, by the share of attempts passed in time:"]
@@ -122,6 +107,38 @@ def _table(attempts: list[Attempt], topics: list[Topic], titles: dict[str, str])
         lines += ["", "Time / target, of what passed:"]
         lines += [f"  earlier half: {before}", f"  later half:   {after}"]
     return "\n".join(lines)
+
+
+def _cells(topic: Topic) -> tuple[str, ...]:
+    """What stands in a topic's row, in the order of HEADINGS."""
+    return (
+        f"{topic.attempted} of {topic.questions}",
+        str(topic.passed_in_time),
+        _share(topic.first_run),
+        _sample(topic.against_target),
+        str(topic.due),
+    )
+
+
+def _laid_out(rows: list[tuple[str, ...]]) -> list[str]:
+    """A table where the terminal is wide enough for it, else a line for each cell."""
+    table = [("", *HEADINGS), *rows]
+    widths = [
+        max(least, *(len(row[n]) + 2 for row in table))
+        for n, least in enumerate(WIDTHS)
+    ]
+    lines = [
+        "".join(f"{cell:{width}}" for cell, width in zip(row, widths, strict=True))
+        for row in table
+    ]
+    lines = [line.rstrip() for line in lines]
+    if max(map(len, lines)) <= console.width():
+        return lines
+    narrow = []
+    for name, *cells in rows:
+        named = zip(HEADINGS, cells, strict=True)
+        narrow += [name, *(f"  {heading:13}  {cell}" for heading, cell in named)]
+    return narrow
 
 
 def _share(share: Share) -> str:
