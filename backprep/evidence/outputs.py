@@ -11,7 +11,6 @@ absolute, or by 1 in the last of four or more decimals. A line that ends in
 
 from __future__ import annotations
 
-import datetime
 import importlib.metadata
 import importlib.util
 import math
@@ -28,6 +27,7 @@ from backprep.bank.question import BankError
 from backprep.bank.questions import bank_root
 from backprep.evidence import examples
 from backprep.evidence.examples import RECORDS, Record, Script
+from backprep.evidence.origin import Origin
 
 TIMING = "(timing)"
 SECONDS = 120
@@ -145,14 +145,11 @@ def up_to_date(script: Script, output: str) -> bool:
 
 
 def _record(script: Script, output: str) -> Record:
-    from backprep.bench import machine  # imports torch
-
-    versions = machine.versions()
+    others = {}
     if script.needs_tensorflow:
-        versions["tensorflow"] = _tensorflow_version()
-        versions["keras"] = importlib.metadata.version("keras")
-    today = datetime.datetime.now(datetime.UTC).date().isoformat()
-    return Record(script.code_sha256, output, versions, machine.cpu(), today)
+        others["tensorflow"] = _tensorflow_version()
+        others["keras"] = importlib.metadata.version("keras")
+    return Record(script.code_sha256, output, Origin.here(**others))
 
 
 def _tensorflow_version() -> str:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 from backprep.bank.question import BankError, Question, read_text
 from backprep.evidence import near_miss_messages
+from backprep.evidence.origin import Origin
 from backprep.site.page import Page
 
 OUTPUTS = Path("docs", "data", "outputs")
@@ -72,8 +72,6 @@ def _origin(path: Path) -> str:
     if not path.is_file():
         return "Not recorded yet"
     try:
-        record: dict[str, Any] = json.loads(read_text(path))
-        versions = ", ".join(f"{k} {v}" for k, v in record["versions"].items())
-        return f"With {versions} on {record['machine']}, {record['recorded']}"
-    except (ValueError, KeyError, TypeError, AttributeError):
-        raise BankError(f"{path} is no record; run make outputs.") from None
+        return str(Origin.of(json.loads(read_text(path))))
+    except (ValueError, KeyError, TypeError):
+        raise BankError(f"{path} is not a record; run make outputs.") from None
