@@ -42,6 +42,8 @@ def doctor(answers: Path) -> None:
 
 @dataclass(frozen=True)
 class Finding:
+    """One thing that was looked at, and what mends it where it is not well."""
+
     ok: bool
     text: str
     remedy: str = ""

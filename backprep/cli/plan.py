@@ -24,6 +24,8 @@ WIDE = 76
 
 
 class Day(click.ParamType[date]):
+    """A date, written as in 2026-12-14."""
+
     name = "day"
 
     def convert(

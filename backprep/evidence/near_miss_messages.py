@@ -17,6 +17,7 @@ Messages = dict[str, dict[str, str]]
 
 
 def path(question: Question) -> Path:
+    """Where a question's messages are recorded."""
     return question.root / FOLDER / f"{question.id}.json"
 
 

@@ -52,6 +52,7 @@ def runnable(script: Script) -> bool:
 
 
 def has_tensorflow() -> bool:
+    """Whether TensorFlow is installed; it is not imported."""
     return importlib.util.find_spec("tensorflow") is not None
 
 
@@ -162,6 +163,7 @@ def _tensorflow_version() -> str:
 
 
 def main() -> None:
+    """Bring all records up to date, and say which were written."""
     root = bank_root()
     try:
         for line in record(root):

@@ -30,6 +30,7 @@ def caught(question: Question) -> near_miss_messages.Messages:
 
 
 def main(names: list[str]) -> None:
+    """Record the questions named, or those whose files have changed."""
     questions = load_questions()
     wanted = [find_question(name, questions) for name in names] or [
         q for q in questions if not near_miss_messages.messages(q)

@@ -15,6 +15,7 @@ OUTPUTS = Path("docs", "data", "outputs")
 
 
 def page(questions: Sequence[Question]) -> Page:
+    """With what, where and when each output on the site was captured."""
     root = questions[0].root
     near_misses = {
         f"[{q.title}](questions/{q.id}.md)": near_miss_messages.path(q)

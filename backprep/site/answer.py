@@ -16,6 +16,7 @@ from backprep.site.true_values import truth
 
 
 def page(question: Question) -> Page:
+    """The answer to a question, which no search finds. Raises BankError."""
     text = examples.read(question.model_answer_path, question.root)
     said = parsed(text)
     inside = [

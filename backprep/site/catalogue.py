@@ -14,6 +14,7 @@ URI = "questions/index.md"
 
 
 def page(questions: Sequence[Question]) -> Page:
+    """All questions in one table that can be filtered."""
     rows = "".join(_row(question) for question in questions)
     heads = "".join(
         f'<th role="columnheader" scope="col">{name}</th>'

@@ -13,6 +13,7 @@ PICTURE = "docs/_pictures/home.svg"
 
 
 def page(questions: Sequence[Question]) -> Page:
+    """The first page: what this is, the topics, and where to start."""
     first = questions[0]
     start = (
         f"**Start here:** [{first.title}](questions/{first.id}.md), "

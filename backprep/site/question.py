@@ -16,6 +16,7 @@ SPEAKING = 120
 
 
 def page(question: Question) -> Page:
+    """A question's prompt, and what a reader does with it. Raises BankError."""
     parts = [
         f"# {question.title}",
         facts(question),
@@ -42,6 +43,7 @@ def page(question: Question) -> Page:
 
 
 def answer_link(question: Question) -> str:
+    """How the page of a question refers to its answer."""
     return f"../../solutions/{question.id}.md"
 
 
