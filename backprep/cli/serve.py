@@ -40,7 +40,9 @@ def serve(port: int, site: Path | None, answers: Path) -> None:
 
     folder = site or _built()
     if not (folder / "index.html").is_file():
-        raise click.UsageError(f"{folder} holds no site; make site builds one.")
+        raise click.UsageError(
+            f"{folder} does not hold a site; `make site` in a clone builds one."
+        )
     with socket.socket() as free:
         free.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -89,8 +91,8 @@ def _built() -> Path:
     root = bank_root()
     if not (root / "mkdocs.yml").is_file():
         raise click.UsageError(
-            f"{root} has no site: its folder holds no mkdocs.yml. Name a site that is "
-            "built already with --site, or unset BACKPREP_BANK."
+            f"{root} does not hold a site: there is no mkdocs.yml. Name a site that is "
+            "already built with --site, or leave out --bank."
         )
     folder = root / "build" / "site"
     if root.name == "_bank":  # installed: its folder may not be writable

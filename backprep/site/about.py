@@ -69,7 +69,7 @@ def _by_origin(records: dict[str, Path]) -> str:
 
 
 def _origin(path: Path) -> str:
-    """Versions, machine and day of a record; BankError where it is none."""
+    """Versions, machine and day of a record; BankError where it is not one."""
     if not path.is_file():
         return "Not recorded yet"
     try:

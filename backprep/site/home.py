@@ -58,7 +58,7 @@ made of it: [check yourself](guides/check_yourself.md).
 
 ### Against the clock
 
-Every question has its minutes, and a [mock interview](mock.md) has one clock for
+Every question has a time limit, and a [mock interview](mock.md) has one clock for
 several.
 
 </div>

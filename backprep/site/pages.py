@@ -35,7 +35,7 @@ GUIDES = ("check_yourself", "practice", "plan_and_review", "serve")
 def pages(questions: Sequence[Question]) -> Iterator[Page | Data]:
     """Every page and file that is made from the bank.
 
-    Raises BankError, with file and line, where a text is no good Markdown.
+    Raises BankError, with file and line, where a text is not well-formed Markdown.
     """
     root = questions[0].root
     yield home.page(questions)

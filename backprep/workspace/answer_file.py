@@ -37,11 +37,11 @@ def start(question: Question, answers: Path) -> tuple[Path, bool]:
         if path.is_file():
             return path, False
         raise WorkspaceError(
-            f"{path} cannot be written: something that is no file is in its place."
+            f"{path} cannot be written: what lies there is not a file; move it."
         ) from None
     except NotADirectoryError:
         raise WorkspaceError(
-            f"{path} cannot be written: a part of its path is no folder."
+            f"{path} cannot be written: a part of its path is a file, not a folder."
         ) from None
     except OSError as error:
         raise WorkspaceError(

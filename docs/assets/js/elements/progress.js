@@ -167,7 +167,7 @@ export class BackprepProgress extends Live {
     const { events, faults } = parse(await file.text(), local.events());
     const [first] = faults;
     if (first) {
-      const more = faults.length > 1 ? ` ${faults.length} lines are no events.` : "";
+      const more = faults.length > 1 ? ` ${faults.length} lines are not events.` : "";
       this.#say(
         `${file.name}, line ${first.line}: ${first.fault}.${more} Nothing was imported.`,
       );

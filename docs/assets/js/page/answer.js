@@ -70,7 +70,7 @@ export function adopted(original) {
   for (const node of [part, ...part.querySelectorAll("*")]) {
     for (const name of ["id", "name"]) {
       const value = node.getAttribute(name);
-      // an input's name is no anchor
+      // an input's name is not an anchor
       if (value && (name === "id" || node.localName === "a"))
         node.setAttribute(name, own(value));
     }
