@@ -96,7 +96,9 @@ def edited(question: Question, answers: Path) -> bool:
 def read(path: Path) -> str:
     """The text of an answer, whatever bytes it holds. Raises WorkspaceError."""
     try:
-        return path.read_text(encoding="utf-8", errors="replace")
+        return files.read(path).decode(errors="replace")
+    except FileProblem as problem:
+        raise WorkspaceError(str(problem)) from None
     except OSError as error:
         raise WorkspaceError(f"{path} cannot be read: {error.strerror}.") from None
 

@@ -74,7 +74,7 @@ export function drawn(verdict, link) {
       h(
         "ul",
         { class: "backprep-verdict-checks", role: "list" },
-        ...checks.map((check) => entry(check, link)),
+        ...checks.map((check) => entry(check, link, summary)),
       ),
     );
   if (output)
@@ -98,8 +98,12 @@ export function drawn(verdict, link) {
   return parts;
 }
 
-/** @param {Check} check @param {string} link */
-function entry({ title, outcome, message, advice, line }, link) {
+/**
+ * @param {Check} check
+ * @param {string} link
+ * @param {string} summary what is said of the whole answer, and not at each check again
+ */
+function entry({ title, outcome, message, advice, line }, link, summary) {
   const [sign, word] = OUTCOMES[outcome] ?? ["?", outcome];
   const head = h(
     "p",
@@ -110,7 +114,7 @@ function entry({ title, outcome, message, advice, line }, link) {
     h("span", { class: "backprep-verdict-word" }, word),
   );
   const item = h("li", { class: "backprep-verdict-check", "data-outcome": outcome }, head);
-  if (message) {
+  if (message && message !== summary) {
     const where = line === null ? [] : [" ", h("a", { href: `${link}:${line}` }, `line ${line}`)];
     item.append(
       h("p", { class: "backprep-verdict-message" }, ...marked(message), ...where),
