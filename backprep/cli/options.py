@@ -82,8 +82,8 @@ def open_coach(answers: Path) -> Coach:
     from backprep.practice.coach import Coach
 
     coach = Coach(Journal(home()), answers, load_questions())
-    if coach.trouble or coach.journal.notice:
-        click.echo(coach.trouble or coach.journal.notice, err=True)
+    if coach.trouble:
+        click.echo(coach.trouble, err=True)
     return coach
 
 

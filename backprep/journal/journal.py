@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from backprep.journal import mending, tables
 from backprep.journal.database import Damaged, Database
 from backprep.journal.errors import JournalError as JournalError
-from backprep.journal.event import Event, trusted
+from backprep.journal.event import SEQ, Event, stamp, trusted
 
 
 def new_id() -> str:
@@ -46,10 +46,12 @@ class Journal:
     are said in `notice`. Every method raises JournalError.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, at_once: bool = True) -> None:
+        """Open it `at_once`, or when it is first read or written."""
         self.folder = folder
         self._database = Database(folder / "journal.db")
-        self._database.read(lambda c: c.execute("SELECT 1 FROM events LIMIT 1"))
+        if at_once:
+            self._database.read(lambda c: c.execute("SELECT 1 FROM events LIMIT 1"))
 
     @property
     def path(self) -> Path:
@@ -102,10 +104,8 @@ class Journal:
             if known := connection.execute(query, (identity,)).fetchone():
                 return trusted(known[0])
             (last,) = connection.execute("SELECT max(seq) FROM events").fetchone()
-            when = at.isoformat(timespec="milliseconds")
-            event = Event(
-                identity, (last or 0) + 1, when, kind, question, attempt, data or {}
-            )
+            seq = min((last or 0) + 1, SEQ)
+            event = Event(identity, seq, stamp(at), kind, question, attempt, data or {})
             tables.insert(connection, event)
             return event
 

@@ -62,7 +62,6 @@ WRITTEN = [
     "resumed",
     "ran",
     "time_up",
-    "ran",
     "revealed",
     "ran",
     "finished",

@@ -185,8 +185,8 @@ def test_a_folder_that_cannot_be_made_says_so(tmp_path):
 @pytest.mark.parametrize(
     ("line", "why"),
     [
-        ("no json", "no JSON"),
-        ("[1]", "no JSON object"),
+        ("no json", "not JSON"),
+        ("[1]", "not a JSON object"),
         ('{"id": "x"}', "keys"),
         (
             '{"id": "x", "seq": 1, "at": "2026-11-25T10:00:00+00:00", "kind": "ran", '
