@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from backprep.practice.coach import Coach
 
 SEEDS = 10_000
+"""How many there are to choose from where none is named: short ones."""
+MOST = 2**53 - 1
+"""The largest seed that a page can count on too."""
 
 
 @click.command()
@@ -30,7 +33,7 @@ SEEDS = 10_000
 @click.option("--topics", help="Ask about these only, like autograd,amp.")
 @click.option(
     "--seed",
-    type=click.IntRange(0),
+    type=click.IntRange(0, MOST),
     help="Draw the set that this number stands for; a partner gets the same.",
 )
 @click.option(

@@ -12,6 +12,7 @@ import sqlite3
 from datetime import datetime
 from pathlib import Path
 
+from backprep.clock import counted
 from backprep.journal import tables
 from backprep.journal.event import trusted
 from backprep.journal.salvage import salvage
@@ -74,9 +75,10 @@ def mend(path: Path) -> str:
         return f"The journal {path} was empty (0 bytes): its events are gone. {where}"
     if reason == "foreign":
         return f"{path} was a database of another program. {where}"
-    count = "1 event" if len(events) == 1 else f"{len(events)} events"
+    are = "is" if len(events) == 1 else "are"
     return (
-        f"The journal was damaged: {count} could be read and are kept. "
+        f"The journal was damaged: {counted(len(events), 'event')} could be read and "
+        f"{are} kept. "
         f"The damaged file is {aside}."
     )
 

@@ -122,7 +122,7 @@ def test_a_timeout_must_be_a_number_of_seconds(backprep, write_answer, timeout):
     write_answer()
     done = backprep("check", "gradient", f"--timeout={timeout}")
     assert done.returncode == USAGE
-    assert f"{timeout} is no number of seconds above 0" in done.stderr
+    assert f"{timeout} is not a number of seconds above 0" in done.stderr
 
 
 @pytest.mark.parametrize(
