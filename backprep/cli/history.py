@@ -98,6 +98,9 @@ def _list(question: Any, coach: Coach, found: list[Kept], answers: Path) -> None
     attempts = coach.history.of(question.id)
     if not attempts:
         click.echo(f"No attempt at {question} yet: backprep practice {question.slug}")
+        click.echo(
+            "A check counts as soon as it passes; one that fails, in an attempt."
+        )
         return
     click.secho(f"{question}: {question.title}", bold=True)
     for attempt in sorted(attempts, key=lambda a: datetime.fromisoformat(a.started)):

@@ -12,18 +12,20 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from backprep.cli.options import answers_option, open_coach
+from backprep.clock import counted
 from backprep.terminal import console
 
 if TYPE_CHECKING:
     from backprep.journal.attempt import Attempt
     from backprep.practice.stats import Sample, Share, Topic
 
-HEADINGS = ("questions", "in time", "first run", "time / target", "due")
-LINE = "{:24}{:11}{:9}{:13}{:27}{}"
-WIDE = 87
+HEADINGS = ("questions", "passed", "in time", "first run", "time / target", "due")
+LINE = "{:23}{:10}{:7}{:8}{:12}{:25}{}"
+WIDE = 88
 """Characters that such a line needs."""
 MEANING = (
-    "In time: questions passed within their minutes at least once. First run: of the "
+    "Passed: questions passed at least once; by a check with no clock running, too. "
+    "In time: those passed within their minutes at least once. First run: of the "
     "attempts with a run. Time / target: median of the attempts that passed, their "
     "least and most, and how many they are."
 )
@@ -88,13 +90,14 @@ def _table(attempts: list[Attempt], topics: list[Topic]) -> str:
 
     counts = ", ".join(f"{n} {name}" for name, n in figures.outcomes(attempts).items())
     wide = console.width() >= WIDE
-    head = f"{len(attempts)} attempts: {counts}"
+    head = f"{counted(len(attempts), 'attempt')}: {counts}"
     lines = [textwrap.fill(head, console.width()), ""]
     if wide:
         lines.append(LINE.format("", *HEADINGS))
     for topic in topics:
         cells = (
             f"{topic.attempted} of {topic.questions}",
+            str(topic.passed),
             str(topic.passed_in_time),
             _share(topic.first_run),
             _sample(topic.against_target),
