@@ -209,16 +209,13 @@ class Coach(Progress):
         verdict = (self._judge or client.judge)(
             question, self.answers, timeout=timeout, notify=notify, stop=stop
         )
-        if verdict.verdict == "not attempted" or text is None:
-            return Judged(verdict, "")
-        with self._turn():
-            if not answer_file.edited(question, self.answers):
-                return Judged(verdict, "")  # of a debug question the starter runs
-            if begun is not None:
-                return Judged(verdict, self._count(begun, verdict, files.digest(text)))
-            if verdict.verdict == "passed":
-                return Judged(verdict, self._count_untimed(question, verdict, origin))
-        return Judged(verdict, "")
+        return Judged(verdict, self._note(question, verdict, text, begun, origin))
+
+    def note(self, question: Question, verdict: Verdict, origin: str) -> str:
+        """Count a verdict that others gave on the answer as it is on the disk, as
+        `judge` does, and say what it counted for."""
+        begun = self._at_the_start(question, None, None)
+        return self._note(question, verdict, self._text(question), begun, origin)
 
     def run(
         self,
@@ -406,6 +403,25 @@ class Coach(Progress):
                 attempt = self.attempt(attempt.id)
             known = self.elapsed(attempt.id) if elapsed is None else elapsed
             return _Start(attempt.id, known, timed=attempt.running)
+
+    def _note(
+        self,
+        question: Question,
+        verdict: Verdict,
+        text: str | None,
+        begun: _Start | None,
+        origin: str,
+    ) -> str:
+        if verdict.verdict == "not attempted" or text is None:
+            return ""
+        with self._turn():
+            if not answer_file.edited(question, self.answers):
+                return ""  # of a debug question the starter runs
+            if begun is not None:
+                return self._count(begun, verdict, files.digest(text))
+            if verdict.verdict == "passed":
+                return self._count_untimed(question, verdict, origin)
+        return ""
 
     def _count(self, begun: _Start, verdict: Verdict, answer: str) -> str:
         attempt = self.attempt(begun.attempt_id)
