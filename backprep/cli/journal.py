@@ -42,9 +42,10 @@ def export_journal(file: Path | None) -> None:
         click.echo(f"{counted(len(lines), 'event')} in {file}")
     if ours.set_aside:
         names = ", ".join(map(str, ours.set_aside))
+        found = f"{ours.notice} " if ours.notice else ""
         fail(
-            f"{ours.notice} This export holds the {counted(len(lines), 'event')} that "
-            f"could be read and may lack some; see {names}, and backprep doctor.",
+            f"{found}This export holds the {counted(len(lines), 'event')} that could "
+            f"be read and may lack some; see {names}, and backprep doctor.",
             BROKEN,
         )
 

@@ -17,6 +17,8 @@ from backprep.journal.lock import Busy, Lock
 
 PATIENCE = 5.0
 """Seconds that one waits for another program to let go of the file."""
+IMPATIENCE = 0.1
+"""The same after one has waited in vain, until that program has let go of it."""
 
 T = TypeVar("T")
 
@@ -43,6 +45,7 @@ class Database:
         self._threads = threading.RLock()
         self._connection: sqlite3.Connection | None = None
         self._inode = 0
+        self._in_vain = False
 
     def close(self) -> None:
         """Let go of the file; the next call opens it again."""
@@ -64,9 +67,12 @@ class Database:
                     f"{error.strerror}. Set BACKPREP_HOME to a folder that you can "
                     "write."
                 ) from None
+            patience = IMPATIENCE if self._in_vain else PATIENCE
             try:
-                stack.enter_context(self._lock.held(PATIENCE))
+                stack.enter_context(self._lock.held(patience))
+                self._in_vain = False
             except Busy:
+                self._in_vain = True
                 raise JournalError(
                     f"The journal was not written: another backprep has kept "
                     f"{self.path} busy for {PATIENCE:g} s; end it and try again."

@@ -11,7 +11,9 @@ from datetime import UTC, datetime
 import pytest
 
 from backprep.bank.questions import bank_root
+from backprep.journal.database import IMPATIENCE, PATIENCE
 from backprep.journal.journal import Journal, JournalError
+from backprep.journal.lock import Busy
 
 NOW = datetime(2026, 11, 25, 10, 0, tzinfo=UTC)
 WRITER = """
@@ -212,3 +214,18 @@ def test_a_process_that_keeps_the_lock_is_a_sentence(journal, monkeypatch):
         with pytest.raises(JournalError, match=r"has kept .* busy"):
             fill(journal, 1)
     fill(journal, 1)
+
+
+def test_who_has_waited_in_vain_does_not_wait_as_long_again(journal, monkeypatch):
+    waited = []
+
+    class Kept:
+        def held(self, patience):
+            waited.append(patience)
+            raise Busy
+
+    monkeypatch.setattr(journal._database, "_lock", Kept())
+    for _ in range(3):
+        with pytest.raises(JournalError, match="busy"):
+            fill(journal, 1)
+    assert waited == [PATIENCE, IMPATIENCE, IMPATIENCE]
