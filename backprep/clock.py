@@ -49,6 +49,11 @@ def minutes_and_seconds(seconds: float) -> str:
     return f"{hours}:{minutes:02}:{left:02}" if hours else f"{minutes}:{left:02}"
 
 
+def counted(number: int, noun: str) -> str:
+    """`1 event`, `2 events`."""
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
 def in_minutes(minutes: float) -> str:
     """`10 minutes`, `1 minute`."""
     return f"{minutes:g} minute{'' if minutes == 1 else 's'}"

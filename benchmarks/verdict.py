@@ -14,11 +14,12 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 from backprep.bank.questions import read_question
 from backprep.judge import address, client
+from backprep.judge.protocol import Order, Reply
 from backprep.judge.stop import Stop
+from backprep.judge.warm_worker import Notify
 
 
 def timed(run: Callable[[], object]) -> float:
@@ -67,19 +68,19 @@ def main() -> None:
             own.append(sum(seconds.values()))
 
         seconds: dict[str, float] = {}
-        ask = client._ask_worker
+        ask = client.ask_worker
 
         def ask_and_note(
-            request: str, notify: client.Notify, stop: Stop
-        ) -> Iterator[dict[str, Any]]:
+            order: Order, timeout: float, notify: Notify, stop: Stop
+        ) -> Iterator[Reply]:
             seconds.clear()
-            for record in ask(request, notify, stop):
+            for record in ask(order, timeout, notify, stop):
                 if record["event"] == "check":
                     key = record["check"]
                     seconds[key] = seconds.get(key, 0.0) + record["seconds"]
                 yield record
 
-        client._ask_worker = ask_and_note
+        client.ask_worker = ask_and_note
         backprep = (python, "-m", "backprep", "check", question.id)
         at = ("--answers", str(answers))
         ways: dict[str, Callable[[], object]] = {

@@ -129,8 +129,7 @@ class Story:
         ]
         asked.sort(key=lambda q: ("explain", "code", "debug").index(q.kind))
         names = [question.id for question in asked]
-        data = {"minutes": 45, "topics": [], "seed": 7, "questions": names}
-        mock = self.coach.begin_mock(data)
+        mock = self.coach.begin_mock(45, [], 7, names)
         for question in asked:
             self.practise(question, mock)
         self.coach.finish_mock(mock)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import shutil
 import sys
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -17,11 +18,14 @@ from backprep.cli.options import (
     answers_option,
     fail,
 )
-from backprep.cli.under_way import under_way
 from backprep.exit_codes import NOT_PASSED, PASSED
-from backprep.judge.client import judge
+from backprep.judge import client
 from backprep.terminal import console, verdict_lines
 from backprep.workspace.watch import saved
+
+if TYPE_CHECKING:
+    from backprep.bank.question import Question
+    from backprep.practice.coach import Coach, Judge
 
 
 @click.command()
@@ -64,16 +68,14 @@ def check(
         if not as_json and sys.stderr.isatty():
             click.secho(f"{text} …", dim=True, err=True)
 
+    judging = partial(client.judge, daemon=not no_daemon, full=full)
+    coach = _coach(answers, load_questions() if everything else asked, judging)
+
     def run(questions: list[Any]) -> bool:
         passed = True
         for n, q in enumerate(questions):
-            verdict = judge(
-                q,
-                answers,
-                timeout=timeout,
-                daemon=not no_daemon,
-                full=full,
-                notify=notify,
+            verdict, counted = coach.judge(
+                q, origin="check", timeout=timeout, notify=notify
             )
             passed = passed and verdict.verdict == "passed"
             if as_json:
@@ -87,7 +89,10 @@ def check(
                     width=width,
                 )
                 click.echo("\n" * (n > 0) + text)
-            _note(q, answers, verdict, quiet=as_json)
+                if counted:
+                    click.echo(counted)
+            if coach.trouble:
+                click.echo(coach.trouble, err=True)
         return passed
 
     passed = run(asked)
@@ -105,15 +110,12 @@ def check(
     sys.exit(PASSED if passed else NOT_PASSED)
 
 
-def _note(question: Any, answers: Path, verdict: Any, quiet: bool) -> None:
-    """Count a verdict as a run of the attempt that is not over, if there is one."""
+def _coach(answers: Path, questions: list[Question], judging: Judge) -> Coach:
+    """Who judges and counts; a journal that fails changes no verdict."""
+    from backprep.journal.journal import Journal, home
+    from backprep.practice.coach import Coach
 
-    def write(coach: Any, attempt_id: str) -> None:
-        coach.note(attempt_id, verdict)
-        if coach.attempt(attempt_id).finished and not quiet:
-            click.echo(coach.finished(attempt_id))
-
-    under_way(question, answers, write)
+    return Coach(Journal(home(), at_once=False), answers, questions, judge=judging)
 
 
 def _answered(questions: list[Any], answers: Path) -> list[Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.metadata
 import importlib.util
 import os
+import shlex
 import subprocess
 import sys
 import tempfile
@@ -19,7 +20,7 @@ import click
 from backprep.bank.question import BankError
 from backprep.bank.questions import bank_root, load_questions
 from backprep.cli.options import answers_option
-from backprep.clock import SystemClock
+from backprep.clock import SystemClock, counted
 from backprep.exit_codes import BROKEN, PASSED
 from backprep.journal.journal import Journal, JournalError, Pulse, home
 from backprep.judge import client, errors
@@ -68,7 +69,7 @@ def examine(answers: Path) -> Iterator[Finding]:
     yield _tensorflow()
     yield _bank()
     yield _workspace(answers)
-    yield _journal()
+    yield from _journal()
     yield _watcher()
     yield _editor()
     if torch.ok:
@@ -128,23 +129,28 @@ def _workspace(answers: Path) -> Finding:
     )
 
 
-def _journal() -> Finding:
+def _journal() -> Iterator[Finding]:
     try:
         journal = Journal(home())
         count = sum(1 for _ in journal.events())
         if not journal.read_only:
             journal.beat("doctor", Pulse(SystemClock().now(), 0.0))
     except JournalError as error:
-        return Finding(False, str(error), "see the sentence above")
+        yield Finding(False, str(error), "see the sentence above")
+        return
     if journal.read_only:
-        return Finding(
+        remedy = "install the newer backprep here, too, from its clone or wheel"
+        yield Finding(False, journal.notice, remedy)
+    else:
+        held = counted(count, "event")
+        yield Finding(True, f"the journal {journal.path} holds {held}", journal.notice)
+    for aside in journal.set_aside:
+        yield Finding(
             False,
-            journal.notice,
-            "install the newer backprep here, too, from its clone or wheel",
+            f"a journal was set aside: {aside}",
+            "events may be missing since; when you no longer need anything of it: "
+            f"rm {shlex.quote(str(aside))}*",
         )
-    return Finding(
-        True, f"the journal {journal.path} holds {count} events", journal.notice
-    )
 
 
 def _watcher() -> Finding:

@@ -99,6 +99,9 @@ def _list(question: Any, coach: Coach, found: list[Kept], answers: Path) -> None
     if not attempts:
         command = f"backprep practice {question.slug}{as_option(answers)}"
         click.echo(f"No attempt at {question} yet: {command}")
+        click.echo(
+            "A check counts as soon as it passes; one that fails, in an attempt."
+        )
         return
     click.secho(f"{question}: {question.title}", bold=True)
     for attempt in sorted(attempts, key=lambda a: datetime.fromisoformat(a.started)):

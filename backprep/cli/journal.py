@@ -7,6 +7,10 @@ from typing import IO
 
 import click
 
+from backprep.cli.options import fail
+from backprep.clock import counted
+from backprep.exit_codes import BROKEN
+
 SHOWN = 20
 """Problems of a file that are named; of more it is said how many they are."""
 
@@ -21,18 +25,29 @@ def journal() -> None:
 def export_journal(file: Path | None) -> None:
     """Write all events as JSON Lines, to FILE or to the terminal.
 
-    The answers kept with them are not in it.
+    The answers kept with them are not in it. As long as a journal that was set
+    aside lies beside it, events may be missing: that is said, and the exit code
+    is 3.
     """
     from backprep.files import write_new
     from backprep.journal.journal import Journal, home
 
-    lines = list(Journal(home()).lines())
+    ours = Journal(home())
+    lines = list(ours.lines())
     text = "".join(f"{line}\n" for line in lines)
     if file is None:
         click.echo(text, nl=False)
-        return
-    write_new(file, text)
-    click.echo(f"{len(lines)} events in {file}")
+    else:
+        write_new(file, text)
+        click.echo(f"{counted(len(lines), 'event')} in {file}")
+    if ours.set_aside:
+        names = ", ".join(map(str, ours.set_aside))
+        found = f"{ours.notice} " if ours.notice else ""
+        fail(
+            f"{found}This export holds the {counted(len(lines), 'event')} that could "
+            f"be read and may lack some; see {names}, and backprep doctor.",
+            BROKEN,
+        )
 
 
 @journal.command(name="import")
@@ -44,6 +59,8 @@ def import_journal(file: IO[str]) -> None:
 
     ours = Journal(home())
     known = {event.id: event for _, event in ours.events()}
+    if ours.notice:
+        click.echo(ours.notice, err=True)
     events, problems = exchange.read(file, known)
     if problems:
         listed = [f"  {problem}" for problem in problems[:SHOWN]]
@@ -54,4 +71,9 @@ def import_journal(file: IO[str]) -> None:
             + "\n".join(listed)
         )
     added = ours.merge(events)
-    click.echo(f"{added} events are new, {len(events) - added} were there already.")
+    are = "is" if added == 1 else "are"
+    click.echo(
+        f"{counted(added, 'event')} {are} new, "
+        f"{len(events) - added} {'was' if len(events) - added == 1 else 'were'} there "
+        "already."
+    )

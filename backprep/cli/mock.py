@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -13,9 +13,13 @@ from backprep.terminal import console
 
 if TYPE_CHECKING:
     from backprep.bank.question import Question
+    from backprep.journal.history import Mock
     from backprep.practice.coach import Coach
 
 SEEDS = 10_000
+"""How many there are to choose from where none is named: short ones."""
+MOST = 2**53 - 1
+"""The largest seed that a page can count on too."""
 
 
 @click.command()
@@ -29,7 +33,7 @@ SEEDS = 10_000
 @click.option("--topics", help="Ask about these only, like autograd,amp.")
 @click.option(
     "--seed",
-    type=click.IntRange(0),
+    type=click.IntRange(0, MOST),
     help="Draw the set that this number stands for; a partner gets the same.",
 )
 @click.option(
@@ -89,12 +93,7 @@ def mock(
         click.echo("No hints and no answers until it is over.")
         click.confirm("Go to the first question?", default=True, abort=True)
         mock_id = coach.begin_mock(
-            {
-                "minutes": minutes,
-                "topics": wanted,
-                "seed": number,
-                "questions": [question.id for question in chosen],
-            }
+            minutes, wanted, number, [question.id for question in chosen]
         )
     _hold(coach, mock_id, answers, save)
 
@@ -116,20 +115,16 @@ def _topics(text: str | None) -> list[str]:
 def _interrupted(coach: Coach) -> str | None:
     """The mock interview that was left in the middle, if the user goes on with it;
     one that they do not go on with is over."""
-    open_ones = [
-        (known["at"], mock_id)
-        for mock_id, known in coach.history.mocks.items()
-        if "ended" not in known
-    ]
-    for at, mock_id in sorted(open_ones, reverse=True):
-        begun = datetime.fromisoformat(at)
+    open_ones = [mock for mock in coach.history.mocks.values() if mock.ended is None]
+    for mock in sorted(open_ones, key=lambda mock: mock.at, reverse=True):
+        begun = datetime.fromisoformat(mock.at)
         click.echo(f"The mock interview of {begun:%H:%M on %Y-%m-%d} is not over.")
         if click.confirm("Go on with it?", default=True):
-            return mock_id
+            return mock.id
         for attempt in coach.unfinished():
-            if attempt.mock == mock_id:
+            if attempt.mock == mock.id:
                 coach.finish(attempt.id, "abandoned")
-        coach.finish_mock(mock_id)
+        coach.finish_mock(mock.id)
     return None
 
 
@@ -140,11 +135,11 @@ def _hold(coach: Coach, mock_id: str, answers: Path, save: Path | None) -> None:
     from backprep.practice.debrief import debrief
 
     known = coach.history.mocks[mock_id]
-    begun = datetime.fromisoformat(known["at"])
+    begun = datetime.fromisoformat(known.at)
     folder = answers / "mock" / f"{begun:%Y%m%d-%H%M%S}"
     held = Coach(coach.journal, folder, list(coach.questions.values()))
     questions = _still_there(known, coach)
-    screen.run_mock(held, mock_id, questions, known["minutes"])
+    screen.run_mock(held, mock_id, questions, known.minutes)
     held.sync()
     attempts = {
         attempt.question: attempt
@@ -159,5 +154,5 @@ def _hold(coach: Coach, mock_id: str, answers: Path, save: Path | None) -> None:
         click.echo(f"The debrief is in {save}")
 
 
-def _still_there(known: dict[str, Any], coach: Coach) -> list[Question]:
-    return [coach.questions[q] for q in known["questions"] if q in coach.questions]
+def _still_there(known: Mock, coach: Coach) -> list[Question]:
+    return [coach.questions[q] for q in known.questions if q in coach.questions]

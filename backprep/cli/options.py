@@ -58,23 +58,43 @@ class QuestionName(click.ParamType[Any]):
         ]
 
 
-class Seconds(click.ParamType[float]):
-    """A length of time that is finite and above 0."""
+class Amount(click.ParamType[float]):
+    """A number above 0, and no larger than `most`."""
 
-    name = "seconds"
+    most = math.inf
+    example = "1"
 
     def convert(
         self, value: Any, param: click.Parameter | None, ctx: click.Context | None
     ) -> float:
         try:
-            seconds = float(value)
+            amount = float(value)
         except (TypeError, ValueError):
-            seconds = math.nan
-        if not (math.isfinite(seconds) and seconds > 0):
+            amount = math.nan
+        if not (math.isfinite(amount) and 0 < amount <= self.most):
+            up_to = f" up to {self.most:g}" if math.isfinite(self.most) else ""
             self.fail(
-                f"{value} is not a number of seconds above 0, like 30.", param, ctx
+                f"{value} is not a number of {self.name} above 0{up_to}, "
+                f"like {self.example}.",
+                param,
+                ctx,
             )
-        return seconds
+        return amount
+
+
+class Seconds(Amount):
+    """A time to wait."""
+
+    name = "seconds"
+    example = "30"
+
+
+class Minutes(Amount):
+    """A time to work, a day at most."""
+
+    name = "minutes"
+    most = 24 * 60
+    example = "25"
 
 
 question_argument = click.argument("question", type=QuestionName())
@@ -113,8 +133,8 @@ def open_coach(answers: Path) -> Coach:
     from backprep.practice.coach import Coach
 
     coach = Coach(Journal(home()), answers, load_questions())
-    if coach.trouble or coach.journal.notice:
-        click.echo(coach.trouble or coach.journal.notice, err=True)
+    if coach.trouble:
+        click.echo(coach.trouble, err=True)
     return coach
 
 

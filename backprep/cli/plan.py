@@ -60,6 +60,7 @@ def plan(
     anew from what has happened since.
     """
     from backprep import files
+    from backprep.journal.history import Planned
     from backprep.practice.plan import plan as planned
 
     coach = open_coach(answers)
@@ -75,8 +76,8 @@ def plan(
         )
     if on > today + timedelta(days=FARTHEST):
         raise click.UsageError(f"{on} is more than a year away; plan for less.")
-    a_day: int = minutes or known.get("minutes", 60)
-    if known != {"date": on.isoformat(), "minutes": a_day}:
+    a_day = minutes or (known.minutes if known else 60)
+    if known != Planned(on, a_day):
         coach.plan(on, a_day)
         if coach.trouble and coach.trouble != coach.journal.notice:
             click.echo(coach.trouble, err=True)

@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from backprep.cli.options import QuestionName, answers_option, open_coach
+from backprep.cli.options import Minutes, QuestionName, answers_option, open_coach
 from backprep.exit_codes import USAGE
 from backprep.terminal import console
 
@@ -18,7 +18,7 @@ from backprep.terminal import console
 @click.argument("question", type=QuestionName(), required=False)
 @click.option(
     "--minutes",
-    type=click.FloatRange(min=0, min_open=True),
+    type=Minutes(),
     help="The time to take; the question's own, if you do not say.",
 )
 @answers_option

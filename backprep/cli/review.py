@@ -22,7 +22,7 @@ WIDE = 80
 @click.option("--minutes", type=minutes_type, help="How long you have today.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
 @answers_option
-def review(minutes: int | None, as_json: bool, answers: Path) -> None:
+def review(minutes: float | None, as_json: bool, answers: Path) -> None:
     """Show what is due today and why, as far as the minutes go.
 
     Without --minutes it takes those of your plan, where there is one.
@@ -30,8 +30,8 @@ def review(minutes: int | None, as_json: bool, answers: Path) -> None:
     from backprep.practice import due_today as reviews
 
     coach = open_coach(answers)
-    if minutes is None:
-        minutes = coach.history.planned.get("minutes")
+    if minutes is None and coach.history.planned is not None:
+        minutes = coach.history.planned.minutes
     on = coach.clock.now().date()
     due = [d for d in coach.due().values() if d.question in coach.questions]
     today = reviews.today(due, coach.questions, on, minutes)

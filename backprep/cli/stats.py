@@ -12,17 +12,19 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from backprep.cli.options import answers_option, open_coach
+from backprep.clock import counted
 from backprep.terminal import console
 
 if TYPE_CHECKING:
     from backprep.journal.attempt import Attempt
     from backprep.practice.stats import Sample, Share, Topic
 
-HEADINGS = ("questions", "in time", "first run", "time / target", "due")
-WIDTHS = (24, 11, 9, 13, 27, 3)
+HEADINGS = ("questions", "passed", "in time", "first run", "time / target", "due")
+WIDTHS = (23, 10, 7, 8, 12, 25, 3)
 """Characters of a column, as long as nothing in it is wider."""
 MEANING = (
-    "In time: questions passed within their minutes at least once. First run: of the "
+    "Passed: questions passed at least once; by a check with no clock running, too. "
+    "In time: those passed within their minutes at least once. First run: of the "
     "attempts with a run. Time / target: median of the attempts that passed, their "
     "least and most, and how many they are."
 )
@@ -91,8 +93,7 @@ def _table(attempts: list[Attempt], topics: list[Topic], titles: dict[str, str])
         return titles.get(topic.topic, topic.topic)
 
     counts = ", ".join(f"{n} {name}" for name, n in figures.outcomes(attempts).items())
-    noun = "attempt" if len(attempts) == 1 else "attempts"
-    head = f"{len(attempts)} {noun}: {counts}"
+    head = f"{counted(len(attempts), 'attempt')}: {counts}"
     rows = [(title(topic), *_cells(topic)) for topic in topics]
     lines = [textwrap.fill(head, console.width()), "", *_laid_out(rows)]
     lines += ["", textwrap.fill(MEANING, console.width())]
@@ -113,6 +114,7 @@ def _cells(topic: Topic) -> tuple[str, ...]:
     """What stands in a topic's row, in the order of HEADINGS."""
     return (
         f"{topic.attempted} of {topic.questions}",
+        str(topic.passed),
         str(topic.passed_in_time),
         _share(topic.first_run),
         _sample(topic.against_target),

@@ -19,27 +19,20 @@ T = TypeVar("T")
 def under_way(
     question: Question, answers: Path, write: Callable[[Coach, str], T]
 ) -> T | None:
-    """Call `write` with the coach and the question's unfinished attempt, if there
-    is one. A mock interview's is left alone: its answers are elsewhere.
+    """Call `write` with the coach and the question's attempt that is under way, if
+    there is one.
 
     Where the journal cannot be read or written, that is said, and all goes on.
     """
-    from backprep.journal.journal import Journal, JournalError, home
+    from backprep.journal.journal import Journal, home
 
     if not (home() / "journal.db").exists():
         return None
     from backprep.practice.coach import Coach
 
-    result = None
-    try:
-        coach = Coach(Journal(home()), answers, [question])
-        for attempt in coach.unfinished():
-            if attempt.mock is None:
-                result = write(coach, attempt.id)
-                break
-        trouble = coach.trouble
-    except JournalError as error:
-        trouble = str(error)
-    if trouble:
-        click.echo(trouble, err=True)
+    coach = Coach(Journal(home(), at_once=False), answers, [question])
+    attempt = coach.under_way(question)
+    result = write(coach, attempt.id) if attempt else None
+    if coach.trouble:
+        click.echo(coach.trouble, err=True)
     return result

@@ -9,7 +9,7 @@ from typing import Any
 
 from backprep.journal.event import Event
 
-VERSION = 2
+VERSION = 3
 """Of what `as_state` gives: a kept state of another version is not read."""
 
 
@@ -49,6 +49,10 @@ class Attempt:
     ended: str | None = None
     graded: str | None = None
     """The rating that the user chose in place of the table's."""
+    timed: bool = True
+    """False where it was passed and no clock ran: its times say nothing."""
+    answer: str | None = None
+    """SHA-256 of the text that the last run judged."""
 
     @property
     def limit(self) -> float:
@@ -69,7 +73,7 @@ class Attempt:
 
     @property
     def in_time(self) -> bool:
-        return self.passed and self.used <= self.limit
+        return self.passed and self.timed and self.used <= self.limit
 
     @property
     def revealed(self) -> bool:
@@ -106,20 +110,8 @@ def apply(attempts: dict[str, Attempt], event: Event) -> None:
     What belongs to none, as a plan or an event of a newer version does, and what
     comes after an attempt's end and would change its time, changes nothing.
     """
-    data = event.data
-    if event.kind == "started":
-        attempts.setdefault(
-            event.attempt,
-            Attempt(
-                event.attempt,
-                event.question,
-                float(data.get("minutes", 0)),
-                event.at,
-                event.at,
-                mock=data.get("mock"),
-                origin=str(data.get("from", "terminal")),
-            ),
-        )
+    if event.kind in ("started", "passed_untimed"):
+        attempts.setdefault(event.attempt, _begun(event))
         return
     attempt = attempts.get(event.attempt)
     if attempt is None:
@@ -127,6 +119,32 @@ def apply(attempts: dict[str, Attempt], event: Event) -> None:
     changes = (_afterwards if attempt.finished else _during)(attempt, event)
     if changes is not None:
         attempts[attempt.id] = replace(attempt, **changes)
+
+
+def _begun(event: Event) -> Attempt:
+    data = event.data
+    attempt = Attempt(
+        event.attempt,
+        event.question,
+        float(data.get("minutes", 0)),
+        event.at,
+        event.at,
+        mock=data.get("mock"),
+        origin=str(data.get("from", "terminal")),
+    )
+    if event.kind == "started":
+        return attempt
+    total = int(data.get("total", 0))
+    return replace(
+        attempt,
+        running=False,
+        runs=1,
+        checks=(total, total),
+        outcome="passed",
+        ended=event.at,
+        timed=False,
+        answer=data.get("snapshot"),
+    )
 
 
 def _during(attempt: Attempt, event: Event) -> dict[str, Any] | None:
@@ -144,8 +162,13 @@ def _during(attempt: Attempt, event: Event) -> dict[str, Any] | None:
             changes["checks"] = int(data.get("passed", 0)), int(data.get("total", 0))
             if attempt.first_run_passed is None:
                 changes["first_run_passed"] = passed
+            changes["answer"] = data.get("answer")
             if passed and attempt.passed_after is None:
-                changes["passed_after"] = elapsed
+                # one who does not say it went by the clock's standing still
+                if data.get("timed", attempt.running):
+                    changes["passed_after"] = elapsed
+                else:
+                    changes["timed"] = False
         case "hinted":
             level = int(data.get("level", 1))
             if level not in attempt.hints:
@@ -163,7 +186,8 @@ def _during(attempt: Attempt, event: Event) -> dict[str, Any] | None:
             changes["outcome"] = str(data.get("outcome", "abandoned"))
             changes["edited"] = bool(data.get("edited", True))
             changes["ended"] = event.at
-            if changes["outcome"] == "passed" and attempt.passed_after is None:
+            passed = changes["outcome"] == "passed" and attempt.timed
+            if passed and attempt.passed_after is None:
                 changes["passed_after"] = elapsed
         case "followed_up":
             changes |= _afterwards(attempt, event) or {}

@@ -10,6 +10,8 @@ from backprep.journal.event import Event, EventError, from_line
 
 
 class Problem(NamedTuple):
+    """What is wrong with a line."""
+
     line: int
     """Counted from 1."""
     reason: str
@@ -34,15 +36,8 @@ def read(
         try:
             event = from_line(line)
             event_rules.check(event)
-            event.line.encode()
         except EventError as error:
             problems.append(Problem(number, str(error)))
-            continue
-        except RecursionError:
-            problems.append(Problem(number, "it is nested too deep"))
-            continue
-        except UnicodeEncodeError:
-            problems.append(Problem(number, "it holds half a character"))
             continue
         other = known.get(event.id) or found.get(event.id)
         if other is not None and other != event:

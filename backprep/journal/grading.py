@@ -5,18 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from backprep.clock import minutes_and_seconds
 from backprep.journal.attempt import Attempt
 
-if TYPE_CHECKING:
-    pass
-
-
 RATINGS = ("again", "hard", "good", "easy")
-
-
 GLANCE = 120.0
 """Seconds after which leaving a question counts as an attempt at it."""
 
@@ -34,6 +28,8 @@ class Grade:
 
 @dataclass(frozen=True)
 class Review:
+    """A graded attempt that counts for the schedule."""
+
     question: str
     day: date
     """The local day of the attempt."""
@@ -68,6 +64,9 @@ def grade(attempt: Attempt) -> Grade:
         if attempt.outcome == "abandoned" and attempt.elapsed <= GLANCE:
             return Grade(None, "left within two minutes: no review")
         return _rated("again", f"not passed in {spent}")
+    if not attempt.timed:
+        # as one out of time: that it would have been in time is not known
+        return _rated("hard", "passed with no clock running")
     hints = {0: "no hints", 1: "one hint"}.get(
         len(attempt.hints), f"{len(attempt.hints)} hints"
     )

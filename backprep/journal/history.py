@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -17,6 +17,31 @@ from backprep.journal.journal import Journal
 
 WORTH_KEEPING = 1000
 """Replayed events after which the outcome is kept, to start from it next time."""
+
+
+@dataclass(frozen=True)
+class Mock:
+    """A mock interview."""
+
+    id: str
+    at: str
+    """When it began: local wall time with its offset, in ISO 8601, as `ended`."""
+    minutes: float
+    topics: tuple[str, ...]
+    """Those that were asked for; none means all."""
+    seed: int
+    questions: tuple[str, ...]
+    ended: str | None = None
+
+
+@dataclass(frozen=True)
+class Planned:
+    """What the user plans by."""
+
+    date: date
+    """The day of the interview."""
+    minutes: float
+    """How long they have on each day."""
 
 
 @dataclass
@@ -33,10 +58,10 @@ class Kept:
 class History:
     """What has happened so far; follows the journal, never the other way round."""
 
-    mocks: dict[str, dict[str, Any]] = field(default_factory=dict)
-    """What each `mock_started` said, with `at`, and `ended` when it was over."""
-    planned: dict[str, Any] = field(default_factory=dict)
-    """The last plan: `date` and `minutes` a day."""
+    mocks: dict[str, Mock] = field(default_factory=dict)
+    """The mock interviews by their ids."""
+    planned: Planned | None = None
+    """The last plan."""
     ahead: dict[str, Event] = field(default_factory=dict)
     """Events that count already and that the journal does not hold yet."""
     row: int = 0
@@ -55,10 +80,12 @@ class History:
         return self._read
 
     def find(self, attempt_id: str) -> Attempt | None:
+        """The attempt with this id, if there is one."""
         return self._read.get(attempt_id) or self.attempts.get(attempt_id)
 
     @property
     def unfinished(self) -> Iterable[Attempt]:
+        """The attempts that have not ended."""
         return [attempt for attempt in self._read.values() if not attempt.finished]
 
     @property
@@ -74,13 +101,14 @@ class History:
         return grading.first_of_days([*kept, *grading.graded(self._read.values())])
 
     def apply(self, event: Event) -> None:
+        """Let one more event change what is known."""
         if event.kind == "planned":
-            self.planned = dict(event.data)
+            self.planned = _planned(event.data)
         elif event.kind == "mock_started":
-            self.mocks.setdefault(event.attempt, {"at": event.at, **event.data})
+            self.mocks.setdefault(event.attempt, _mock(event))
         elif event.kind == "mock_finished":
-            if event.attempt in self.mocks:
-                self.mocks[event.attempt]["ended"] = event.at
+            if (mock := self.mocks.get(event.attempt)) is not None:
+                self.mocks[mock.id] = replace(mock, ended=event.at)
         elif event.attempt in self._read or event.id == event.attempt:
             attempts_of.apply(self._read, event)
         else:
@@ -119,12 +147,12 @@ class History:
 
     @property
     def interview(self) -> date | None:
-        planned = self.planned.get("date")
-        return date.fromisoformat(planned) if planned else None
+        """The day that was planned for, whether it lies ahead or not."""
+        return self.planned.date if self.planned else None
 
     def _begin(self, journal: Journal) -> None:
         self._read, self._kept = {}, None
-        self.mocks, self.planned, self.row = {}, {}, 0
+        self.mocks, self.planned, self.row = {}, None, 0
         found = journal.checkpoint(attempts_of.VERSION)
         if found is not None:
             self.row, text = found
@@ -134,7 +162,9 @@ class History:
             self._read = {attempt.id: attempt for attempt in unfinished}
             graded = [Graded(*one) for one in state["graded"]]
             self._kept = Kept(attempts, graded, set(state["tried"]))
-            self.mocks, self.planned = state["mocks"], state["planned"]
+            mocks = (Mock(**_hashable(mock)) for mock in state["mocks"])
+            self.mocks = {mock.id: mock for mock in mocks}
+            self.planned = _planned(state["planned"]) if state["planned"] else None
 
     def _state(self) -> str:
         attempts = self.attempts.values()
@@ -142,8 +172,28 @@ class History:
             "unfinished": [attempt.as_state() for attempt in self.unfinished],
             "graded": grading.graded(attempts),
             "tried": sorted(self.tried),
-            "mocks": self.mocks,
-            "planned": self.planned,
+            "mocks": [asdict(mock) for mock in self.mocks.values()],
+            "planned": {
+                "date": self.planned.date.isoformat(),
+                "minutes": self.planned.minutes,
+            }
+            if self.planned
+            else None,
         }
         rows = [attempt.as_state() for attempt in attempts]
         return f"{json.dumps(head)}\n{json.dumps(rows)}"
+
+
+def _planned(data: Mapping[str, Any]) -> Planned:
+    return Planned(date.fromisoformat(data["date"]), data["minutes"])
+
+
+def _mock(event: Event) -> Mock:
+    told = {name: event.data[name] for name in ("minutes", "topics", "seed")}
+    questions = tuple(event.data["questions"])
+    return Mock(event.attempt, event.at, questions=questions, **_hashable(told))
+
+
+def _hashable(values: Mapping[str, Any]) -> dict[str, Any]:
+    """JSON's lists as tuples."""
+    return {n: tuple(v) if isinstance(v, list) else v for n, v in values.items()}

@@ -8,8 +8,10 @@ tables broken or not, holds whole events that need no table to be understood.
 from __future__ import annotations
 
 import contextlib
+import json
 import re
 import sqlite3
+from itertools import pairwise
 from pathlib import Path
 
 from backprep.journal.event import Event, EventError, from_line
@@ -18,10 +20,19 @@ START = re.compile(rb'\{"id": "[0-9a-f]{32}", "seq": ')
 LONGEST = 1 << 20
 
 
-def salvage(database: Path) -> list[Event]:
-    """All events that can still be had, in their order."""
+def salvage(database: Path, log: Path, interrupted: Path) -> list[Event]:
+    """All events that can still be had, in their order.
+
+    `log` is what was written last, `interrupted` what an earlier salvage had found.
+    """
     found: dict[str, Event] = {}
-    for event in [*_from_tables(database), *_from_bytes(database)]:
+    # the log first: what another process moves from it into the file is seen there
+    for event in [
+        *_from_bytes(log),
+        *_from_tables(database),
+        *_from_bytes(database),
+        *_from_bytes(interrupted),
+    ]:
         found.setdefault(event.id, event)
     return sorted(found.values(), key=lambda event: event.order)
 
@@ -37,27 +48,19 @@ def _from_tables(database: Path) -> list[Event]:
     return found
 
 
-def _from_bytes(database: Path) -> list[Event]:
-    """Lines that stand in the file, or in the log of what was written last."""
+def _from_bytes(path: Path) -> list[Event]:
+    """The lines that stand in the file, its tables broken or not."""
+    if not path.is_file():
+        return []
+    content = path.read_bytes()
+    starts = [match.start() for match in START.finditer(content)]
     found = []
-    for path in (database, database.with_name(f"{database.name}-wal")):
-        if not path.is_file():
-            continue
-        content = path.read_bytes()
-        for match in START.finditer(content):
-            text = content[match.start() : match.start() + LONGEST]
-            # the line's end is where its braces close: what follows is not text
-            for end in _closings(text):
-                with contextlib.suppress(EventError, UnicodeDecodeError):
-                    found.append(from_line(text[:end].decode()))
-                    break
+    for start, following in pairwise([*starts, len(content)]):
+        piece = content[start : min(following, start + LONGEST)]
+        with contextlib.suppress(EventError, ValueError, RecursionError):
+            text = piece.decode(errors="replace")
+            # the line ends where its JSON does: what follows is not text
+            _, end = json.JSONDecoder().raw_decode(text)
+            if piece.startswith(text[:end].encode()):
+                found.append(from_line(text[:end]))
     return found
-
-
-def _closings(text: bytes) -> list[int]:
-    """Where a line of JSON that starts here may end: its first few braces."""
-    ends: list[int] = []
-    at = 0
-    while len(ends) < 8 and (at := text.find(b"}", at) + 1):
-        ends.append(at)
-    return ends

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
 from backprep import files
+from backprep.journal.errors import JournalError
 from backprep.journal.event import Event
-from backprep.journal.journal import JournalError
 
 
 class Snapshots:
@@ -19,6 +18,7 @@ class Snapshots:
         self.folder = folder / "snapshots"
 
     def path(self, digest: str) -> Path:
+        """Where the text with this hash lies, if it is kept."""
         return self.folder / digest[:2] / f"{digest[2:]}.py"
 
     def put(self, text: str) -> str:
@@ -26,11 +26,11 @@ class Snapshots:
 
         Raises JournalError where it cannot be kept.
         """
-        content = text.encode(errors="surrogateescape")
-        digest = hashlib.sha256(content).hexdigest()
-        path = self.path(digest)
+        content = text.encode(errors="surrogatepass")
+        key = files.digest(text)
+        path = self.path(key)
         if path.is_file():
-            return digest
+            return key
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             with files.in_place_of(path) as temporary:
@@ -40,12 +40,12 @@ class Snapshots:
                 f"The answer could not be kept at {path}: {error.strerror}. "
                 "Your own file is as it was."
             ) from None
-        return digest
+        return key
 
     def get(self, digest: str) -> str:
         """The text kept under this hash. Raises JournalError."""
         try:
-            return self.path(digest).read_text(errors="surrogateescape")
+            return self.path(digest).read_text("utf-8", "surrogatepass")
         except OSError as error:
             raise JournalError(
                 f"The answer kept as {digest[:12]} cannot be read: {error.strerror} "

@@ -2,8 +2,8 @@
 
 Within a process time is what the monotonic clock says since the attempt's last
 known time. Between processes it is what each left behind: the events, and a sign
-of life every second. An attempt that was left running without one stopped when
-the last was given.
+of life every second. An attempt that was left running, and that no process is at,
+stopped when the last was given.
 """
 
 from __future__ import annotations
@@ -14,9 +14,11 @@ from datetime import datetime, timedelta
 from backprep.clock import Clock
 from backprep.journal.attempt import Attempt
 from backprep.journal.journal import Journal, Pulse
+from backprep.journal.presence import Presence
 
 ALIVE = 5.0
-"""Seconds without a sign of life after which nobody is at an attempt any more."""
+"""Seconds without a sign of life after which a process that is at an attempt is
+taken to have stopped, or its machine to sleep."""
 GAP = 30.0
 """Seconds of sleep that are worth a question."""
 
@@ -31,10 +33,13 @@ class _Anchor:
 
 
 class Stopwatch:
+    """The time of all attempts, as this process sees it."""
+
     def __init__(self, journal: Journal, clock: Clock) -> None:
         self._journal = journal
         self._clock = clock
         self._anchors: dict[str, _Anchor] = {}
+        self._presence = Presence(journal.folder)
 
     @property
     def kept(self) -> list[str]:
@@ -42,12 +47,21 @@ class Stopwatch:
         return list(self._anchors)
 
     def keep(self, attempt_id: str, elapsed: float) -> None:
-        """Take over an attempt's time, which runs on from here."""
+        """Take over an attempt's time, which runs on from here.
+
+        Raises JournalError where other processes cannot be told.
+        """
         readings = self._clock.monotonic(), self._clock.boottime()
         self._anchors[attempt_id] = _Anchor(elapsed, *readings)
+        self._presence.enter(attempt_id)
 
-    def let_go(self, attempt_id: str) -> None:
-        self._anchors.pop(attempt_id, None)
+    def let_go(self, attempt: Attempt) -> None:
+        """Leave the time of an attempt that stands to others."""
+        self._anchors.pop(attempt.id, None)
+        if attempt.finished:
+            self._presence.forget(attempt.id)
+        else:
+            self._presence.leave(attempt.id)
 
     def elapsed(self, attempt: Attempt) -> float:
         """Seconds of work so far. Raises JournalError."""
@@ -83,5 +97,7 @@ class Stopwatch:
 
     def is_alive(self, attempt: Attempt) -> bool:
         """Whether some process is at an attempt that runs."""
+        if attempt.id not in self._anchors and not self._presence.is_known(attempt.id):
+            return False
         silence = self._clock.now() - self.last_sign(attempt).at
         return timedelta(0) <= silence < timedelta(seconds=ALIVE)

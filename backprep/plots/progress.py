@@ -12,12 +12,13 @@ from matplotlib.ticker import MaxNLocator
 
 from backprep.journal.attempt import Attempt
 from backprep.plots.style import WIDTH, Scheme
-from backprep.practice.stats import passed_in_time
+from backprep.practice.stats import UNTIMED, outcome, passed_in_time
 
 KINDS = (
     ("passed in time", 2, "", "o"),
     ("passed late", 0, "//", "D"),
     ("not passed", 1, "..", "x"),
+    ("passed untimed", 3, "xx", "s"),
 )
 """What became of an attempt, told apart by colour and by hatching or mark."""
 MARKED = 8
@@ -47,6 +48,8 @@ def _over_time(axes: Axes, attempts: Sequence[Attempt], scheme: Scheme) -> None:
     below = [0] * len(days)
     for kind, (name, colour, hatch, _) in enumerate(KINDS):
         heights = [counts[day, kind] for day in days]
+        if not any(heights):
+            continue
         axes.bar(
             at,
             heights,
@@ -71,7 +74,9 @@ def _against_target(
     axes: Axes, attempts: Sequence[Attempt], rows: Sequence[str], scheme: Scheme
 ) -> None:
     for kind, (name, colour, _, mark) in enumerate(KINDS):
-        of_kind = [attempt for attempt in attempts if _kind(attempt) == kind]
+        of_kind = [a for a in attempts if a.timed and _kind(a) == kind]
+        if not of_kind:
+            continue
         axes.scatter(
             [attempt.used / attempt.limit for attempt in of_kind],
             [rows.index(attempt.question) for attempt in of_kind],
@@ -103,6 +108,8 @@ def _named(day: date) -> str:
 
 
 def _kind(attempt: Attempt) -> int:
+    if outcome(attempt) == UNTIMED:
+        return 3
     if passed_in_time(attempt):
         return 0
     return 1 if attempt.outcome == "passed" and not attempt.revealed else 2

@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from backprep import files
 from backprep.bank.question import Question
-from backprep.clock import Clock, SystemClock, day_in_words
+from backprep.clock import Clock, day_in_words
 from backprep.journal import grading
 from backprep.journal.attempt import Attempt
 from backprep.journal.event import Event
-from backprep.journal.grading import Grade
-from backprep.journal.history import History
-from backprep.journal.journal import Journal, JournalError, Pulse, new_id
-from backprep.journal.recorder import Recorder
-from backprep.journal.snapshots import Snapshots
-from backprep.journal.stopwatch import Stopwatch
+from backprep.journal.journal import Journal, Pulse, new_id
 from backprep.judge.verdict import Verdict
-from backprep.practice import schedule
-from backprep.practice.schedule import Due
+from backprep.practice.progress import Finish, Progress
 from backprep.workspace import answer_file
 
 if TYPE_CHECKING:
@@ -30,27 +26,45 @@ if TYPE_CHECKING:
 Judge = Callable[..., Verdict]
 
 
-class Finish(NamedTuple):
-    """What a finished attempt was worth, and when its question comes again."""
+class Judged(NamedTuple):
+    """A verdict, and what it counted for."""
 
-    grade: Grade
-    rating: str | None
-    due: date | None
-
-    def __str__(self) -> str:
-        if self.rating is None:
-            return f"{self.grade.reason[:1].upper()}{self.grade.reason[1:]}."
-        text = f"{self.rating.capitalize()}: {self.grade.reason}."
-        return f"{text} Next: {day_in_words(self.due)}." if self.due else text
+    verdict: Verdict
+    said: str
+    """The attempt that it ended, or the pass that it was, in a sentence; "" where
+    it was neither."""
 
 
-class Coach:
+class Coach(Progress):
     """Drives attempts and writes down what happens to them.
 
     One coach may drive several attempts, and other processes may drive others, or
     join in with the same: all follow one journal. When the journal cannot be
     written, the attempt goes on: `trouble` says why, and what was not written is
-    written with the next event that can be. Safe to call from several threads.
+    tried again at each tick, with the next event, and by `write`. Safe to call from
+    several threads.
+
+    | an attempt that         | its clock                       | a verdict         |
+    |-------------------------|---------------------------------|-------------------|
+    | was begun or resumed    | runs                            | is a run, at the  |
+    |                         |                                 | time it began;    |
+    |                         |                                 | a pass ends it    |
+    | was paused              | stands                          | is a run; a pass  |
+    |                         |                                 | ends it, untimed  |
+    | was left by a process   | stands since the last sign of   | as of one paused  |
+    | that was killed         | life, however soon one goes on  |                   |
+    | two processes are at    | is one clock for both           | on one text is    |
+    |                         |                                 | one run           |
+    | the machine slept over  | stood, unless the user says     | is a run          |
+    |                         | that it counts                  |                   |
+    | is over its minutes     | runs on, as overtime            | on what was there |
+    |                         |                                 | is as in time     |
+    | is finished             | stands                          | counts no more    |
+    | was never begun         | is none                         | is a pass or      |
+    |                         |                                 | nothing, untimed  |
+
+    The wall clock has no part in it. An untimed pass counts once a day, and once
+    until its file is written again on a later day.
     """
 
     def __init__(
@@ -62,86 +76,29 @@ class Coach:
         clock: Clock | None = None,
         judge: Judge | None = None,
     ) -> None:
+        super().__init__(journal, questions, clock)
         self.answers = answers
-        self.questions = {question.id: question for question in questions}
-        self.clock = clock or SystemClock()
-        self.snapshots = Snapshots(journal.folder)
-        self._recorder = Recorder(journal, self.clock)
-        self._stopwatch = Stopwatch(journal, self.clock)
         self._judge = judge
-        self._not_kept = ""
         self._lock = threading.RLock()
         self.sync()
-
-    # what is so
-
-    @property
-    def history(self) -> History:
-        return self._recorder.history
-
-    @property
-    def journal(self) -> Journal:
-        return self._recorder.journal
-
-    @property
-    def trouble(self) -> str:
-        """Why what happened last is not in the journal yet, where it is not."""
-        return self._recorder.trouble or self._not_kept
 
     def sync(self) -> None:
         """Take in what other processes wrote."""
         with self._lock:
-            self._recorder.sync()
-            self._let_go_of_what_stopped()
+            super().sync()
 
-    def attempt(self, attempt_id: str) -> Attempt:
-        attempt = self.history.find(attempt_id)
-        if attempt is None:
-            raise KeyError(attempt_id)
-        return attempt
-
-    def question_of(self, attempt_id: str) -> Question:
-        return self.questions[self.attempt(attempt_id).question]
-
-    def unfinished(self) -> list[Attempt]:
-        """The attempts that can go on, the one that was touched last first."""
-        known = [
-            attempt
-            for attempt in self.history.unfinished
-            if attempt.question in self.questions
-        ]
-        return sorted(
-            known, key=lambda a: datetime.fromisoformat(a.changed), reverse=True
-        )
-
-    def elapsed(self, attempt_id: str) -> float:
-        """Seconds of work so far."""
-        return self._stopwatch.elapsed(self.attempt(attempt_id))
-
-    def remaining(self, attempt_id: str) -> float:
-        """Seconds left; below zero they are overtime."""
-        return self.attempt(attempt_id).limit - self.elapsed(attempt_id)
+    def write(self) -> None:
+        """Try once more to write what waits."""
+        with self._lock:
+            self._recorder.write()
 
     def driven(self) -> list[str]:
         """The attempts whose time runs in this process."""
         return self._stopwatch.kept
 
-    @property
-    def interview(self) -> date | None:
-        """The day of the interview, as long as it lies ahead."""
-        planned = self.history.interview
-        today = self.clock.now().date()
-        return planned if planned is not None and planned > today else None
-
-    def due(self) -> dict[str, Due]:
-        """When each question that was reviewed is due."""
-        return schedule.due_dates(self.history.reviews, self.interview)
-
     def edited(self, attempt_id: str) -> bool:
         """Whether the answer is there and says more than the starter."""
         return answer_file.edited(self.question_of(attempt_id), self.answers)
-
-    # the life of an attempt
 
     def begin(
         self,
@@ -155,8 +112,7 @@ class Coach:
 
         Writes the starter where there is no answer yet. Raises WorkspaceError.
         """
-        with self._lock:
-            self.sync()
+        with self._turn():
             answer_file.start(question, self.answers)
             for attempt in self.unfinished():
                 if attempt.question == question.id and attempt.mock == mock:
@@ -165,37 +121,34 @@ class Coach:
             limit = minutes or question.minutes
             data = {"elapsed": 0.0, "minutes": limit, "mock": mock, "from": origin}
             self._recorder.record("started", question.id, identity, data)
-            self._stopwatch.keep(identity, 0.0)
+            self._keep(identity, 0.0)
             self.sync()
             return self.attempt(identity)
 
     def resume(self, attempt_id: str) -> Attempt:
         """Let an attempt's time run on from where it was when it was last alive."""
-        with self._lock:
-            self.sync()
+        with self._turn():
             attempt = self.attempt(attempt_id)
             if attempt.finished or (attempt.running and attempt_id in self.driven()):
                 return attempt
             if attempt.running and not self._pause_if_lost(attempt):
                 # another process is at it: both go by one time
-                self._stopwatch.keep(attempt_id, self.elapsed(attempt_id))
+                self._keep(attempt_id, self.elapsed(attempt_id))
                 return attempt
-            self._stopwatch.keep(attempt_id, self.attempt(attempt_id).elapsed)
+            self._keep(attempt_id, self.attempt(attempt_id).elapsed)
             self._record("resumed", attempt_id, {})
             return self.attempt(attempt_id)
 
     def settle(self) -> None:
         """Stop the clocks that were left running, and that nobody keeps any more."""
-        with self._lock:
-            self.sync()
+        with self._turn():
             for attempt in self.unfinished():
                 if attempt.running and attempt.id not in self.driven():
                     self._pause_if_lost(attempt)
 
     def pause(self, attempt_id: str, reason: str = "asked") -> Attempt:
         """Stop the clock; `reason` is asked or closed."""
-        with self._lock:
-            self.sync()
+        with self._turn():
             if self.attempt(attempt_id).running:
                 self._record("paused", attempt_id, {"reason": reason})
             return self.attempt(attempt_id)
@@ -207,8 +160,8 @@ class Coach:
         stood still since the last tick, where they are worth a word, else 0. They
         are not counted; `count` counts them after all.
         """
-        with self._lock:
-            self.sync()
+        with self._turn():
+            self._recorder.write()
             attempt = self.attempt(attempt_id)
             if not attempt.running or attempt_id not in self.driven():
                 return 0.0
@@ -216,11 +169,11 @@ class Coach:
             if away:
                 elapsed = self._stopwatch.before_the_gap(attempt)
                 self._record("paused", attempt_id, {"reason": "slept"}, elapsed)
-                self._stopwatch.keep(attempt_id, elapsed)
+                self._keep(attempt_id, elapsed)
                 self._record("resumed", attempt_id, {}, elapsed)
             else:
                 elapsed = self.elapsed(attempt_id)
-                self._stopwatch.keep(attempt_id, elapsed)
+                self._keep(attempt_id, elapsed)
             self._beat(attempt_id, elapsed)
             return away
 
@@ -228,56 +181,62 @@ class Coach:
         """Count seconds that `tick` left out."""
         with self._lock:
             elapsed = self.elapsed(attempt_id) + seconds
-            self._stopwatch.keep(attempt_id, elapsed)
+            self._keep(attempt_id, elapsed)
             self._record("resumed", attempt_id, {}, elapsed)
+
+    def judge(
+        self,
+        question: Question,
+        *,
+        attempt_id: str | None = None,
+        elapsed: float | None = None,
+        origin: str = "terminal",
+        timeout: float = 30.0,
+        notify: Callable[[str], None] = lambda text: None,
+        stop: Stop | None = None,
+    ) -> Judged:
+        """Judge the answer as it is on the disk, and count the verdict: for the
+        attempt, or the one that is under way, or as a pass with no clock running,
+        by the table above. An untouched starter never counts.
+
+        Raises JudgeError, and Stopped where `stop` gave the verdict up: then
+        nothing is written. The time of a run is when it began, or `elapsed`.
+        """
+        from backprep.judge import client
+
+        begun = self._at_the_start(question, attempt_id, elapsed)
+        text = self._text(question)
+        verdict = (self._judge or client.judge)(
+            question, self.answers, timeout=timeout, notify=notify, stop=stop
+        )
+        return Judged(verdict, self._note(question, verdict, text, begun, origin))
+
+    def note(self, question: Question, verdict: Verdict, origin: str) -> str:
+        """Count a verdict that others gave on the answer as it is on the disk, as
+        `judge` does, and say what it counted for."""
+        begun = self._at_the_start(question, None, None)
+        return self._note(question, verdict, self._text(question), begun, origin)
 
     def run(
         self,
         attempt_id: str,
         *,
-        timeout: float = 30.0,
         notify: Callable[[str], None] = lambda text: None,
         elapsed: float | None = None,
         stop: Stop | None = None,
     ) -> Verdict:
-        """Judge the answer as it is on the disk. An untouched starter does not
-        count; the first pass finishes the attempt. Raises JudgeError, and Stopped
-        where `stop` gave the verdict up: then nothing is written.
-
-        The time of a run is when it began, or `elapsed`.
-        """
-        from backprep.judge import client
-
-        if elapsed is None:
-            elapsed = self.elapsed(attempt_id)
-        verdict = (self._judge or client.judge)(
+        """Judge an attempt's answer, as `judge` does."""
+        return self.judge(
             self.question_of(attempt_id),
-            self.answers,
-            timeout=timeout,
+            attempt_id=attempt_id,
             notify=notify,
+            elapsed=elapsed,
             stop=stop,
-        )
-        self.note(attempt_id, verdict, elapsed)
-        return verdict
-
-    def note(
-        self, attempt_id: str, verdict: Verdict, elapsed: float | None = None
-    ) -> None:
-        """Write down a verdict that was given on an attempt's answer."""
-        with self._lock:
-            self.sync()
-            untouched = not self.edited(attempt_id)  # of a debug question it runs
-            if self.attempt(attempt_id).finished or untouched:
-                return
-            if verdict.verdict == "not attempted":
-                return
-            self._record("ran", attempt_id, _told(verdict), elapsed)
-            if verdict.verdict == "passed":
-                self.finish(attempt_id, "passed")
+        ).verdict
 
     def hint(self, attempt_id: str, level: int) -> str:
         """The text of a hint, level 1 to 3, once it is written down."""
-        with self._lock:
+        with self._turn():
             text = self.question_of(attempt_id).hints[level - 1]
             if not self.attempt(attempt_id).finished:
                 self._record("hinted", attempt_id, {"level": level})
@@ -285,10 +244,10 @@ class Coach:
 
     def reveal(self, attempt_id: str) -> None:
         """Write down that the answer is shown; the own one is kept as it is now."""
-        with self._lock:
+        with self._turn():
             attempt = self.attempt(attempt_id)
             if not attempt.finished and attempt.revealed_after is None:
-                data = {"snapshot": self._snapshot(attempt_id)}
+                data = {"snapshot": self._snapshot(self.question_of(attempt_id))}
                 self._record("revealed", attempt_id, data)
 
     def time_up(self, attempt_id: str, stop: Stop | None = None) -> Verdict | None:
@@ -297,13 +256,15 @@ class Coach:
         Nothing is handed in or shown. Returns the verdict; None where the starter
         was never edited, or this was done before. Raises as `run` does.
         """
-        with self._lock:
-            self.sync()
+        with self._turn():
             attempt = self.attempt(attempt_id)
             if attempt.finished or attempt.time_was_up:
                 return None
             edited = self.edited(attempt_id)
-            data = {"edited": edited, "snapshot": self._snapshot(attempt_id)}
+            data = {
+                "edited": edited,
+                "snapshot": self._snapshot(self.question_of(attempt_id)),
+            }
             # it is noticed a little later, which is nobody's time
             elapsed = min(self.elapsed(attempt_id), attempt.limit)
             self._record("time_up", attempt_id, data, elapsed)
@@ -313,44 +274,35 @@ class Coach:
 
     def rubric(self, attempt_id: str, must: list[bool], nice: list[bool]) -> Finish:
         """Finish a spoken question with what was ticked: a missed must-have fails."""
-        with self._lock:
+        with self._turn():
             self._record("ticked", attempt_id, {"must": must, "nice": nice})
             return self.finish(attempt_id, "passed" if all(must) else "failed")
 
     def follow_up(self, attempt_id: str, number: int) -> str:
         """The text of a follow-up question, counted from 1."""
-        with self._lock:
+        with self._turn():
             text = self.question_of(attempt_id).follow_ups[number - 1]
             self._record("followed_up", attempt_id, {"number": number})
             return text
 
     def finish(self, attempt_id: str, outcome: str) -> Finish:
         """End an attempt: passed, failed, gave up or abandoned."""
-        with self._lock:
-            self.sync()
+        with self._turn():
             if not self.attempt(attempt_id).finished:
                 data = {
                     "outcome": outcome,
                     "edited": self.edited(attempt_id),
-                    "snapshot": self._snapshot(attempt_id),
+                    "snapshot": self._snapshot(self.question_of(attempt_id)),
                 }
                 self._record("finished", attempt_id, data)
             return self.finished(attempt_id)
-
-    def finished(self, attempt_id: str) -> Finish:
-        """What a finished attempt is worth."""
-        attempt = self.attempt(attempt_id)
-        due = self.due().get(attempt.question)
-        return Finish(
-            grading.grade(attempt), grading.chosen(attempt), due.on if due else None
-        )
 
     def regrade(self, attempt_id: str, rating: str) -> Finish:
         """The user's own rating, one step from the table's at most.
 
         Raises ValueError for another.
         """
-        with self._lock:
+        with self._turn():
             choices = grading.grade(self.attempt(attempt_id)).choices
             if rating not in choices:
                 raise ValueError(
@@ -364,7 +316,7 @@ class Coach:
 
         Raises WorkspaceError.
         """
-        with self._lock:
+        with self._turn():
             elapsed = self.elapsed(attempt_id)
             paths = answer_file.reset(self.question_of(attempt_id), self.answers)
             self._record("reset", attempt_id, {}, elapsed)
@@ -376,15 +328,14 @@ class Coach:
         What a page cannot know is added: the time of day, and what the answer is
         like. Raises KeyError where there is no such attempt, and WorkspaceError.
         """
-        with self._lock:
-            self.sync()
+        with self._turn():
             data, attempt_id = dict(event.data), event.attempt
             if event.kind == "started":
                 answer_file.start(self.questions[event.question], self.answers)
             elif event.question:
                 self.attempt(attempt_id)  # there must be one
             if event.kind in ("finished", "time_up", "revealed"):
-                data["snapshot"] = self._snapshot(attempt_id)
+                data["snapshot"] = self._snapshot(self.question_of(attempt_id))
             if event.kind in ("finished", "time_up"):
                 data["edited"] = self.edited(attempt_id)
             self._recorder.record(
@@ -392,19 +343,30 @@ class Coach:
             )
             self.sync()
             if event.kind in ("started", "resumed"):
-                self._stopwatch.keep(attempt_id, self.attempt(attempt_id).elapsed)
+                self._keep(attempt_id, self.attempt(attempt_id).elapsed)
 
     # what belongs to no attempt
 
-    def plan(self, interview: date, minutes: int) -> None:
+    def plan(self, interview: date, minutes: float) -> None:
         """Remember the interview's date and the minutes of a day."""
         data = {"date": interview.isoformat(), "minutes": minutes}
         with self._lock:
             self._recorder.record("planned", "", "", data)
             self.sync()
 
-    def begin_mock(self, data: dict[str, Any]) -> str:
-        """Write down a mock interview's minutes, topics, seed and questions."""
+    def begin_mock(
+        self, minutes: float, topics: list[str], seed: int, questions: list[str]
+    ) -> str:
+        """Write down that a mock interview begins, and give its id.
+
+        `topics` are those that were asked for, `questions` the ids of its own.
+        """
+        data = {
+            "minutes": minutes,
+            "topics": topics,
+            "seed": seed,
+            "questions": questions,
+        }
         with self._lock:
             identity = new_id()
             self._recorder.record("mock_started", "", identity, data)
@@ -412,11 +374,93 @@ class Coach:
             return identity
 
     def finish_mock(self, mock: str) -> None:
+        """Write down that a mock interview is over."""
         with self._lock:
             self._recorder.record("mock_finished", "", mock, {})
             self.sync()
 
     # the inside
+
+    @contextlib.contextmanager
+    def _turn(self) -> Iterator[None]:
+        """A step into which no other thread or process comes."""
+        with self._lock, contextlib.ExitStack() as stack:
+            self._recorder.attempting(lambda: stack.enter_context(self.journal.alone()))
+            self.sync()
+            yield
+
+    def _at_the_start(
+        self, question: Question, attempt_id: str | None, elapsed: float | None
+    ) -> _Start | None:
+        """Of the attempt whose run begins now, if there is one."""
+        with self._turn():
+            attempt = self.attempt(attempt_id) if attempt_id else None
+            attempt = attempt or self.under_way(question)
+            if attempt is None:
+                return None
+            if attempt.running and attempt.id not in self.driven():
+                self._pause_if_lost(attempt)
+                attempt = self.attempt(attempt.id)
+            known = self.elapsed(attempt.id) if elapsed is None else elapsed
+            return _Start(attempt.id, known, timed=attempt.running)
+
+    def _note(
+        self,
+        question: Question,
+        verdict: Verdict,
+        text: str | None,
+        begun: _Start | None,
+        origin: str,
+    ) -> str:
+        if verdict.verdict == "not attempted" or text is None:
+            return ""
+        with self._turn():
+            if not answer_file.edited(question, self.answers):
+                return ""  # of a debug question the starter runs
+            if begun is not None:
+                return self._count(begun, verdict, files.digest(text))
+            if verdict.verdict == "passed":
+                return self._count_untimed(question, verdict, origin)
+        return ""
+
+    def _count(self, begun: _Start, verdict: Verdict, answer: str) -> str:
+        attempt = self.attempt(begun.attempt_id)
+        if attempt.finished:
+            return ""
+        told = {**_told(verdict), "answer": answer, "timed": begun.timed}
+        checks = told["passed"], told["total"]
+        if not (attempt.runs and (attempt.answer, attempt.checks) == (answer, checks)):
+            self._record("ran", attempt.id, told, begun.elapsed)
+        if verdict.verdict != "passed":
+            return ""
+        return str(self.finish(attempt.id, "passed"))
+
+    def _count_untimed(self, question: Question, verdict: Verdict, origin: str) -> str:
+        path = question.answer_path(self.answers)
+        if self.answers.resolve() == (question.root / "solutions").resolve():
+            return ""  # nobody's answers, the bank's
+        today = self.clock.now().date()
+        saved = datetime.fromtimestamp(path.stat().st_mtime).date()
+        before = max(
+            (
+                datetime.fromisoformat(attempt.ended).date()
+                for attempt in self.history.of(question.id)
+                if attempt.passed and attempt.ended is not None
+            ),
+            default=None,
+        )
+        if before is not None and (before >= today or before >= saved):
+            return f"Counted already as passed on {day_in_words(before)}."
+        identity = new_id()
+        data = {
+            "minutes": question.minutes,
+            "total": len(verdict.checks),
+            "from": origin,
+            "snapshot": self._snapshot(question),
+        }
+        self._recorder.record("passed_untimed", question.id, identity, data)
+        self.sync()
+        return str(self.finished(identity))
 
     def _pause_if_lost(self, attempt: Attempt) -> bool:
         """Pause a running attempt as of when somebody was last at it, unless
@@ -441,28 +485,28 @@ class Coach:
         self._recorder.record(kind, question, attempt_id, data)
         self.sync()
 
-    def _let_go_of_what_stopped(self) -> None:
-        for attempt_id in self.driven():
-            attempt = self.history.find(attempt_id)
-            if attempt is not None and not attempt.running:
-                self._stopwatch.let_go(attempt_id)
+    def _keep(self, attempt_id: str, elapsed: float) -> None:
+        self._recorder.attempting(lambda: self._stopwatch.keep(attempt_id, elapsed))
 
     def _beat(self, attempt_id: str, elapsed: float) -> None:
-        self._recorder.write()
         pulse = Pulse(self.clock.now(), elapsed)
         self._recorder.attempting(lambda: self.journal.beat(attempt_id, pulse))
 
-    def _snapshot(self, attempt_id: str) -> str | None:
-        path = self.question_of(attempt_id).answer_path(self.answers)
-        if not path.is_file():
-            return None
-        try:
-            digest = self.snapshots.put(answer_file.read(path))
-        except JournalError as error:
-            self._not_kept = str(error)
-            return None
-        self._not_kept = ""
-        return digest
+    def _text(self, question: Question) -> str | None:
+        path = question.answer_path(self.answers)
+        return answer_file.read(path) if path.is_file() else None
+
+    def _snapshot(self, question: Question) -> str | None:
+        text = self._text(question)
+        return None if text is None else self._recorder.keep(text)
+
+
+class _Start(NamedTuple):
+    """What was known when a run began."""
+
+    attempt_id: str
+    elapsed: float
+    timed: bool
 
 
 def _told(verdict: Verdict) -> dict[str, Any]:

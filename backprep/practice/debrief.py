@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
 
 from backprep.bank.model_answer import model_answer
 from backprep.bank.question import Question
 from backprep.clock import day_in_words, minutes_and_seconds
 from backprep.journal import grading
 from backprep.journal.attempt import Attempt
+from backprep.journal.history import Mock
 from backprep.practice.schedule import Due
 
 
 def debrief(
-    mock: Mapping[str, Any],
+    mock: Mock,
     questions: Sequence[Question],
     attempts: Mapping[str, Attempt],
     due: Mapping[str, Due],
@@ -26,12 +26,12 @@ def debrief(
     """
     passed = sum(q.id in attempts and attempts[q.id].passed for q in questions)
     used = sum(attempt.elapsed for attempt in attempts.values())
-    begun = datetime.fromisoformat(mock["at"])
+    begun = datetime.fromisoformat(mock.at)
     rows = [_row(question, attempts.get(question.id)) for question in questions]
     parts = [
         f"# Mock interview of {day_in_words(begun.date())}, {begun:%H:%M}",
         f"**{passed} of {len(questions)} passed**, {minutes_and_seconds(used)} of "
-        f"{minutes_and_seconds(mock['minutes'] * 60)}, seed {mock['seed']}.",
+        f"{minutes_and_seconds(mock.minutes * 60)}, seed {mock.seed}.",
         "\n".join(
             [
                 "| Question | Outcome | Time | First run | Checks or points |",
@@ -64,6 +64,8 @@ def outcome(attempt: Attempt | None) -> str:
         return "not reached"
     if attempt.outcome is None:
         return "not finished"
+    if attempt.outcome == "passed" and not attempt.timed:
+        return "passed untimed"
     if attempt.outcome == "passed" and not attempt.in_time:
         return "passed over time"
     return attempt.outcome

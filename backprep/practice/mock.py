@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from random import Random
+from hashlib import sha256
 
 from backprep.bank.question import LEVELS, Question
 
@@ -26,11 +26,8 @@ def choose(
     It depends on nothing but what is given: a partner gets the same. Empty where
     no question fits.
     """
-    pool = sorted(
-        (q for q in questions if not topics or q.topic in topics), key=lambda q: q.id
-    )
-    random = Random(seed)
-    drawn = [pool[n] for _, n in sorted((random.random(), n) for n in range(len(pool)))]
+    pool = [q for q in questions if not topics or q.topic in topics]
+    drawn = sorted(pool, key=lambda q: sha256(f"{seed} {q.id}".encode()).digest())
     roles = [[q for q in drawn if q.kind in kinds] for kinds in ROLES.values()]
     shortest = [min(q.minutes for q in role) for role in roles if role]
     while sum(shortest) > minutes:

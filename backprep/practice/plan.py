@@ -30,7 +30,7 @@ class Day:
 @dataclass(frozen=True)
 class Plan:
     interview: date
-    minutes: int
+    minutes: float
     days: list[Day]
     not_again: list[Question]
     """What was seen, or will be, and has no room to come once more."""
@@ -48,7 +48,7 @@ def plan(
     reviews: Iterable[Review],
     today: date,
     interview: date,
-    minutes: int,
+    minutes: float,
     worked: int = 0,
 ) -> Plan:
     """The days from today to the eve of the interview, each of `minutes` at most.
@@ -76,7 +76,7 @@ class _Planner:
         questions: Sequence[Question],
         reviews: Iterable[Review],
         interview: date,
-        minutes: int,
+        minutes: float,
     ) -> None:
         self._questions = {question.id: question for question in questions}
         self._interview = interview
@@ -93,7 +93,7 @@ class _Planner:
         self.wanting = set(self._due)
         """What was seen and has not come once more."""
 
-    def fill(self, day: Day, room: int, days_after: int) -> None:
+    def fill(self, day: Day, room: float, days_after: int) -> None:
         after = [self._minutes] * days_after
         by_date = sorted(self._due, key=lambda q: self._due[q])
         later = [q for q in by_date if self._due[q] > day.on]
@@ -110,7 +110,7 @@ class _Planner:
         order = interleaved(item.question.id for item in day.items)
         day.items.sort(key=lambda item: order.index(item.question.id))
 
-    def _take(self, question: str, day: Day, room: int, after: list[int]) -> bool:
+    def _take(self, question: str, day: Day, room: float, after: list[float]) -> bool:
         """Put a question into the day, if it fits and nothing that goes before it
         would be without room."""
         takes = self._questions[question].minutes
@@ -149,7 +149,7 @@ class _Planner:
         if on < self._interview:
             self._due[question] = on
 
-    def _fit(self, questions: Iterable[str], rooms: list[int]) -> bool:
+    def _fit(self, questions: Iterable[str], rooms: list[float]) -> bool:
         """Whether the questions find room in days with so many minutes left."""
         total = sum(rooms)
         takes = []

@@ -31,9 +31,12 @@ COLUMNS = (
     "hints",
     "revealed_after_seconds",
     "rating",
+    "timed",
 )
 """What is told of each attempt, in this order."""
 WEAKEST = 3
+UNTIMED = "passed untimed"
+"""The outcome of a pass with no clock running."""
 ENOUGH = 6
 """Passed attempts from which a trend is said."""
 
@@ -47,6 +50,7 @@ class Share:
 
     @property
     def value(self) -> float | None:
+        """From 0 to 1."""
         return self.count / self.of if self.of else None
 
 
@@ -62,16 +66,20 @@ class Sample:
 
 @dataclass(frozen=True)
 class Topic:
+    """How practice has gone at the questions of one topic."""
+
     topic: str
     questions: int
     """How many there are in the bank."""
     attempted: int
     """How many of them were."""
+    passed: int
+    """How many of them were at least once, with a clock running or without."""
     passed_in_time: int
     """How many of them were at least once."""
     outcomes: dict[str, int]
     in_time: Share
-    """Of the finished attempts."""
+    """Of the finished attempts with a clock."""
     first_run: Share
     """Attempts whose first run passed, of those with a run."""
     against_target: Sample
@@ -99,18 +107,33 @@ def by_topic(
 
 
 def topic_of(question: str) -> str:
+    """The topic of a question's id."""
     return question.partition("/")[0]
 
 
 def outcomes(attempts: Iterable[Attempt]) -> dict[str, int]:
-    """How many attempts ended how; those that did not are `not finished`."""
-    counts = Counter(attempt.outcome or "not finished" for attempt in attempts)
+    """How many attempts ended how; those that did not are `not finished`, and
+    passes with no clock running are apart."""
+    counts = Counter(map(outcome, attempts))
     return {name: counts[name] for name in sorted(counts, key=_place)}
 
 
+def outcome(attempt: Attempt) -> str:
+    """How an attempt ended."""
+    if attempt.passed and not attempt.timed:
+        return UNTIMED
+    return attempt.outcome or "not finished"
+
+
 def in_time(attempts: Iterable[Attempt]) -> Share:
-    finished = [attempt for attempt in attempts if attempt.finished]
+    """Of the finished attempts with a clock, those that were passed in time."""
+    finished = [attempt for attempt in attempts if attempt.finished and attempt.timed]
     return Share(sum(map(passed_in_time, finished)), len(finished))
+
+
+def earned(attempt: Attempt) -> bool:
+    """Whether it was passed by the user's own work, in whatever time."""
+    return attempt.passed and not attempt.revealed
 
 
 def passed_in_time(attempt: Attempt) -> bool:
@@ -119,7 +142,12 @@ def passed_in_time(attempt: Attempt) -> bool:
 
 
 def against_target(attempts: Iterable[Attempt]) -> Sample:
-    ratios = [attempt.used / attempt.limit for attempt in attempts if attempt.passed]
+    """Time over the minutes allowed, of the attempts that passed with a clock."""
+    ratios = [
+        attempt.used / attempt.limit
+        for attempt in attempts
+        if attempt.passed and attempt.timed
+    ]
     if not ratios:
         return Sample(0)
     return Sample(len(ratios), median(ratios), min(ratios), max(ratios))
@@ -138,7 +166,8 @@ def weakest(topics: Iterable[Topic]) -> list[Topic]:
 def trend(attempts: Iterable[Attempt]) -> tuple[Sample, Sample] | None:
     """Time against target of the earlier and the later half of what passed; None
     where that is too little to say."""
-    passed = sorted((a for a in attempts if a.passed), key=lambda a: a.started)
+    passed = [attempt for attempt in attempts if attempt.passed and attempt.timed]
+    passed.sort(key=lambda attempt: attempt.started)
     if len(passed) < ENOUGH:
         return None
     half = len(passed) // 2
@@ -152,7 +181,7 @@ def rows(attempts: Iterable[Attempt]) -> list[dict[str, Any]]:
 
 
 def _place(outcome: str) -> tuple[int, str]:
-    known = ("passed", "failed", "gave up", "abandoned", "not finished")
+    known = ("passed", UNTIMED, "failed", "gave up", "abandoned", "not finished")
     return known.index(outcome) if outcome in known else len(known), outcome
 
 
@@ -162,6 +191,7 @@ def _topic(topic: str, found: list[Attempt], questions: int, due: int) -> Topic:
         topic,
         questions,
         len({attempt.question for attempt in found}),
+        len({attempt.question for attempt in found if earned(attempt)}),
         len({attempt.question for attempt in found if passed_in_time(attempt)}),
         outcomes(found),
         in_time(found),
@@ -180,7 +210,7 @@ def _values(attempt: Attempt) -> tuple[Any, ...]:
         attempt.origin,
         attempt.mock,
         attempt.minutes,
-        round(attempt.elapsed, 3),
+        round(attempt.elapsed, 3) if attempt.timed else None,
         attempt.outcome or "not finished",
         attempt.passed_after,
         passed_in_time(attempt),
@@ -190,4 +220,5 @@ def _values(attempt: Attempt) -> tuple[Any, ...]:
         len(attempt.hints),
         attempt.revealed_after,
         grading.chosen(attempt),
+        attempt.timed,
     )

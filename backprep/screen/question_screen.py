@@ -108,6 +108,7 @@ class QuestionScreen(QuestionView):
     async def _told_beat(self) -> None:
         attempt = self.question_state.attempt
         if attempt is None or not attempt.running:
+            await asyncio.to_thread(self.coach.write)
             return
         away = await asyncio.to_thread(self.coach.tick, attempt.id)
         if away:

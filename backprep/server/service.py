@@ -12,8 +12,6 @@ from backprep.bank.question import Question
 from backprep.bank.starter import starter
 from backprep.files import FileProblem, digest, must_be_text, replace
 from backprep.journal import exchange
-from backprep.journal.attempt import Attempt
-from backprep.judge.client import judge
 from backprep.judge.errors import JudgeError
 from backprep.judge.verdict import not_attempted
 from backprep.practice.coach import Coach
@@ -50,10 +48,9 @@ class Service:
     def journal(self) -> dict[str, Any]:
         """All events, as a page needs them when it opens."""
         events = [as_json(event) for _, event in self.coach.journal.events()]
-        notice = self.coach.trouble or self.coach.journal.notice
         return {
             "events": events,
-            "notice": notice,
+            "notice": self.coach.trouble,
             "answers": str(self.coach.answers.resolve()),
         }
 
@@ -102,6 +99,7 @@ class Service:
 
     def tick(self) -> None:
         """Once a second: let time pass for the attempts that run here."""
+        self.coach.write()
         self.coach.settle()
         for attempt_id in self.coach.driven():
             self.coach.tick(attempt_id)
@@ -139,9 +137,8 @@ class Service:
 
     def reset(self, question: Question) -> dict[str, Any]:
         """Put the answer aside and write the starter anew."""
-        unfinished = self._unfinished(question)
-        if unfinished:
-            _, kept = self.coach.reset(unfinished[0].id)
+        if attempt := self.coach.under_way(question):
+            _, kept = self.coach.reset(attempt.id)
             self.tell_news()
         else:
             _, kept = answer_file.reset(question, self.coach.answers)
@@ -214,14 +211,11 @@ class Service:
 
     def _run_once(self, question: Question) -> None:
         self.broadcast.tell({"type": "running", "question": question.id})
-        unfinished = self._unfinished(question)
         try:
             if self._content(question) == starter(question):
                 verdict = not_attempted(question, "It is still the starter.")
-            elif unfinished:
-                verdict = self.coach.run(unfinished[0].id)
             else:
-                verdict = judge(question, self.coach.answers)
+                verdict, _ = self.coach.judge(question, origin="site")
         except JudgeError as error:
             message = {"type": "trouble", "question": question.id}
             self.broadcast.tell({**message, "message": str(error)})
@@ -236,9 +230,6 @@ class Service:
         """The server ends: the attempts that run here wait until the next one."""
         for attempt_id in self.coach.driven():
             self.coach.pause(attempt_id, "closed")
-
-    def _unfinished(self, question: Question) -> list[Attempt]:
-        return [a for a in self.coach.unfinished() if a.question == question.id]
 
     def _content(self, question: Question) -> str | None:
         try:

@@ -16,14 +16,21 @@ class FakeClock(StillClock):
 
 
 class FakeJudge:
-    """Gives the verdict that `says` names, and remembers what it was asked."""
+    """Gives the verdict that `says` names, and remembers what it was asked.
+
+    What is to happen while it judges is `meanwhile`; it happens once.
+    """
 
     def __init__(self):
         self.says = "failed"
         self.asked = []
+        self.meanwhile = None
 
     def __call__(self, question, answers, **options):
         self.asked.append(question.id)
+        if meanwhile := self.meanwhile:
+            self.meanwhile = None
+            meanwhile()
         outcome = "passed" if self.says == "passed" else "failed"
         checks = [Check("test_one", outcome), Check("test_two", "passed")]
         return Verdict(question.id, self.says, 0.1, checks)

@@ -102,7 +102,7 @@ def test_an_interview_from_the_plan_to_the_debrief(page, events):
 
 
 def test_what_was_said_is_graded_in_the_debrief_and_saved(page, events):
-    plan(page, minutes=8, seed=1, topics=["Autograd"])
+    plan(page, minutes=8, seed=2, topics=["Autograd"])
     press(page, "Start the clock")
     expect(page.get_by_text("Write what What is a leaf")).to_be_visible()
     page.clock.run_for(2.5 * MINUTE)
@@ -114,7 +114,7 @@ def test_what_was_said_is_graded_in_the_debrief_and_saved(page, events):
     page.get_by_label("Notes").fill("Speak slower.")
     with page.expect_download() as download:
         press(page, "Save as Markdown")
-    assert download.value.suggested_filename == "mock-2026-11-25-1.md"
+    assert download.value.suggested_filename == "mock-2026-11-25-2.md"
     text = download.value.path().read_text()
     assert "## What is a leaf" in text
     assert "- [x] names the leaf\n- [ ] says why" in text

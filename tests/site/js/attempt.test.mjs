@@ -82,6 +82,30 @@ test("what comes after the end changes nothing but the grade and the follow-ups"
   );
 });
 
+test("a kind that every object has by its nature changes nothing", () => {
+  const [started] = attempt();
+  const strange = event("constructor", started.id, { elapsed: 5 });
+  assert.deepEqual(replay([started, strange]), replay([started]));
+});
+
+test("a pass with no clock running is a finished attempt without a time", () => {
+  const data = { minutes: 10, total: 7, from: "check", snapshot: null };
+  const done = only([event("passed_untimed", undefined, data)]);
+  assert.deepEqual(
+    [done.outcome, done.timed, done.passedAfter, done.checks],
+    ["passed", false, null, [7, 7]],
+  );
+});
+
+test("a pass while the clock stands has no time", () => {
+  const ran = ["ran", { elapsed: 2, verdict: "passed", passed: 1, total: 1 }];
+  const steps = [["paused", { elapsed: 2 }], ran];
+  const done = only(attempt({ steps, elapsed: 2 }));
+  assert.deepEqual([done.timed, done.passedAfter], [false, null]);
+  ran[1].timed = true;
+  assert.equal(only(attempt({ steps, elapsed: 2 })).passedAfter, 2);
+});
+
 test("events of no attempt change nothing", () => {
   assert.deepEqual(replay([event("paused", "f".repeat(32), { elapsed: 1 })]), []);
 });

@@ -4,7 +4,9 @@ import { text } from "node:stream/consumers";
 import { plan } from "../../../docs/assets/js/practice/mock.js";
 
 const { bank, cases } = JSON.parse(await text(process.stdin));
-const plans = cases.map(([minutes, seed, topics]) =>
-  plan(bank, minutes, topics, seed).map(({ id }) => id),
+const plans = await Promise.all(
+  cases.map(async ([minutes, seed, topics]) =>
+    (await plan(bank, minutes, topics, seed)).map(({ id }) => id),
+  ),
 );
 console.log(JSON.stringify(plans));

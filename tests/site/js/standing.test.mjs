@@ -60,6 +60,7 @@ test("a topic's figures come with what they were drawn from", () => {
     title: "amp",
     questions: 2,
     attempted: 2,
+    passed: 1,
     inTime: 1,
     firstRuns: 1,
     firstRunsPassed: 1,

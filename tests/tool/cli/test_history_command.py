@@ -28,7 +28,10 @@ def two_answers(coach, clock, judge, tmp_path):
 
 def test_without_an_attempt_it_says_how_to_begin(command):
     said = command("history", "gradient").stdout
-    assert said == f"No attempt at {QUESTION} yet: backprep practice gradient\n"
+    assert said == (
+        f"No attempt at {QUESTION} yet: backprep practice gradient\n"
+        "A check counts as soon as it passes; one that fails, in an attempt.\n"
+    )
 
 
 def test_it_lists_the_attempts_and_what_was_kept_of_each(command, two_answers):

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pytest
 from icalendar import Calendar
 
-from backprep.journal.history import History
+from backprep.journal.history import History, Planned
 
 
 def test_every_day_until_the_interview_is_in_the_table(command):
@@ -24,7 +24,7 @@ def test_the_date_and_the_minutes_are_remembered(command, journal):
     command("plan")
     history = History()
     history.follow(journal)
-    assert history.planned == {"date": "2026-12-14", "minutes": 45}
+    assert history.planned == Planned(date(2026, 12, 14), 45)
     assert len(list(journal.lines())) == 1
     assert "45 minutes a day" in command("plan").stdout
 

@@ -62,7 +62,6 @@ WRITTEN = [
     "resumed",
     "ran",
     "time_up",
-    "ran",
     "revealed",
     "ran",
     "finished",
@@ -111,14 +110,14 @@ def test_a_kill_in_the_middle_of_a_write_leaves_the_journal_whole(tmp_path):
 import os, signal, sqlite3, sys
 from datetime import UTC, datetime
 from pathlib import Path
-from backprep.journal import journal
+from backprep.journal import journal, tables
 made = journal.Journal(Path(sys.argv[1]))
 made.append("ran", at=datetime.now(UTC))
-insert = journal._insert
+insert = tables.insert
 def dies(*args, **kwargs):
     insert(*args, **kwargs)
     os.kill(os.getpid(), signal.SIGKILL)
-journal._insert = dies
+tables.insert = dies
 made.append("ran", at=datetime.now(UTC))
 """
     run = subprocess.run([sys.executable, "-c", script, str(tmp_path)], check=False)

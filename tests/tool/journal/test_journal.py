@@ -147,7 +147,7 @@ def test_a_file_that_vanishes_is_begun_anew(journal):
 
 
 def test_a_locked_journal_says_so(journal, monkeypatch):
-    monkeypatch.setattr("backprep.journal.journal.PATIENCE", 0.01)
+    monkeypatch.setattr("backprep.journal.database.PATIENCE", 0.01)
     patient = Journal(journal.folder)
     with sqlite3.connect(journal.path) as other:
         other.execute("BEGIN IMMEDIATE")
@@ -159,8 +159,12 @@ def test_a_locked_journal_says_so(journal, monkeypatch):
 
 def test_a_full_disk_says_so_and_keeps_what_was_there(journal):
     written = fill(journal, 5)
-    (pages,) = journal._connection.execute("PRAGMA page_count").fetchone()
-    journal._connection.execute(f"PRAGMA max_page_count = {pages}")
+
+    def leave_no_room(connection):
+        (pages,) = connection.execute("PRAGMA page_count").fetchone()
+        connection.execute(f"PRAGMA max_page_count = {pages}")
+
+    journal._database.read(leave_no_room)
 
     def fill_up():
         while True:
@@ -181,8 +185,8 @@ def test_a_folder_that_cannot_be_made_says_so(tmp_path):
 @pytest.mark.parametrize(
     ("line", "why"),
     [
-        ("no json", "no JSON"),
-        ("[1]", "no JSON object"),
+        ("no json", "not JSON"),
+        ("[1]", "not a JSON object"),
         ('{"id": "x"}', "keys"),
         (
             '{"id": "x", "seq": 1, "at": "2026-11-25T10:00:00+00:00", "kind": "ran", '

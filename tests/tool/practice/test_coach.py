@@ -261,8 +261,72 @@ def test_an_interview_date_is_remembered(coach, new_coach, clock):
 
 def test_an_attempt_of_a_mock_is_its_own(coach, gradient):
     practice = coach.begin(gradient)
-    mock = coach.begin_mock({"minutes": 20, "topics": [], "seed": 1, "questions": []})
+    mock = coach.begin_mock(20, [], 1, [])
     attempt = coach.begin(gradient, mock=mock)
     assert attempt.id != practice.id
     coach.finish_mock(mock)
-    assert "ended" in coach.history.mocks[mock]
+    assert coach.history.mocks[mock].ended
+
+
+@pytest.fixture
+def full(coach, monkeypatch):
+    """The disk is full, until this is called."""
+    append = coach.journal.append
+
+    def refuse(*_, **__):
+        raise JournalError("There is no room left.")
+
+    monkeypatch.setattr(coach.journal, "append", refuse)
+    return lambda: monkeypatch.setattr(coach.journal, "append", append)
+
+
+def test_a_pass_that_was_shown_is_written_at_the_next_tick(
+    coach, new_coach, gradient, judge, full
+):
+    attempt = coach.begin(gradient)
+    gradient.answer_path(coach.answers).write_text("mine")
+    judge.says = "passed"
+    coach.run(attempt.id)
+    assert coach.attempt(attempt.id).outcome == "passed"
+    coach.tick(attempt.id)
+    assert coach.trouble == "There is no room left."
+    full()
+    coach.tick(attempt.id)
+    assert coach.trouble == ""
+    assert kinds(coach) == ["started", "ran", "finished"]
+    assert new_coach().attempt(attempt.id) == coach.attempt(attempt.id)
+
+
+def test_what_waits_can_be_written_when_one_leaves(coach, gradient, full):
+    coach.begin(gradient)
+    coach.write()
+    assert coach.trouble == "There is no room left."
+    full()
+    coach.write()
+    assert (coach.trouble, kinds(coach)) == ("", ["started"])
+
+
+def test_an_answer_that_could_not_be_kept_is_kept_later(coach, gradient, clock):
+    attempt = coach.begin(gradient)
+    gradient.answer_path(coach.answers).write_text("mine")
+    coach.snapshots.folder.write_text("a file where the folder should be")
+    coach.reveal(attempt.id)
+    assert "could not be kept" in coach.trouble
+    coach.snapshots.folder.unlink()
+    coach.tick(attempt.id)
+    assert coach.trouble == ""
+    *_, (_, event) = coach.journal.events()
+    assert coach.snapshots.get(event.data["snapshot"]) == "mine"
+
+
+def test_damage_in_the_middle_of_an_attempt_is_said_and_takes_nothing_away(
+    coach, new_coach, gradient, work_on
+):
+    attempt = coach.begin(gradient)
+    work_on(attempt, 5)
+    coach.journal.close()
+    coach.journal.path.write_text("this is not a database\n")
+    work_on(attempt, 5)
+    assert "The journal was damaged" in coach.trouble
+    coach.hint(attempt.id, 1)
+    assert new_coach().attempt(attempt.id) == coach.attempt(attempt.id)

@@ -15,9 +15,8 @@ def no_watcher(monkeypatch):
 @pytest.fixture
 def interview(coach):
     names = ("autograd/gradient", "autograd/leaky_graph")
-    data = {"minutes": 20, "topics": [], "seed": 1, "questions": list(names)}
     questions = [coach.questions[name] for name in names]
-    return Interview(coach, coach.begin_mock(data), questions, 20)
+    return Interview(coach, coach.begin_mock(20, [], 1, list(names)), questions, 20)
 
 
 @pytest.fixture
@@ -52,7 +51,7 @@ def test_one_question_comes_after_the_other(sit, interview, judge, clock, coach)
     app = sit(scenario)
     assert app.return_value == 0
     assert interview.over
-    assert "ended" in coach.history.mocks[interview.id]
+    assert coach.history.mocks[interview.id].ended
 
 
 def test_nothing_helps_inside(sit, coach):
@@ -95,7 +94,7 @@ def test_the_end_of_the_time_is_the_end(sit, interview, judge, clock, coach):
     app = sit(scenario)
     assert app.return_value == 0
     assert not interview.attempts["autograd/leaky_graph"].passed
-    assert "ended" in coach.history.mocks[interview.id]
+    assert coach.history.mocks[interview.id].ended
 
 
 def test_the_last_one_can_be_finished_in_overtime(sit, interview, judge, clock, coach):
@@ -110,7 +109,7 @@ def test_the_last_one_can_be_finished_in_overtime(sit, interview, judge, clock, 
         await user.press("enter")
 
     sit(scenario)
-    assert "ended" in coach.history.mocks[interview.id]
+    assert coach.history.mocks[interview.id].ended
     assert len(interview.attempts) == 1
 
 

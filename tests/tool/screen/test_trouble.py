@@ -4,6 +4,7 @@ import sqlite3
 
 import pytest
 
+from backprep.journal import database
 from backprep.journal import journal as journals
 from backprep.journal.journal import JournalError
 from tests.tool.fakes import NoSaves
@@ -31,7 +32,7 @@ def test_the_attempt_goes_on_and_is_written_later(
 
     def fails(self, *arguments, **options):
         if broken:
-            raise self._explained(sqlite3.OperationalError(problem))
+            raise self._database._explained(sqlite3.OperationalError(problem))
         return append(self, *arguments, **options)
 
     monkeypatch.setattr(journals.Journal, "append", fails)
@@ -60,7 +61,7 @@ def test_the_attempt_goes_on_and_is_written_later(
 def test_a_really_locked_journal_leaves_the_keys_alive(
     coach, gradient, clock, journal, monkeypatch
 ):
-    monkeypatch.setattr(journals, "PATIENCE", 0.2)
+    monkeypatch.setattr(database, "PATIENCE", 0.2)
     coach.journal.close()  # to be opened with less patience
 
     async def scenario(user):

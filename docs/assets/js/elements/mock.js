@@ -84,8 +84,8 @@ export class BackprepMock extends HTMLElement {
   }
 
   /** @param {Wish} wish */
-  #plan({ minutes, topics, seed }) {
-    const set = plan(this.#all, minutes, topics, seed);
+  async #plan({ minutes, topics, seed }) {
+    const set = await plan(this.#all, minutes, topics, seed);
     remember({ minutes, topics, seed });
     const back = this.#back("Choose again");
     if (set.length === 0) {

@@ -1,5 +1,6 @@
 /** What the reader has done, topic by topic, and the way to take it along. @module */
 
+import { limit } from "../journal/attempt.js";
 import { minutesAndSeconds } from "../page/clock.js";
 import { ask, button, download, fromRoot, h, say, status } from "../page/dom.js";
 import { lines, parse } from "../journal/event.js";
@@ -91,7 +92,9 @@ export class BackprepProgress extends Live {
         attempt.started.slice(0, 10),
         this.#link(attempt.question),
         attempt.outcome ?? "under way",
-        `${minutesAndSeconds(attempt.passedAfter ?? attempt.elapsed)} of ${attempt.minutes}:00`,
+        attempt.timed
+          ? `${minutesAndSeconds(attempt.passedAfter ?? attempt.elapsed)} of ${minutesAndSeconds(limit(attempt))}`
+          : "no clock",
         String(attempt.hints.length),
         attempt.ended ? (chosen(attempt) ?? "no review") : "",
       ]);
@@ -224,6 +227,7 @@ function topics(questions, attempts) {
   const rows = byTopic(questions, attempts).map((row) => [
     row.title,
     `${row.attempted} of ${row.questions}`,
+    row.attempted ? `${row.passed} of ${row.attempted}` : "–",
     row.attempted ? `${row.inTime} of ${row.attempted}` : "–",
     row.firstRuns ? `${row.firstRunsPassed} of ${row.firstRuns}` : "–",
     row.median === null
@@ -233,6 +237,7 @@ function topics(questions, attempts) {
   const names = [
     "Topic",
     "Attempted",
+    "Passed",
     "Passed in time",
     "First run passed",
     "Median time",

@@ -34,6 +34,8 @@
  * @property {string | null} outcome passed, failed, gave up or abandoned; null before
  * @property {string | null} ended
  * @property {string | null} graded the rating that the user chose in place of the table's
+ * @property {boolean} timed false where it was passed and no clock ran
+ * @property {string | null} answer SHA-256 of the text that the last run judged
  */
 
 /** @param {JournalEvent} event @returns {Attempt} */
@@ -62,8 +64,28 @@ function begun({ attempt, question, at, data }) {
     outcome: null,
     ended: null,
     graded: null,
+    timed: true,
+    answer: null,
   };
 }
+
+/** A pass with no clock running. @param {JournalEvent} event @returns {Attempt} */
+function passedUntimed(event) {
+  const { total, snapshot } = event.data;
+  return {
+    ...begun(event),
+    running: false,
+    runs: 1,
+    checks: [total, total],
+    outcome: "passed",
+    ended: event.at,
+    timed: false,
+    answer: snapshot,
+  };
+}
+
+/** @type {Record<string, (event: JournalEvent) => Attempt>} */
+const BEGIN = { started: begun, passed_untimed: passedUntimed };
 
 /** @typedef {(attempt: Attempt, data: any, at: string) => void} Step */
 
@@ -85,12 +107,16 @@ const DURING = {
   resumed(attempt) {
     attempt.running = true;
   },
-  ran(attempt, { verdict, passed: right, total }) {
+  ran(attempt, { verdict, passed: right, total, answer, timed }) {
     const passed = verdict === "passed";
     attempt.runs += 1;
     attempt.checks = [right, total];
     attempt.firstRunPassed ??= passed;
-    if (passed) attempt.passedAfter ??= attempt.elapsed;
+    attempt.answer = answer ?? null;
+    if (!passed || attempt.passedAfter !== null) return;
+    // one who does not say it went by the clock's standing still
+    if (timed ?? attempt.running) attempt.passedAfter = attempt.elapsed;
+    else attempt.timed = false;
   },
   hinted(attempt, { level }) {
     if (!attempt.hints.includes(level)) attempt.hints.push(level);
@@ -110,7 +136,7 @@ const DURING = {
     attempt.outcome = outcome;
     attempt.edited = edited ?? true;
     attempt.ended = at;
-    if (outcome === "passed") attempt.passedAfter ??= attempt.elapsed;
+    if (outcome === "passed" && attempt.timed) attempt.passedAfter ??= attempt.elapsed;
   },
   followed_up: AFTERWARDS.followed_up ?? (() => {}),
   reset() {},
@@ -128,13 +154,14 @@ export function replay(events) {
   /** @type {Map<string, Attempt>} */
   const attempts = new Map();
   for (const event of events) {
-    if (event.kind === "started") {
-      if (!attempts.has(event.attempt)) attempts.set(event.attempt, begun(event));
+    const begin = own(BEGIN, event.kind);
+    if (begin !== undefined) {
+      if (!attempts.has(event.attempt)) attempts.set(event.attempt, begin(event));
       continue;
     }
     const attempt = attempts.get(event.attempt);
     if (attempt === undefined) continue;
-    const step = (attempt.outcome === null ? DURING : AFTERWARDS)[event.kind];
+    const step = own(attempt.outcome === null ? DURING : AFTERWARDS, event.kind);
     if (step === undefined) continue;
     if (attempt.outcome === null) {
       attempt.elapsed = known(attempt, event);
@@ -144,6 +171,10 @@ export function replay(events) {
   }
   return [...attempts.values()];
 }
+
+/** What a table itself has for a name that anybody may have chosen. */
+/** @template T @param {Record<string, T>} table @param {string} name */
+const own = (table, name) => (Object.hasOwn(table, name) ? table[name] : undefined);
 
 /** What the event's writer knew, or else what the wall clock says. */
 /** @param {Attempt} attempt @param {JournalEvent} event */

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { fault, isObject } from "./event_rules.js";
+import { BEGINNINGS, fault, isObject, LAST } from "./event_rules.js";
 
 /**
  * @typedef {Record<string, any>} Data
@@ -16,7 +16,7 @@ import { fault, isObject } from "./event_rules.js";
  * @property {string} at local wall time with its UTC offset
  * @property {string} kind
  * @property {string} question
- * @property {string} attempt the id of the attempt's `started`
+ * @property {string} attempt the id of its first event, `started` or `passed_untimed`
  * @property {Data} data
  */
 
@@ -43,7 +43,7 @@ export function parse(lines, known = []) {
       event = JSON.parse(line);
       wrong = fault(event);
     } catch {
-      wrong = "it is no JSON";
+      wrong = "it is not JSON";
     }
     const other = wrong ? undefined : byId.get(event.id);
     if (other && canonical(other) !== canonical(event))
@@ -111,8 +111,9 @@ function newId() {
  */
 export function next(events, now, kind, question, attempt, data) {
   const id = newId();
-  const begins = kind === "started" || kind === "mock_started";
-  const seq = 1 + events.reduce((most, event) => Math.max(most, event.seq), 0);
+  const begins = BEGINNINGS.includes(kind);
+  const most = events.reduce((most, event) => Math.max(most, event.seq), 0);
+  const seq = Math.min(most + 1, LAST);
   const at = stamp(now);
   return { id, seq, at, kind, question, attempt: begins ? id : attempt, data };
 }

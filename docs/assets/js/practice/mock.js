@@ -5,8 +5,6 @@
  * @module
  */
 
-import { random } from "./mersenne.js";
-
 /** @typedef {import("../page/questions.js").Question} Question */
 
 /** What an interview asks for, by importance: the last is left out first. */
@@ -22,12 +20,12 @@ const LEVELS = ["easy", "medium", "hard"];
  * @param {number} minutes
  * @param {string[]} topics none means all
  * @param {number} seed
- * @returns {Question[]} empty where no question fits
+ * @returns {Promise<Question[]>} empty where no question fits
  */
-export function plan(all, minutes, topics, seed) {
-  const drawn = shuffled(
+export async function plan(all, minutes, topics, seed) {
+  const drawn = await shuffled(
     all.filter(({ topic }) => topics.length === 0 || topics.includes(topic)),
-    random(seed),
+    seed,
   );
   const roles = ROLES.map((kinds) => drawn.filter(({ kind }) => kinds.includes(kind)));
   const there = roles.filter((role) => role.length > 0);
@@ -58,13 +56,26 @@ export function plan(all, minutes, topics, seed) {
 /** @param {number[]} numbers */
 const sum = (numbers) => numbers.reduce((total, number) => total + number, 0);
 
-/** @param {Question[]} questions @param {() => number} draw */
-function shuffled(questions, draw) {
-  const inOrder = [...questions].sort((one, other) => compare(one.id, other.id));
-  const keyed = inOrder.map((question) => ({ question, key: draw() }));
+/** In the order of the digests of the seed and their ids. */
+/** @param {Question[]} questions @param {number} seed */
+async function shuffled(questions, seed) {
+  const keyed = await Promise.all(
+    questions.map(async (question) => ({
+      question,
+      key: await digest(`${seed} ${question.id}`),
+    })),
+  );
   return keyed
-    .sort((one, other) => one.key - other.key)
+    .sort((one, other) => compare(one.key, other.key))
     .map(({ question }) => question);
+}
+
+/** The SHA-256 of a text, in hex digits. @param {string} text */
+async function digest(text) {
+  const bytes = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
+  return Array.from(new Uint8Array(bytes), (byte) =>
+    byte.toString(16).padStart(2, "0"),
+  ).join("");
 }
 
 /** Talk first, then write, then mend; easy ones first. */

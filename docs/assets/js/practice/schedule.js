@@ -71,6 +71,8 @@ export function grade(attempt) {
       return noReview("left within two minutes: no review");
     return rated("again", `not passed in ${spent}`);
   }
+  // as one out of time: that it would have been in time is not known
+  if (!attempt.timed) return rated("hard", "passed with no clock running");
   const { hints } = attempt;
   const named = ["no hints", "one hint"][hints.length] ?? `${hints.length} hints`;
   const reason = `passed in ${spent}, ${named}`;

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { limit, passed, revealed } from "../journal/attempt.js";
+import { limit, passed as hasPassed, revealed } from "../journal/attempt.js";
 
 /** @typedef {import("../journal/attempt.js").Attempt} Attempt */
 /** @typedef {import("../page/questions.js").Question} Question */
@@ -15,10 +15,11 @@ import { limit, passed, revealed } from "../journal/attempt.js";
  * @property {string} title
  * @property {number} questions
  * @property {number} attempted how many of them
+ * @property {number} passed how many of them were passed, unrevealed
  * @property {number} inTime how many of them were passed in time, unrevealed
- * @property {number} firstRuns attempts that were judged at all
+ * @property {number} firstRuns attempts whose first run is known
  * @property {number} firstRunsPassed
- * @property {number} passes
+ * @property {number} passes attempts that passed with a clock running
  * @property {number | null} median of the passes' time as a share of their minutes
  */
 
@@ -32,7 +33,7 @@ export function median(values) {
 }
 
 /** @param {Attempt} attempt */
-const earned = (attempt) => passed(attempt) && !revealed(attempt);
+const earned = (attempt) => hasPassed(attempt) && !revealed(attempt);
 
 /** @param {Question[]} questions @param {Attempt[]} attempts @returns {Row[]} */
 export function byTopic(questions, attempts) {
@@ -42,11 +43,12 @@ export function byTopic(questions, attempts) {
       .filter((question) => question.topic === topic)
       .map(({ id }) => id);
     const tried = attempts.filter(({ question }) => own.includes(question));
-    const passes = tried.filter(earned);
+    const passed = tried.filter(earned);
+    const passes = passed.filter(({ timed }) => timed);
     const inTime = passes.filter(
       (attempt) => (attempt.passedAfter ?? 0) <= limit(attempt),
     );
-    const judged = tried.filter(({ runs }) => runs > 0);
+    const judged = tried.filter(({ firstRunPassed }) => firstRunPassed !== null);
     const different = (/** @type {Attempt[]} */ list) =>
       new Set(list.map(({ question }) => question)).size;
     return {
@@ -54,6 +56,7 @@ export function byTopic(questions, attempts) {
       title,
       questions: own.length,
       attempted: different(tried),
+      passed: different(passed),
       inTime: different(inTime),
       firstRuns: judged.length,
       firstRunsPassed: judged.filter(({ firstRunPassed }) => firstRunPassed).length,

@@ -1,0 +1,143 @@
+"""What there is to know of practice so far: the journal as it is read."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import NamedTuple
+
+from backprep.bank.question import Question
+from backprep.clock import Clock, SystemClock, day_in_words
+from backprep.journal import grading
+from backprep.journal.attempt import Attempt
+from backprep.journal.grading import Grade
+from backprep.journal.history import History
+from backprep.journal.journal import Journal
+from backprep.journal.recorder import Recorder
+from backprep.journal.snapshots import Snapshots
+from backprep.journal.stopwatch import Stopwatch
+from backprep.practice import schedule
+from backprep.practice.schedule import Due
+
+
+class Finish(NamedTuple):
+    """What a finished attempt was worth, and when its question comes again."""
+
+    grade: Grade
+    rating: str | None
+    due: date | None
+
+    def __str__(self) -> str:
+        if self.rating is None:
+            return f"{self.grade.reason[:1].upper()}{self.grade.reason[1:]}."
+        text = f"{self.rating.capitalize()}: {self.grade.reason}."
+        return f"{text} Next: {day_in_words(self.due)}." if self.due else text
+
+
+class Progress:
+    """The attempts at the questions of a bank, their times and their due dates.
+
+    Other processes write into the same journal: `sync` takes in what they wrote.
+    """
+
+    def __init__(
+        self,
+        journal: Journal,
+        questions: Sequence[Question],
+        clock: Clock | None = None,
+    ) -> None:
+        self.questions = {question.id: question for question in questions}
+        self.clock = clock or SystemClock()
+        self._recorder = Recorder(journal, self.clock)
+        self._stopwatch = Stopwatch(journal, self.clock)
+
+    @property
+    def history(self) -> History:
+        """All that has happened."""
+        return self._recorder.history
+
+    @property
+    def journal(self) -> Journal:
+        """Where it is written."""
+        return self._recorder.journal
+
+    @property
+    def snapshots(self) -> Snapshots:
+        """The answers as they were at their moments."""
+        return self._recorder.snapshots
+
+    @property
+    def trouble(self) -> str:
+        """Why the journal could not be read or written, or what was wrong with its
+        file; as long as something waits to be written, and "" where all is well."""
+        return self._recorder.trouble
+
+    def sync(self) -> None:
+        """Take in what other processes wrote."""
+        self._recorder.sync()
+        for attempt_id in self._stopwatch.kept:
+            attempt = self.history.find(attempt_id)
+            if attempt is not None and not attempt.running:
+                self._stopwatch.let_go(attempt)
+
+    def attempt(self, attempt_id: str) -> Attempt:
+        """The attempt with this id. Raises KeyError."""
+        attempt = self.history.find(attempt_id)
+        if attempt is None:
+            raise KeyError(attempt_id)
+        return attempt
+
+    def question_of(self, attempt_id: str) -> Question:
+        """The question that an attempt is at. Raises KeyError."""
+        return self.questions[self.attempt(attempt_id).question]
+
+    def unfinished(self) -> list[Attempt]:
+        """The attempts that can go on, the one that was touched last first."""
+        known = [
+            attempt
+            for attempt in self.history.unfinished
+            if attempt.question in self.questions
+        ]
+        return sorted(
+            known, key=lambda a: datetime.fromisoformat(a.changed), reverse=True
+        )
+
+    def under_way(self, question: Question) -> Attempt | None:
+        """The unfinished attempt whose answer is the question's own file, if there
+        is one. A mock interview of the terminal has its answers elsewhere."""
+        return next(
+            (
+                attempt
+                for attempt in self.unfinished()
+                if attempt.question == question.id
+                and (attempt.mock is None or attempt.origin == "site")
+            ),
+            None,
+        )
+
+    def elapsed(self, attempt_id: str) -> float:
+        """Seconds of work so far."""
+        return self._stopwatch.elapsed(self.attempt(attempt_id))
+
+    def remaining(self, attempt_id: str) -> float:
+        """Seconds left; below zero they are overtime."""
+        return self.attempt(attempt_id).limit - self.elapsed(attempt_id)
+
+    @property
+    def interview(self) -> date | None:
+        """The day of the interview, as long as it lies ahead."""
+        planned = self.history.interview
+        today = self.clock.now().date()
+        return planned if planned is not None and planned > today else None
+
+    def due(self) -> dict[str, Due]:
+        """When each question that was reviewed is due."""
+        return schedule.due_dates(self.history.reviews, self.interview)
+
+    def finished(self, attempt_id: str) -> Finish:
+        """What a finished attempt is worth."""
+        attempt = self.attempt(attempt_id)
+        due = self.due().get(attempt.question)
+        return Finish(
+            grading.grade(attempt), grading.chosen(attempt), due.on if due else None
+        )
