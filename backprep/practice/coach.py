@@ -40,12 +40,11 @@ class Coach(Counting):
     |                         | that it counts                  |                   |
     | is over its minutes     | runs on, as overtime            | on what was there |
     |                         |                                 | is as in time     |
-    | is finished             | stands                          | counts no more    |
-    | was never begun         | is none                         | is a pass or      |
-    |                         |                                 | nothing, untimed  |
+    | is finished, or was     | stands                          | is a pass or      |
+    | never begun             |                                 | nothing, untimed  |
 
-    The wall clock has no part in it. An untimed pass counts once a day, and once
-    until its file is written again on a later day.
+    The wall clock has no part in it. An untimed pass counts once a day, once until
+    its file is written again on a later day, and not on the day of a reveal.
     """
 
     def hint(self, attempt_id: str, level: int) -> str:

@@ -13,6 +13,7 @@ from backprep.clock import Clock, day_in_words
 from backprep.journal.journal import Journal, new_id
 from backprep.judge.verdict import Verdict
 from backprep.practice.clockwork import Clockwork
+from backprep.practice.stats import earned
 from backprep.workspace import answer_file
 
 if TYPE_CHECKING:
@@ -66,7 +67,7 @@ class Counting(Clockwork):
     ) -> Judged:
         """Judge the answer as it is on the disk, and count the verdict: for the
         attempt, or the one that is under way, or as a pass with no clock running,
-        by the table above. An untouched starter never counts.
+        by the table of Coach. An untouched starter never counts.
 
         Raises JudgeError, and Stopped where `stop` gave the verdict up: then
         nothing is written. The time of a run is when it began, or `elapsed`.
@@ -109,7 +110,8 @@ class Counting(Clockwork):
         """Of the attempt whose run begins now, if there is one."""
         with self._turn():
             attempt = self.attempt(attempt_id) if attempt_id else None
-            attempt = attempt or self.under_way(question)
+            if attempt is None or (attempt.finished and attempt.mock is None):
+                attempt = self.under_way(question)
             if attempt is None:
                 return None
             if attempt.running and attempt.id not in self.driven():
@@ -153,18 +155,18 @@ class Counting(Clockwork):
         path = question.answer_path(self.answers)
         if self.answers.resolve() == (question.root / "solutions").resolve():
             return ""  # nobody's answers, the bank's
+        ended = [
+            (datetime.fromisoformat(attempt.ended).date(), attempt)
+            for attempt in self.history.of(question.id)
+            if attempt.ended is not None
+        ]
         today = self.clock.now().date()
         saved = datetime.fromtimestamp(path.stat().st_mtime).date()
-        before = max(
-            (
-                datetime.fromisoformat(attempt.ended).date()
-                for attempt in self.history.of(question.id)
-                if attempt.passed and attempt.ended is not None
-            ),
-            default=None,
-        )
+        before = max((day for day, a in ended if earned(a)), default=None)
         if before is not None and (before >= today or before >= saved):
             return f"Counted already as passed on {day_in_words(before)}."
+        if any(day >= min(today, saved) for day, a in ended if a.revealed):
+            return "Not counted: the answer was revealed before it passed."
         identity = new_id()
         data = {
             "minutes": question.minutes,
