@@ -69,7 +69,7 @@ class Server:
     @property
     def file(self):
         """The answer to the gradient question."""
-        return GRADIENT.answer(self.answers)
+        return GRADIENT.answer_path(self.answers)
 
 
 @pytest.fixture(scope="session")
