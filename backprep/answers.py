@@ -19,6 +19,7 @@ __path__: list[str] = []  # makes this module a package
 
 
 def module_name(topic: str, slug: str) -> str:
+    """The name under which a candidate's answer is imported."""
     return f"{__name__}.{topic}.{slug}"
 
 

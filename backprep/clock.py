@@ -26,6 +26,8 @@ class Clock(Protocol):
 
 
 class SystemClock:
+    """This machine's own clocks."""
+
     def now(self) -> datetime:
         return datetime.now().astimezone()
 

@@ -5,13 +5,48 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+_STRANGE = {
+    stat.S_ISDIR: "a folder",
+    stat.S_ISFIFO: "a FIFO",
+    stat.S_ISSOCK: "a socket",
+    stat.S_ISCHR: "a device",
+    stat.S_ISBLK: "a device",
+}
+
 
 class FileProblem(Exception):
     """A file cannot be read or written; the message names it and says why."""
+
+
+def strange_kind(path: Path) -> str | None:
+    """What stands at `path` where it is no file: "a folder", "a FIFO", "a device".
+
+    None for a file, and where there is nothing.
+    """
+    try:
+        return _strange(path.stat().st_mode)
+    except OSError:
+        return None
+
+
+def read(path: Path) -> bytes:
+    """What a file holds, without ever waiting for anybody.
+
+    Raises OSError, and FileProblem where a folder, a FIFO or a device is in its place.
+    """
+    fd = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY)
+    try:
+        if strange := _strange(os.fstat(fd).st_mode):
+            raise FileProblem(f"{path} is {strange}; a file is expected there.")
+        with os.fdopen(fd, "rb", closefd=False) as file:
+            return file.read()
+    finally:
+        os.close(fd)
 
 
 @contextmanager
@@ -65,6 +100,8 @@ def replace(path: Path, text: str) -> None:
     The text arrives whole or not at all. Raises FileProblem.
     """
     path = path.resolve()  # a link stays one
+    if strange := strange_kind(path):
+        raise FileProblem(f"{path} is {strange} and stays as it is.")
     with _explained(path):
         path.parent.mkdir(parents=True, exist_ok=True)
         with in_place_of(path) as temporary:
@@ -76,7 +113,7 @@ def replace(path: Path, text: str) -> None:
 def must_be_text(path: Path) -> None:
     """Raise FileProblem where a page would lose bytes by saving what it shows."""
     try:
-        path.read_bytes().decode()
+        read(path).decode()
     except (OSError, UnicodeDecodeError):
         raise FileProblem(
             f"{path} is not UTF-8 text; mend it in your editor."
@@ -88,6 +125,13 @@ def digest(text: str | None) -> str:
     if text is None:
         return ""
     return hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest()
+
+
+def _strange(mode: int) -> str | None:
+    for is_kind, name in _STRANGE.items():
+        if is_kind(mode):
+            return name
+    return None
 
 
 @contextmanager

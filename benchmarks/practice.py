@@ -21,6 +21,7 @@ import time
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from backprep.bank.questions import load_questions
 from backprep.journal.event import Event
@@ -67,7 +68,7 @@ def events(number: int) -> Iterator[Event]:
     for n in range(number // 5):
         moment += timedelta(minutes=30)
         attempt = new_id()
-        told = [
+        told: list[tuple[str, dict[str, Any]]] = [
             ("started", {"elapsed": 0, "minutes": 10, "mock": None, "from": "site"}),
             ("ran", {"elapsed": 60, "verdict": "failed", "passed": 1, "total": 2}),
             ("hinted", {"elapsed": 90, "level": 1}),

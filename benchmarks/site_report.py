@@ -146,7 +146,7 @@ def visits(browser: Browser, address: str) -> tuple[int, int]:
 def accessibility(browser: Browser, url: str) -> str:
     found = []
     for scheme in ("light", "dark"):
-        context = browser.new_context(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
+        context = browser.new_context(color_scheme=scheme, reduced_motion="reduce")
         page = context.new_page()
         page.goto(url)
         page.wait_for_load_state("networkidle")

@@ -12,11 +12,13 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 from backprep.bank.questions import read_question
-from backprep.judge import address, client, stop
+from backprep.judge import address, client
+from backprep.judge.stop import Stop
 
 
 def timed(run: Callable[[], object]) -> float:
@@ -67,7 +69,9 @@ def main() -> None:
         seconds: dict[str, float] = {}
         ask = client._ask_worker
 
-        def ask_and_note(request: str, notify: client.Notify, stop: stop.Stop):
+        def ask_and_note(
+            request: str, notify: client.Notify, stop: Stop
+        ) -> Iterator[dict[str, Any]]:
             seconds.clear()
             for record in ask(request, notify, stop):
                 if record["event"] == "check":

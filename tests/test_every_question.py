@@ -13,14 +13,16 @@ import pytest
 from backprep import testing
 from backprep.bank import source, starter
 from backprep.bank.near_misses import near_misses
-from backprep.bank.question import TOPICS, Question, numbered, read_text, sections
+from backprep.bank.question import Question, numbered, read_text, sections
 from backprep.bank.questions import bank_root, load_questions
+from backprep.bank.topics import load_topics
 from backprep.evidence import examples
 from backprep.judge import client
 from backprep.judge.verdict import Verdict
 
 ROOT = bank_root()
 QUESTIONS = load_questions()
+TOPICS = load_topics(ROOT)
 
 # with pytest-xdist a question's tests share a process, and so its verdicts
 every_question = pytest.mark.parametrize(
@@ -104,10 +106,10 @@ def test_each_question_has_its_parts_and_no_file_is_left_over():
     assert (missing, left_over) == ([], [])
 
 
-@pytest.mark.parametrize("topic", TOPICS)
-def test_each_topic_has_a_page(topic):
-    text = read_text(ROOT / "questions" / topic / "index.md")
-    assert text.startswith(f"# {TOPICS[topic]}\n")
+def test_a_question_is_found_by_other_words():
+    """Its own words are in the index already: tags add what else people type."""
+    assert [q.id for q in QUESTIONS if not q.tags] == []
+    assert [topic.name for topic in TOPICS.values() if not topic.tags] == []
 
 
 @every_question
@@ -145,7 +147,7 @@ def test_the_prompt_and_hints_hold_no_line_of_the_solution(question):
 
 @every_question
 def test_the_model_answer_has_a_rubric_answers_and_sources(question):
-    text = read_text(question.model_answer)
+    text = read_text(question.model_answer_path)
     assert list(sections(text)) == ["Rubric", "Follow-ups", "Sources"]
     rubric = sections(text)["Rubric"]
     assert re.search(r"^### Must have\n+- ", rubric, re.MULTILINE)
@@ -160,7 +162,7 @@ def test_the_model_answer_has_a_rubric_answers_and_sources(question):
 @every_question
 def test_the_model_answer_shows_what_code_prints(question):
     """A predict question's answer is what its code prints already."""
-    shown = examples.WELL_FORMED.findall(read_text(question.model_answer))
+    shown = examples.WELL_FORMED.findall(read_text(question.model_answer_path))
     lengths = [
         len([line for line in examples.load(ROOT, name).code.splitlines() if line])
         for name in shown

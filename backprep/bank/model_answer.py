@@ -1,32 +1,51 @@
-"""What a good answer says: the rubric of a model answer, point by point."""
+"""The model answer to a question: what one says, and by what it is graded."""
 
 from __future__ import annotations
 
 import re
 from typing import NamedTuple
 
-from backprep.bank.question import Question, numbered, read_text, sections
+from backprep.bank.question import SECTION, Question, numbered, read_text, sections
 
 HEADING = re.compile(r"^### +(.+?) *$", re.MULTILINE)
 POINT = re.compile(r"^- +", re.MULTILINE)
 
 
 class Rubric(NamedTuple):
+    """What a good answer says, point by point, in the order of ticking."""
+
     must: list[str]
     nice: list[str]
 
 
-def rubric(question: Question) -> Rubric:
-    """The points in the order in which they are ticked. Raises BankError."""
-    text = sections(read_text(question.model_answer)).get("Rubric", "")
-    _, *parts = HEADING.split(text)
+class ModelAnswer(NamedTuple):
+    """The parts of `solutions/<topic>/<slug>.md`, as Markdown."""
+
+    said: str
+    """What one would say aloud."""
+    rubric: Rubric
+    follow_ups: list[str]
+    """The answer to each of the prompt's follow-ups, in their order."""
+    sources: str
+
+
+def model_answer(question: Question) -> ModelAnswer:
+    """Read a question's model answer. Raises BankError."""
+    return parsed(read_text(question.model_answer_path))
+
+
+def parsed(text: str) -> ModelAnswer:
+    """The parts of a model answer's text."""
+    said, *_ = SECTION.split(text, maxsplit=1)
+    parts = sections(text)
+    _, *headed = HEADING.split(parts.get("Rubric", ""))
     points = {
         name: [" ".join(point.split()) for point in POINT.split(body)[1:]]
-        for name, body in zip(parts[::2], parts[1::2], strict=True)
+        for name, body in zip(headed[::2], headed[1::2], strict=True)
     }
-    return Rubric(points.get("Must have", []), points.get("Nice to have", []))
-
-
-def answers_to_follow_ups(question: Question) -> list[str]:
-    """What one says to each follow-up, in their order. Raises BankError."""
-    return numbered(read_text(question.model_answer), "Follow-ups")
+    return ModelAnswer(
+        said.strip(),
+        Rubric(points.get("Must have", []), points.get("Nice to have", [])),
+        numbered(text, "Follow-ups"),
+        parts.get("Sources", ""),
+    )

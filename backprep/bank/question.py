@@ -7,25 +7,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-TOPICS = {
-    "autograd": "Autograd",
-    "model_building": "Model building",
-    "training_loop": "Training loop",
-    "data_loading": "Dataset and DataLoader",
-    "train_vs_eval": "Train vs eval",
-    "save_load": "Save and load",
-    "amp": "Mixed precision",
-    "pytorch_vs_tensorflow": "PyTorch vs TensorFlow",
-}
-
 KINDS = ("code", "debug", "predict", "explain", "measure")
 
 LEVELS = ("easy", "medium", "hard")
 
 MINUTES = range(5, 61)
 
-
-FIELDS = {"kind", "level", "minutes", "starter"}
 
 SECTION = re.compile(r"^## +(.+?) *$", re.MULTILINE)
 
@@ -50,6 +37,9 @@ class Question:
     """The near miss that a debug question starts from."""
     text: str
     """The Markdown below the front matter."""
+    topic_title: str = ""
+    tags: tuple[str, ...] = ()
+    """What else people type when they look for it."""
 
     @property
     def id(self) -> str:
@@ -67,7 +57,7 @@ class Question:
         return self.root / "solutions" / self.topic / f"{self.slug}.py"
 
     @property
-    def model_answer(self) -> Path:
+    def model_answer_path(self) -> Path:
         return self.root / "solutions" / self.topic / f"{self.slug}.md"
 
     @property
@@ -84,7 +74,7 @@ class Question:
         return {
             "prompt": self.prompt_path,
             "reference solution": self.solution_path,
-            "model answer": self.model_answer,
+            "model answer": self.model_answer_path,
             "checks": self.checks_path,
             "near misses": self.near_misses_path,
         }

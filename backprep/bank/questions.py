@@ -4,24 +4,20 @@ from __future__ import annotations
 
 import keyword
 import os
-import re
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
-import frontmatter
-import yaml
-
+from backprep.bank.front_matter import read_front_matter
 from backprep.bank.question import (
-    FIELDS,
     KINDS,
     LEVELS,
     MINUTES,
-    TOPICS,
     BankError,
     Question,
-    read_text,
 )
+from backprep.bank.topics import Topic, load_topics, read_tags, read_topic
+
+FIELDS = {"kind", "level", "minutes", "starter", "tags"}
 
 
 class UnknownQuestion(Exception):
@@ -36,9 +32,19 @@ def bank_root() -> Path:
     """
     if elsewhere := os.environ.get("BACKPREP_BANK"):
         return Path(elsewhere).resolve()
+    return own_root()
+
+
+def own_root() -> Path:
+    """The bank that came with this backprep."""
     package = Path(__file__).resolve().parents[1]
     installed = package / "_bank"
     return installed if installed.is_dir() else package.parent
+
+
+def is_installed() -> bool:
+    """Whether the bank that came along is a package's, and not a clone's."""
+    return own_root().name == "_bank"
 
 
 def load_questions(folder: Path | None = None) -> list[Question]:
@@ -58,8 +64,12 @@ def load_questions(folder: Path | None = None) -> list[Question]:
             f"{folder} has no questions. It must hold questions/<topic>/<slug>.md: "
             "is backprep installed whole?"
         )
-    found = [_read(path, folder) for path in pages]
-    order = list(TOPICS)
+    topics = load_topics(folder)
+    for path in pages:
+        if path.parent.name not in topics:
+            read_topic(path.parent)  # says what is missing
+    found = [_read(path, topics[path.parent.name]) for path in pages]
+    order = list(topics)
     found.sort(
         key=lambda q: (order.index(q.topic), LEVELS.index(q.level), q.minutes, q.slug)
     )
@@ -77,15 +87,18 @@ def load_questions(folder: Path | None = None) -> list[Question]:
 def read_question(question_id: str, folder: Path | None = None) -> Question:
     """The question of this id, without reading the others."""
     folder = folder or bank_root()
-    return _read(folder / "questions" / f"{question_id}.md", folder)
+    path = folder / "questions" / f"{question_id}.md"
+    return _read(path, read_topic(path.parent))
 
 
 def find_question(name: str, questions: Sequence[Question]) -> Question:
-    """The question called `name`: its id, or a part of it that fits no other.
+    """The question called `name`: its id, a part of it that fits no other, or the
+    path of one of its files, in upper or lower case.
 
     Raises UnknownQuestion with what was probably meant.
     """
-    wanted = name.strip().strip("/").removesuffix(".py")
+    *folders, file = name.strip().strip("/").lower().split("/")
+    wanted = "/".join([*folders[-1:], file.removesuffix(".py").removesuffix(".md")])
     ways = (
         lambda q: wanted in (q.id, q.slug),
         lambda q: q.slug.startswith(wanted) or q.id.startswith(wanted),
@@ -113,59 +126,37 @@ def names_a_module(slug: str) -> bool:
     return slug.isidentifier() and not keyword.iskeyword(slug) and slug == slug.lower()
 
 
-def _read(path: Path, folder: Path) -> Question:
-    topic, slug = path.parent.name, path.stem
-    if topic not in TOPICS:
-        raise BankError(
-            f'{path}: "{topic}" is no topic; the topics are {", ".join(TOPICS)}.'
-        )
+def _read(path: Path, topic: Topic) -> Question:
+    slug = path.stem
     if not names_a_module(slug):
         raise BankError(
             f'{path}: "{slug}" cannot name a Python module; '
             "use lower-case letters, digits and underscores."
         )
-    source = read_text(path)
-    try:
-        post = frontmatter.loads(source)
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        # the mark counts from 0 below the opening `---`
-        line = mark.line + 2 if mark else 1
-        problem = getattr(error, "problem", None) or "no YAML"
-        raise BankError(f"{path}:{line}: front matter: {problem}.") from None
-    fields: dict[str, Any] = post.metadata
-    text = post.content
-
-    def fail(field: str, expected: str) -> BankError:
-        lines = source.splitlines()
-        at = [n for n, line in enumerate(lines, 1) if line.startswith(f"{field}:")]
-        value = f"{field} is {fields[field]!r}" if field in fields else f"no {field}"
-        return BankError(
-            f"{path}:{at[0] if at else 1}: front matter: {value}; expected {expected}."
-        )
-
-    if not source.startswith("---\n"):
-        raise BankError(
-            f"{path}:1: no front matter; begin with kind, level and minutes "
-            "between two lines of ---."
-        )
-    for field in fields:
-        if field not in FIELDS:
-            raise fail(field, f"only {', '.join(sorted(FIELDS))}")
+    page = read_front_matter(path, FIELDS)
+    fields = page.fields
     if fields.get("kind") not in KINDS:
-        raise fail("kind", f"one of {', '.join(KINDS)}")
+        raise page.wrong("kind", f"one of {', '.join(KINDS)}")
     if fields.get("level") not in LEVELS:
-        raise fail("level", f"one of {', '.join(LEVELS)}")
+        raise page.wrong("level", f"one of {', '.join(LEVELS)}")
     minutes = fields.get("minutes")
     if type(minutes) is not int or minutes not in MINUTES:
-        raise fail("minutes", f"a whole number from {MINUTES[0]} to {MINUTES[-1]}")
+        expected = f"a whole number from {MINUTES[0]} to {MINUTES[-1]}"
+        raise page.wrong("minutes", expected)
     starter = fields.get("starter")
     if (starter is not None) != (fields["kind"] == "debug"):
-        raise fail("starter", "a near miss's name in a debug question, and in no other")
-    if not re.search(r"^# +\S", text, re.MULTILINE):
-        raise BankError(
-            f"{path}: no title; write `# Title` first below the front matter."
-        )
+        expected = "a near miss's name in a debug question, and in no other"
+        raise page.wrong("starter", expected)
+    page.title()
     return Question(
-        folder, topic, slug, fields["kind"], fields["level"], minutes, starter, text
+        path.parents[2],
+        topic.name,
+        slug,
+        fields["kind"],
+        fields["level"],
+        minutes,
+        starter,
+        page.text,
+        topic.title,
+        read_tags(page),
     )

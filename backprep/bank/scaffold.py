@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
-from backprep.bank.question import TOPICS, BankError, Question
-from backprep.bank.questions import names_a_module
+from backprep.bank.question import BankError, Question, read_text
+from backprep.bank.questions import names_a_module, own_root
+from backprep.bank.topics import Topic, load_topics
 
 PROMPT = """\
 ---
 kind: code
 level: easy
 minutes: 10
+tags: []
 ---
 
 # {title}
@@ -48,6 +51,17 @@ def {slug}(x: Tensor) -> Tensor:
     return x
 '''
 
+TOPIC = """\
+---
+order: {order}
+tags: []
+---
+
+# {title}
+
+What interviewers ask here, and why.
+"""
+
 MODEL_ANSWER = """\
 The answer as one would say it: the short answer first, then the reasons.
 
@@ -76,6 +90,7 @@ PREDICT_PROMPT = """\
 kind: predict
 level: easy
 minutes: 10
+tags: []
 ---
 
 # {title}
@@ -190,13 +205,17 @@ KINDS = {
 def new(name: str, root: Path, kind: str = "code") -> list[Path]:
     """Write what is not there yet of the question `topic/slug`, and say what.
 
+    A folder that holds no bank becomes one. A topic that is not there yet is made
+    in a bank of one's own, and is a typing mistake in the one that came along.
     Raises BankError for a name that no question can have.
     """
     topic, _, slug = name.strip("/").partition("/")
-    if topic not in TOPICS:
+    topics = load_topics(root)
+    possible = slug and names_a_module(topic) and root != own_root()
+    if topic not in topics and not possible:
         raise BankError(
             f'"{name}" names no topic; write TOPIC/SLUG with one of '
-            f"{', '.join(TOPICS)}."
+            f"{', '.join(topics) or 'your own, in lower case'}."
         )
     if not names_a_module(slug):
         raise BankError(
@@ -211,20 +230,36 @@ def new(name: str, root: Path, kind: str = "code") -> list[Path]:
     texts = {
         question.prompt_path: prompt,
         question.solution_path: solution,
-        question.model_answer: MODEL_ANSWER,
+        question.model_answer_path: MODEL_ANSWER,
         question.checks_path: checks,
         question.near_misses_path: near_misses,
     }
     title = slug.replace("_", " ").capitalize()
     written = []
-    for path, text in texts.items():
+    named = {"topic": topic, "slug": slug, "title": title}
+    filled = {path: text.format(**named) for path, text in texts.items()}
+    for path, text in (_frame(root, topic, topics) | filled).items():
         if path.exists():
             continue
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             with path.open("x", encoding="utf-8") as file:
-                file.write(text.format(topic=topic, slug=slug, title=title))
+                file.write(text)
         except OSError as error:
             raise BankError(f"{path} cannot be written: {error.strerror}.") from None
         written.append(path)
     return written
+
+
+def _frame(root: Path, topic: str, topics: Mapping[str, Topic]) -> dict[Path, str]:
+    """What a bank of one's own holds besides its questions."""
+    if root == own_root():
+        return {}
+    order = max((known.order for known in topics.values()), default=0) + 1
+    title = topic.replace("_", " ").capitalize()
+    return {
+        root / "questions" / topic / "index.md": TOPIC.format(order=order, title=title),
+        root / "solutions" / "__init__.py": "",
+        root / "tests" / "__init__.py": "",
+        root / "tests" / "conftest.py": read_text(own_root() / "tests" / "conftest.py"),
+    }

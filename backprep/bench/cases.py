@@ -76,10 +76,12 @@ def text_classifier() -> nn.Module:
 
 
 def vectors(width: int) -> Callable[[int], Tensor]:
+    """Draws batches of normal vectors, float32 of shape (rows, width)."""
     return lambda rows: torch.randn(rows, width)
 
 
 def texts(rows: int) -> Tensor:
+    """Word ids, int64 of shape (rows, LENGTH)."""
     return torch.randint(WORDS, (rows, LENGTH))
 
 

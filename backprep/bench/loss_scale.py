@@ -17,6 +17,8 @@ STEPS = 60
 
 @dataclass(frozen=True)
 class Moment:
+    """What the scaler did in one step."""
+
     scale: float
     """What the loss of this step was multiplied by."""
     skipped: bool

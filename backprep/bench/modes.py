@@ -11,6 +11,8 @@ DEVICES = ("cpu", "cuda", "mps")
 
 @dataclass(frozen=True)
 class Mode:
+    """A precision: the dtype of autocast, and whether the loss is scaled."""
+
     name: str
     dtype: torch.dtype
     scaled: bool = False

@@ -120,6 +120,7 @@ class Record:
 
 
 def read(path: Path) -> Record:
+    """The results of one device from its file. Raises OSError and ValueError."""
     data = json.loads(path.read_text(encoding="utf-8"))
     return Record(data["machine"], tuple(Result(**r) for r in data["results"]))
 

@@ -22,10 +22,11 @@ from unittest.mock import patch
 from click.testing import CliRunner
 
 from backprep.bank import questions
-from backprep.bank.model_answer import rubric
+from backprep.bank.model_answer import model_answer
 from backprep.bank.question import Question
 from backprep.bank.questions import load_questions
 from backprep.captures.still_clock import StillClock
+from backprep.cli import options
 from backprep.cli.main import cli
 from backprep.clock import SystemClock
 from backprep.journal.journal import Journal
@@ -99,7 +100,7 @@ class Story:
         path.write_text(f"# {self.clock.now():%d %B}\n{path.read_text()}")
         self.clock.work(round(question.minutes * 60 * self.random.uniform(0.4, 0.9)))
         if question.kind == "explain":
-            points = rubric(question)
+            points = model_answer(question).rubric
             must = [n != 1 for n in range(len(points.must))]
             self.coach.rubric(attempt.id, must, [True] * len(points.nice))
             return
@@ -151,9 +152,10 @@ def told() -> Iterator[Story]:
         stack.enter_context(patch.dict(os.environ, home))
         story = Story(folder)
         story.tell()
-        stack.enter_context(
-            patch.object(questions, "load_questions", lambda: story.questions)
-        )
+        for module in (questions, options):
+            stack.enter_context(
+                patch.object(module, "load_questions", lambda: story.questions)
+            )
         for name in ("now", "monotonic", "boottime"):
             reading = staticmethod(getattr(story.clock, name))
             stack.enter_context(patch.object(SystemClock, name, reading))

@@ -98,7 +98,13 @@ def check(
 
     passed = run(asked)
     if watch:
-        for changed in saved(answers, [question] if question else load_questions()):
+        watched = [question] if question else load_questions()
+        what = watched[0].answer_path(answers) if question else answers
+        if not as_json:
+            click.secho(
+                f"\nWaiting for the next save of {what}. Ctrl-C ends.", dim=True
+            )
+        for changed in saved(answers, watched):
             if not as_json:
                 click.echo()
             passed = run(changed)

@@ -43,6 +43,8 @@ def doctor(answers: Path) -> None:
 
 @dataclass(frozen=True)
 class Finding:
+    """One thing that was looked at, and what mends it where it is not well."""
+
     ok: bool
     text: str
     remedy: str = ""
@@ -100,7 +102,7 @@ def _tensorflow() -> Finding:
     return Finding(
         True,
         "TensorFlow is not installed; the comparison shows PyTorch's side only",
-        "to run the other: pip install 'backprep[tensorflow]'",
+        "to run the other: pip install tensorflow-cpu",
     )
 
 
@@ -108,7 +110,8 @@ def _bank() -> Finding:
     try:
         questions = load_questions()
     except BankError as error:
-        return Finding(False, str(error), "pip install --force-reinstall backprep")
+        remedy = "restore that file, or install backprep again from its clone or wheel"
+        return Finding(False, str(error), remedy)
     return Finding(True, f"{len(questions)} questions in {bank_root()}")
 
 
@@ -136,7 +139,8 @@ def _journal() -> Iterator[Finding]:
         yield Finding(False, str(error), "see the sentence above")
         return
     if journal.read_only:
-        yield Finding(False, journal.notice, "pip install --upgrade backprep")
+        newer = "install the newer backprep here, too, from its clone or wheel"
+        yield Finding(False, journal.notice, newer)
     else:
         held = counted(count, "event")
         yield Finding(True, f"the journal {journal.path} holds {held}", journal.notice)

@@ -9,17 +9,20 @@ import click
 
 from backprep.bank.question import BankError
 from backprep.cli.options import (
+    answers_option,
     question_argument,
 )
 from backprep.cli.under_way import under_way
 from backprep.journal.grading import hint_cost
 from backprep.terminal import console
+from backprep.workspace.answer_file import as_option
 
 
 @click.command()
 @question_argument
 @click.argument("level", type=click.IntRange(1, 3), default=1)
-def hint(question: Any, level: int) -> None:
+@answers_option
+def hint(question: Any, level: int, answers: Path) -> None:
     """Show a hint: 1 a nudge, 2 the approach, 3 the key line."""
     if level > len(question.hints):
         raise BankError(f"{question.prompt_path} has no hint {level}; write it there.")
@@ -28,7 +31,8 @@ def hint(question: Any, level: int) -> None:
         click.secho(hint_cost(coach.attempt(attempt_id), level), dim=True)
         coach.hint(attempt_id, level)
 
-    under_way(question, Path("answers"), write)
+    under_way(question, answers, write)
     console.markdown(question.hints[level - 1])
     if level < len(question.hints):
-        click.secho(f"Next: backprep hint {question.slug} {level + 1}", dim=True)
+        command = f"backprep hint {question.slug} {level + 1}{as_option(answers)}"
+        click.secho(f"Next: {command}", dim=True)

@@ -97,7 +97,8 @@ def _restore(text: str, path: Path, moment: datetime) -> None:
 def _list(question: Any, coach: Coach, found: list[Kept], answers: Path) -> None:
     attempts = coach.history.of(question.id)
     if not attempts:
-        click.echo(f"No attempt at {question} yet: backprep practice {question.slug}")
+        command = f"backprep practice {question.slug}{as_option(answers)}"
+        click.echo(f"No attempt at {question} yet: {command}")
         click.echo(
             "A check counts as soon as it passes; one that fails, in an attempt."
         )

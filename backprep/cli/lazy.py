@@ -1,4 +1,7 @@
-"""A group whose commands are imported when one of them is asked for."""
+"""A group whose commands are imported when one of them is asked for.
+
+Each of them takes `--bank`, as the group itself does.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,8 @@ import importlib
 from collections.abc import Mapping
 
 import click
+
+from backprep.cli.options import bank_option
 
 
 class LazyGroup(click.Group):
@@ -26,4 +31,6 @@ class LazyGroup(click.Group):
         module, _, attribute = self.commands_in[cmd_name].partition(":")
         command = getattr(importlib.import_module(module), attribute)
         assert isinstance(command, click.Command)
+        if not isinstance(command, click.Group) and bank_option not in command.params:
+            command.params.append(bank_option)
         return command

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import click
 
-from backprep.bank.question import TOPICS
 from backprep.bank.questions import load_questions
 from backprep.cli.options import (
     answers_option,
@@ -29,7 +28,7 @@ def list_questions(as_json: bool, answers: Path) -> None:
             continue
         if q.topic != topic:
             topic = q.topic
-            click.secho(f"{TOPICS[topic]}  ({topic}/)", bold=True)
+            click.secho(f"{q.topic_title}  ({topic}/)", bold=True)
         mark = "*" if attempted else " "
         click.echo(
             f" {mark} {q.slug:24} {q.level:7} {q.kind:8} {q.minutes:2} min  {q.title}"

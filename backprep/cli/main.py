@@ -9,7 +9,7 @@ import click
 
 from backprep import __version__
 from backprep.cli.lazy import LazyGroup
-from backprep.cli.options import fail
+from backprep.cli.options import bank_option, fail
 from backprep.exit_codes import BROKEN, INTERRUPTED, NOT_PASSED, USAGE
 
 COMMANDS = {
@@ -32,6 +32,7 @@ COMMANDS = {
         "show",
         "start",
         "stats",
+        "verify",
     )
 } | {"list": "backprep.cli.list:list_questions"}
 
@@ -39,6 +40,7 @@ COMMANDS = {
 @click.group(
     cls=LazyGroup,
     commands_in=COMMANDS,
+    params=[bank_option],
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 @click.version_option(__version__, prog_name="backprep")

@@ -99,13 +99,15 @@ def mock(
 
 
 def _topics(text: str | None) -> list[str]:
-    from backprep.bank.question import TOPICS
+    from backprep.bank.questions import bank_root
+    from backprep.bank.topics import load_topics
 
+    topics = load_topics(bank_root())
     wanted = [name.strip() for name in (text or "").split(",") if name.strip()]
     for name in wanted:
-        if name not in TOPICS:
+        if name not in topics:
             raise click.UsageError(
-                f'"{name}" is no topic; the topics are {", ".join(TOPICS)}.'
+                f'"{name}" is not a topic; the topics are {", ".join(topics)}.'
             )
     return sorted(set(wanted))
 

@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import math
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 from click.shell_completion import CompletionItem
+
+from backprep.bank.question import Question
+from backprep.bank.questions import (
+    UnknownQuestion,
+    find_question,
+    load_questions,
+)
 
 if TYPE_CHECKING:
     from backprep.practice.coach import Coach
@@ -22,25 +30,26 @@ class QuestionName(click.ParamType[Any]):
     def convert(
         self, value: Any, param: click.Parameter | None, ctx: click.Context | None
     ) -> Any:
-        from backprep.bank.question import Question
-        from backprep.bank.questions import (
-            UnknownQuestion,
-            find_question,
-            load_questions,
-        )
-
         if isinstance(value, Question):
             return value
         try:
-            return find_question(value, load_questions())
+            question = find_question(value, load_questions())
         except UnknownQuestion as unknown:
             raise click.UsageError(str(unknown)) from None
+        answers = ctx.params.get("answers") if ctx is not None else None
+        path = Path(value)
+        if answers is not None and path.suffix == ".py" and path.is_file():
+            meant = question.answer_path(answers)
+            if not (meant.exists() and path.samefile(meant)):
+                raise click.UsageError(
+                    f"{value} is not the answer to {question.id} in {answers}; name "
+                    "its folder with --answers, or the question alone."
+                )
+        return question
 
     def shell_complete(
         self, ctx: click.Context, param: click.Parameter, incomplete: str
     ) -> list[CompletionItem]:
-        from backprep.bank.questions import load_questions
-
         questions = load_questions()
         return [
             CompletionItem(q.id, help=q.title)
@@ -50,7 +59,7 @@ class QuestionName(click.ParamType[Any]):
 
 
 class Amount(click.ParamType[float]):
-    """A number above 0, and no larger than `most`."""
+    """A finite number above 0, and no larger than `most`."""
 
     most = math.inf
     example = "1"
@@ -94,14 +103,32 @@ answers_option = click.option(
     type=click.Path(path_type=Path),
     default="answers",
     show_default=True,
+    is_eager=True,  # a question that is named by its file lies in this folder
     help="The folder of your answers.",
 )
 minutes_type = click.IntRange(1, 24 * 60)
 
 
+def use_bank(
+    context: click.Context, option: click.Parameter, folder: Path | None
+) -> None:
+    """Let this process, and whatever it starts, take the questions of a folder."""
+    if folder is not None:
+        os.environ["BACKPREP_BANK"] = str(folder.resolve())
+
+
+bank_option = click.Option(
+    ["--bank"],
+    type=click.Path(path_type=Path, file_okay=False),
+    is_eager=True,  # before a question is looked for
+    expose_value=False,
+    callback=use_bank,
+    help="The folder of a bank of your own; BACKPREP_BANK names it, too.",
+)
+
+
 def open_coach(answers: Path) -> Coach:
     """The coach over this user's journal. Raises JournalError."""
-    from backprep.bank.questions import load_questions
     from backprep.journal.journal import Journal, home
     from backprep.practice.coach import Coach
 

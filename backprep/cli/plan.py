@@ -24,6 +24,8 @@ WIDE = 76
 
 
 class Day(click.ParamType[date]):
+    """A date, written as in 2026-12-14."""
+
     name = "day"
 
     def convert(
@@ -32,7 +34,7 @@ class Day(click.ParamType[date]):
         try:
             return date.fromisoformat(value)
         except ValueError:
-            self.fail(f"{value} is no day like 2026-12-14.", param, ctx)
+            self.fail(f"{value} is not a date like 2026-12-14.", param, ctx)
 
 
 @click.command()

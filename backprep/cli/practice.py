@@ -37,7 +37,7 @@ def practice(question: Any, minutes: float | None, answers: Path) -> None:
         click.echo(f"{question.id}: {reason}")
     if not console.is_terminal() or os.environ.get("TERM") in (None, "", "dumb"):
         click.echo(
-            "backprep practice draws on a terminal, and this is none. Use "
+            "backprep practice needs a terminal to draw on, and this is not one. Use "
             f"backprep start {question.slug}, then backprep check {question.slug}; "
             f"backprep hint {question.slug} and backprep reveal {question.slug} help.",
             err=True,

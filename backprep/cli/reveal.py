@@ -35,7 +35,7 @@ def reveal(question: Any, yes: bool, answers: Path) -> None:
     under_way(question, answers, lambda coach, attempt_id: coach.reveal(attempt_id))
     solution = read_text(question.solution_path)
     about(question)
-    console.markdown(examples.read(question.model_answer, question.root))
+    console.markdown(examples.read(question.model_answer_path, question.root))
     click.secho("\nThe reference solution", bold=True)
     console.python(solution)
     path = question.answer_path(answers)

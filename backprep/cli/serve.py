@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import secrets
 import socket
@@ -10,9 +11,11 @@ import sys
 from pathlib import Path
 
 import click
+import platformdirs
 
 from backprep import files
-from backprep.cli.options import answers_option, open_coach
+from backprep.bank.questions import bank_root
+from backprep.cli.options import answers_option, fail, open_coach
 from backprep.exit_codes import BROKEN
 
 
@@ -32,12 +35,14 @@ def serve(port: int, site: Path | None, answers: Path) -> None:
     """
     import uvicorn
 
-    from backprep.judge import client
+    from backprep.judge.warm_worker import warm
     from backprep.server.app import create
 
     folder = site or _built()
     if not (folder / "index.html").is_file():
-        raise click.UsageError(f"{folder} holds no site; make site builds one.")
+        raise click.UsageError(
+            f"{folder} does not hold a site; `make site` in a clone builds one."
+        )
     with socket.socket() as free:
         free.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -63,7 +68,7 @@ def serve(port: int, site: Path | None, answers: Path) -> None:
     hosts = [f"127.0.0.1:{port}", f"localhost:{port}"]
     token = _token(coach.journal.folder)
     config = uvicorn.Config(
-        create(coach, folder, hosts, token, client.warm),
+        create(coach, folder, hosts, token, warm),
         host="127.0.0.1",
         port=port,
         log_level="error",
@@ -78,16 +83,22 @@ def serve(port: int, site: Path | None, answers: Path) -> None:
 
 def _built() -> Path:
     """The site of the bank that is here, built now."""
-    from backprep.bank.questions import bank_root
-
+    if importlib.util.find_spec("material") is None:
+        raise click.UsageError(
+            "The study site is built by Material for MkDocs, which is not installed: "
+            "pip install 'mkdocs<2' 'mkdocs-material>=9.7,<10' installs it."
+        )
     root = bank_root()
     if not (root / "mkdocs.yml").is_file():
         raise click.UsageError(
-            "The study site is built from a clone of backprep: run `make study` "
-            "there, or name a built one with --site."
+            f"{root} does not hold a site: there is no mkdocs.yml. Name a site that is "
+            "already built with --site, or leave out --bank."
         )
+    folder = root / "build" / "site"
+    if root.name == "_bank":  # installed: its folder may not be writable
+        folder = Path(platformdirs.user_cache_dir("backprep")) / "site"
     done = subprocess.run(
-        [sys.executable, "-m", "mkdocs", "build", "--strict"],
+        [sys.executable, "-m", "backprep.site.build", str(folder.absolute())],
         cwd=root,
         env={**os.environ, "NO_MKDOCS_2_WARNING": "1"},
         capture_output=True,
@@ -96,11 +107,8 @@ def _built() -> Path:
     )
     if done.returncode:
         problem = (done.stderr.strip().splitlines() or ["it said nothing"])[-1]
-        click.echo(
-            f"The site cannot be built: {problem} make site says more.", err=True
-        )
-        sys.exit(BROKEN)
-    return root / "build" / "site"
+        fail(f"The site cannot be built: {problem}", BROKEN)
+    return folder
 
 
 def _token(home: Path) -> str:

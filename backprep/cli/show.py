@@ -12,6 +12,7 @@ from backprep.cli.options import (
     question_argument,
 )
 from backprep.terminal import console
+from backprep.workspace.answer_file import as_option
 
 
 @click.command()
@@ -22,4 +23,4 @@ def show(question: Any) -> None:
     console.markdown(question.prompt)
     click.secho("\nYou start from", bold=True)
     console.python(starter(question))
-    click.echo(f"backprep start {question.slug}  writes it to a file.")
+    click.echo(f"backprep start {question.slug}{as_option()}  writes it to a file.")

@@ -26,6 +26,6 @@ def start(question: Any, answers: Path) -> None:
     else:
         click.echo(
             f"{path} is there already and stays as it is. "
-            f"backprep reset {question.slug} starts over."
+            f"backprep reset {question.slug}{as_option(answers)} starts over."
         )
     click.echo(f"Then: backprep check {question.slug}{as_option(answers)}")

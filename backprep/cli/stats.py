@@ -19,15 +19,12 @@ if TYPE_CHECKING:
     from backprep.journal.attempt import Attempt
     from backprep.practice.stats import Sample, Share, Topic
 
-HEADINGS = ("questions", "passed", "in time", "first run", "time / target", "due")
-LINE = "{:23}{:10}{:7}{:8}{:12}{:25}{}"
-WIDE = 88
-"""Characters that such a line needs."""
+HEADINGS = ("tried", "passed", "first run", "time / target", "due")
 MEANING = (
-    "Passed: questions passed at least once; by a check with no clock running, too. "
-    "In time: those passed within their minutes at least once. First run: of the "
-    "attempts with a run. Time / target: median of the attempts that passed, their "
-    "least and most, and how many they are."
+    "Passed: questions passed at least once, with no clock running too, and how many "
+    "of them within their minutes. First run: of the attempts with a run. "
+    "Time / target: median of the attempts that passed, their least and most, and how "
+    "many they are."
 )
 
 
@@ -66,7 +63,8 @@ def stats(as_json: bool, as_csv: bool, plot: Path | None, answers: Path) -> None
     elif not attempts:
         click.echo("No attempt yet. The first: backprep practice")
     else:
-        click.echo(_table(attempts, topics))
+        titles = {q.topic: q.topic_title for q in questions}
+        click.echo(_table(attempts, topics, titles))
     if plot and attempts:
         _draw(attempts, [question.id for question in questions], plot)
         click.echo(f"The picture is in {plot}", err=as_json or as_csv)
@@ -85,34 +83,22 @@ def _told(attempts: list[Attempt], topics: list[Topic]) -> dict[str, Any]:
     }
 
 
-def _table(attempts: list[Attempt], topics: list[Topic]) -> str:
+def _table(attempts: list[Attempt], topics: list[Topic], titles: dict[str, str]) -> str:
     from backprep.practice import stats as figures
 
+    def title(topic: Topic) -> str:
+        # a topic of which the bank has no question any more has its name
+        return titles.get(topic.topic, topic.topic)
+
     counts = ", ".join(f"{n} {name}" for name, n in figures.outcomes(attempts).items())
-    wide = console.width() >= WIDE
     head = f"{counted(len(attempts), 'attempt')}: {counts}"
-    lines = [textwrap.fill(head, console.width()), ""]
-    if wide:
-        lines.append(LINE.format("", *HEADINGS))
-    for topic in topics:
-        cells = (
-            f"{topic.attempted} of {topic.questions}",
-            str(topic.passed),
-            str(topic.passed_in_time),
-            _share(topic.first_run),
-            _sample(topic.against_target),
-            str(topic.due),
-        )
-        if wide:
-            lines.append(LINE.format(_title(topic), *cells))
-        else:
-            named = zip(HEADINGS, cells, strict=True)
-            lines += [_title(topic), *(f"  {name:13}  {cell}" for name, cell in named)]
+    rows = [(title(topic), *_cells(topic)) for topic in topics]
+    lines = [textwrap.fill(head, console.width()), "", *_laid_out(rows)]
     lines += ["", textwrap.fill(MEANING, console.width())]
     if weak := figures.weakest(topics):
         lines += ["", "Weakest, by the share of attempts passed in time:"]
         lines += [
-            f"  {_title(topic)}: {topic.in_time.count} of {topic.in_time.of}"
+            f"  {title(topic)}: {topic.in_time.count} of {topic.in_time.of}"
             for topic in weak
         ]
     if trend := figures.trend(attempts):
@@ -122,10 +108,35 @@ def _table(attempts: list[Attempt], topics: list[Topic]) -> str:
     return "\n".join(lines)
 
 
-def _title(topic: Topic) -> str:
-    from backprep.bank.question import TOPICS
+def _cells(topic: Topic) -> tuple[str, ...]:
+    """What stands in a topic's row, in the order of HEADINGS."""
+    return (
+        f"{topic.attempted} of {topic.questions}",
+        f"{topic.passed}, {topic.passed_in_time} in time",
+        _share(topic.first_run),
+        _sample(topic.against_target),
+        str(topic.due),
+    )
 
-    return TOPICS.get(topic.topic, topic.topic)
+
+def _laid_out(rows: list[tuple[str, ...]]) -> list[str]:
+    """A table where the terminal is wide enough for it, else a line for each cell."""
+    table = [("", *HEADINGS), *rows]
+    widths = [
+        max(len(cell) for cell in column) + 2 for column in zip(*table, strict=True)
+    ]
+    lines = [
+        "".join(f"{cell:{width}}" for cell, width in zip(row, widths, strict=True))
+        for row in table
+    ]
+    lines = [line.rstrip() for line in lines]
+    if max(map(len, lines)) <= console.width():
+        return lines
+    narrow = []
+    for name, *cells in rows:
+        named = zip(HEADINGS, cells, strict=True)
+        narrow += [name, *(f"  {heading:13}  {cell}" for heading, cell in named)]
+    return narrow
 
 
 def _share(share: Share) -> str:

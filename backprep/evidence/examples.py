@@ -15,6 +15,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from backprep.bank.question import BankError, read_text
+from backprep.evidence.origin import Origin
 
 SCRIPTS = Path("docs", "examples")
 RECORDS = Path("docs", "data", "outputs")
@@ -31,14 +32,23 @@ class Record:
 
     code_sha256: str
     output: str
-    versions: dict[str, str]
-    machine: str
-    recorded: str
-    """The day, as in 2026-11-25."""
+    origin: Origin
+
+    @classmethod
+    def read(cls, path: Path) -> Record:
+        """The record in a file. Raises BankError where there is none."""
+        try:
+            record = json.loads(read_text(path))
+            return cls(record["code_sha256"], record["output"], Origin.of(record))
+        except (ValueError, KeyError, TypeError):
+            raise BankError(f"{path} is not a record; run make outputs.") from None
 
     def write(self, path: Path) -> None:
+        """Write it as JSON, its origin's fields beside its own."""
         path.parent.mkdir(parents=True, exist_ok=True)
-        text = json.dumps(asdict(self), ensure_ascii=False, indent=2)
+        fields = asdict(self)
+        fields |= fields.pop("origin")
+        text = json.dumps(fields, ensure_ascii=False, indent=2)
         path.write_text(f"{text}\n", encoding="utf-8")
 
 
@@ -106,14 +116,9 @@ def load(root: Path, name: str) -> Example:
     """
     script = Script(root, name)
     code_sha256 = script.code_sha256
-    try:
-        record = Record(**json.loads(read_text(script.record)))
-    except (ValueError, TypeError):
-        raise BankError(f"{script.record} is no record; run make outputs.") from None
-    except BankError:
-        raise BankError(
-            f"{script.path} has no recorded output; run make outputs."
-        ) from None
+    if not script.record.is_file():
+        raise BankError(f"{script.path} has no recorded output; run make outputs.")
+    record = Record.read(script.record)
     if record.code_sha256 != code_sha256:
         raise BankError(
             f"{script.path} has changed since its output was recorded; "
@@ -155,7 +160,7 @@ def as_markdown(example: Example) -> str:
     """The code, and below it what it printed."""
     path = (SCRIPTS / f"{example.name}.py").as_posix()
     code = fence(example.code, f'python title="{path}"')
-    versions = example.record.versions
+    versions = example.record.origin.versions
     libraries = [f"{k} {v}" for k, v in versions.items() if k != "python"]
     title = f"Output with {', '.join(libraries)}"
     output = fence(example.output, f'text title="{title}"')

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import asdict
 from pathlib import Path
 
 from backprep.bank.question import Question, read_text
+from backprep.evidence.origin import Origin
 
 FOLDER = Path("docs", "data", "near_misses")
 
@@ -15,6 +17,7 @@ Messages = dict[str, dict[str, str]]
 
 
 def path(question: Question) -> Path:
+    """Where a question's messages are recorded."""
     return question.root / FOLDER / f"{question.id}.json"
 
 
@@ -42,9 +45,9 @@ def messages(question: Question) -> Messages:
     return found
 
 
-def write(question: Question, caught: Messages, **made_with: object) -> None:
-    """Record what was `caught`, with the `versions`, `machine` and day."""
-    record = {"inputs": inputs(question), "near_misses": caught, **made_with}
+def write(question: Question, caught: Messages, origin: Origin) -> None:
+    """Record what was `caught`, and where."""
+    record = {"inputs": inputs(question), "near_misses": caught, **asdict(origin)}
     file = path(question)
     file.parent.mkdir(parents=True, exist_ok=True)
     text = json.dumps(record, indent=2, ensure_ascii=False)

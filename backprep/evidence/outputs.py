@@ -11,7 +11,6 @@ absolute, or by 1 in the last of four or more decimals. A line that ends in
 
 from __future__ import annotations
 
-import datetime
 import importlib.metadata
 import importlib.util
 import math
@@ -28,10 +27,11 @@ from backprep.bank.question import BankError
 from backprep.bank.questions import bank_root
 from backprep.evidence import examples
 from backprep.evidence.examples import RECORDS, Record, Script
+from backprep.evidence.origin import Origin
 
 TIMING = "(timing)"
 SECONDS = 120
-NEEDS_TENSORFLOW = "needs TensorFlow: pip install 'backprep[tensorflow]'"
+NEEDS_TENSORFLOW = "needs TensorFlow: pip install tensorflow-cpu"
 NUMBER = re.compile(
     r"(?<![\w.])([-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?)(?!\w)", re.IGNORECASE
 )
@@ -52,6 +52,7 @@ def runnable(script: Script) -> bool:
 
 
 def has_tensorflow() -> bool:
+    """Whether TensorFlow is installed; it is not imported."""
     return importlib.util.find_spec("tensorflow") is not None
 
 
@@ -145,14 +146,11 @@ def up_to_date(script: Script, output: str) -> bool:
 
 
 def _record(script: Script, output: str) -> Record:
-    from backprep.bench import machine  # imports torch
-
-    versions = machine.versions()
+    others = {}
     if script.needs_tensorflow:
-        versions["tensorflow"] = _tensorflow_version()
-        versions["keras"] = importlib.metadata.version("keras")
-    today = datetime.datetime.now(datetime.UTC).date().isoformat()
-    return Record(script.code_sha256, output, versions, machine.cpu(), today)
+        others["tensorflow"] = _tensorflow_version()
+        others["keras"] = importlib.metadata.version("keras")
+    return Record(script.code_sha256, output, Origin.here(**others))
 
 
 def _tensorflow_version() -> str:
@@ -165,6 +163,7 @@ def _tensorflow_version() -> str:
 
 
 def main() -> None:
+    """Bring all records up to date, and say which were written."""
     root = bank_root()
     try:
         for line in record(root):

@@ -7,12 +7,11 @@ or only the questions named.
 from __future__ import annotations
 
 import sys
-from datetime import date
 
 from backprep.bank.question import BankError, Question
 from backprep.bank.questions import UnknownQuestion, find_question, load_questions
-from backprep.bench import machine
 from backprep.evidence import near_miss_messages
+from backprep.evidence.origin import Origin
 from backprep.judge import client, errors
 
 REJECTED = ("failed", "error")
@@ -31,18 +30,13 @@ def caught(question: Question) -> near_miss_messages.Messages:
 
 
 def main(names: list[str]) -> None:
+    """Record the questions named, or those whose files have changed."""
     questions = load_questions()
     wanted = [find_question(name, questions) for name in names] or [
         q for q in questions if not near_miss_messages.messages(q)
     ]
     for question in wanted:
-        near_miss_messages.write(
-            question,
-            caught(question),
-            versions=machine.versions(),
-            machine=machine.cpu(),
-            recorded=date.today().isoformat(),
-        )
+        near_miss_messages.write(question, caught(question), Origin.here())
         print(f"recorded {near_miss_messages.path(question)}")
 
 

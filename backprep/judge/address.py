@@ -24,7 +24,13 @@ def socket_path() -> Path:
 
 
 def log_path() -> Path:
+    """Where a worker writes why it could not start."""
     return socket_path().with_suffix(".log")
+
+
+def lock_path() -> Path:
+    """What a worker holds locked as long as it lives; its process id stands there."""
+    return Path(f"{socket_path()}.lock")
 
 
 def runtime_folder() -> Path:

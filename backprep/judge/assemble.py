@@ -2,50 +2,70 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import Any
+from pathlib import Path
 
 from backprep.bank import source
 from backprep.bank.near_misses import near_misses
 from backprep.bank.question import Question, read_text
-from backprep.judge.protocol import Ending
-from backprep.judge.verdict import Check, Verdict
+from backprep.judge.loops import running_line
+from backprep.judge.protocol import End, Ending, Ran, Record
+from backprep.judge.verdict import Check, Verdict, of_the_whole
 
 
 def assemble(
     question: Question,
-    records: Iterable[dict[str, Any]],
+    records: Iterable[Record],
     ending: Ending,
     timeout: float,
-    answer_name: str,
+    path: Path,
 ) -> Verdict:
-    """The verdict on what the answer's process sent before it ended.
+    """The verdict on what the answer's process said before it ended.
 
-    `records` are those with the request's token, in their order. Only checks
-    that ran to their end and passed count, and the process must have reached
-    the end of all of them.
+    `records` are those whose seal is right, in their order; `path` is the answer's.
+    Only checks that ran to their end and passed count, and the process must have
+    reached the end of all of them.
     """
     checks = {name: Check(name) for name in question.check_names}
     running: str | None = None
-    end: dict[str, Any] | None = None
+    end: End | None = None
+    lines: list[int] = []
     not_started = []
+
+    def whole(message: str, outcome: str, line: int | None = None) -> Verdict:
+        return of_the_whole(
+            question,
+            "error",
+            message,
+            outcome=outcome,
+            line=line,
+            seconds=ending.seconds,
+            output=ending.output,
+        )
+
     for record in records:
-        event, name = record.get("event"), str(record.get("check"))
-        if event == "start" and name in checks:
-            running = name
-        elif event == "check" and name in checks:
-            running = None
-            checks[name] = _worse(checks[name], _outcome(name, record))
-            if record.get("not_started"):
-                not_started.append(str(record["message"]))
-        elif event == "unusable":
-            message = str(record["message"])
-            line = record.get("line")
-            return _whole(question, "error", ending, message, line, "not run")
-        elif event == "end":
-            end = record
+        match record["event"]:
+            case "start" if record["check"] in checks:
+                running = record["check"]
+            case "check" if record["check"] in checks:
+                running = None
+                name = record["check"]
+                checks[name] = _worse(checks[name], _outcome(record))
+                if "failure" in record and record["failure"]["not_started"]:
+                    not_started.append(record["failure"]["message"])
+            case "unusable":
+                return whole(record["message"], "not run", record["line"])
+            case "tampered":
+                return whole(
+                    "the answer made the judge's own process say something: "
+                    "no verdict counts after that.",
+                    "error",
+                )
+            case "where":
+                lines = record["lines"]
+            case "end" | "done":
+                end = record
     advice = source.docstrings(read_text(question.checks_path))
     found = [
         replace(check, advice=advice.get(check.name, "")) for check in checks.values()
@@ -58,7 +78,8 @@ def assemble(
 
     if end is None:
         what = "timeout" if ending.timed_out else "crashed"
-        message, line = _ended(ending, timeout, running, answer_name)
+        line = running_line(path, lines) if ending.timed_out else None
+        message = _ended(ending, timeout, running, path, line)
         if running is None:
             running = next((c.name for c in found if c.outcome == "not run"), None)
         for n, check in enumerate(found):
@@ -68,7 +89,7 @@ def assemble(
     if end["replaced"]:
         names = ", ".join(end["replaced"][:3])
         message = f"the answer replaced {names}: no verdict counts after that."
-        return _whole(question, "error", ending, message, None, "error")
+        return whole(message, "error")
     outcomes = [check.outcome for check in found]
     if not_started and "passed" not in outcomes:
         message = f"Not started: {not_started[0]} Not counted as an attempt."
@@ -81,16 +102,16 @@ def assemble(
                 "a wrong answer passes after this one has run: "
                 "it changed what its checks compare with."
             )
-            return _whole(question, "error", ending, message, None, "error")
+            return whole(message, "error")
         return judged("passed", _not_verified(found))
-    if not {"failed", "error"} & set(outcomes):
+    if not any(check.rejects for check in found):
         return judged("error", "the checks could not be run to their end")
     return judged("failed", looks_like(question, found))
 
 
 def looks_like(question: Question, checks: list[Check]) -> str:
     """The near misses that exactly the same checks reject."""
-    failed = {check.name for check in checks if check.outcome in ("failed", "error")}
+    failed = {check.name for check in checks if check.rejects}
     alike = [wrong for wrong in near_misses(question) if wrong.fails == failed]
     if not alike:
         return ""
@@ -99,13 +120,15 @@ def looks_like(question: Question, checks: list[Check]) -> str:
     return f"Looks like: {first.title}. {first.consequence}{also}"
 
 
-def _outcome(name: str, record: dict[str, Any]) -> Check:
-    outcome = "error" if record.get("error") else str(record["outcome"])
+def _outcome(record: Ran) -> Check:
+    name = record["check"]
+    outcome = "error" if record["error"] else record["outcome"]
     if outcome == "skipped":
-        reason = str(record.get("reason", "")).removeprefix("Skipped: ")
-        return Check(name, "skipped", reason)
-    line = record.get("line")
-    return Check(name, outcome, str(record.get("message", "")), line)
+        return Check(name, "skipped", record["reason"].removeprefix("Skipped: "))
+    if "failure" not in record:
+        return Check(name, outcome)
+    said = record["failure"]
+    return Check(name, outcome, said["message"], said["line"])
 
 
 def _worse(one: Check, other: Check) -> Check:
@@ -114,40 +137,24 @@ def _worse(one: Check, other: Check) -> Check:
     return max(one, other, key=lambda check: rank.index(check.outcome))
 
 
-def _whole(
-    question: Question,
-    verdict: str,
-    ending: Ending,
-    message: str,
-    line: int | None,
-    outcome: str,
-) -> Verdict:
-    checks = [Check(name, outcome, message, line) for name in question.check_names]
-    return Verdict(question.id, verdict, ending.seconds, checks, ending.output, message)
-
-
 def _ended(
-    ending: Ending, timeout: float, running: str | None, answer_name: str
-) -> tuple[str, int | None]:
+    ending: Ending, timeout: float, running: str | None, path: Path, line: int | None
+) -> str:
+    """Why the process did not reach its end."""
     where = (
         f'in "{source.check_title(running)}"'
         if running
         else "while importing the answer"
     )
     if ending.timed_out:
-        lines = re.findall(
-            rf'File ".*{re.escape(answer_name)}", line (\d+)', ending.trace
-        )
-        at = f", at {answer_name.rpartition('/')[2]}:{lines[0]}" if lines else ""
-        line = int(lines[0]) if lines else None
-        return f"stopped after {timeout:g} s {where}{at}", line
+        at = f", at {path.name}:{line}" if line else ""
+        return f"stopped after {timeout:g} s {where}{at}"
     code = ending.exit_code
     how = f"signal {-code}" if code is not None and code < 0 else f"exit code {code}"
     if code is None:
         how = "its end was not seen"
     return (
-        f"the answer's process ended by itself ({how}) before its checks did, {where}",
-        None,
+        f"the answer's process ended by itself ({how}) before its checks did, {where}"
     )
 
 

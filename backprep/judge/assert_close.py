@@ -9,12 +9,12 @@ from types import FrameType
 from typing import Any
 
 from backprep.bank import source
-from backprep.judge.failure import Judged, _brief
+from backprep.judge.failure import Judged, brief
 
 # --- torch.testing.assert_close --------------------------------------------
 
 
-def _compared(
+def compared(
     error: BaseException, frames: list[FrameType], judged: Judged
 ) -> str | None:
     """The difference that `torch.testing.assert_close` found."""
@@ -43,7 +43,7 @@ def _compared(
     if actual is None:
         if gradient:
             return f"no gradient reached `{gradient}`"
-        return f"got None, expected {_brief(expected)}"
+        return f"got None, expected {brief(expected)}"
     for attribute in ("shape", "dtype", "device"):
         got = getattr(actual, attribute, None)
         wanted = getattr(expected, attribute, None)
@@ -53,7 +53,7 @@ def _compared(
             return f"{attribute}: got {got}, expected {wanted}{_inputs(frames, judged)}"
     if hasattr(actual, "shape") != hasattr(expected, "shape"):
         kind = type(actual).__name__
-        return f"got {_brief(actual)} ({kind}), expected {_brief(expected)}"
+        return f"got {brief(actual)} ({kind}), expected {brief(expected)}"
     return _values(text, actual, expected, gradient, frames, judged)
 
 
@@ -69,7 +69,7 @@ def _values(
     tolerance = f" (tolerance {float(allowed[1]):.1g})" if allowed else ""
     index = re.search(r"Greatest absolute difference: (\S+) at index \((.*?)\)", text)
     if index is None:
-        got, wanted = _brief(actual), _brief(expected)
+        got, wanted = brief(actual), brief(expected)
         return f"{_not_finite(actual, expected, frames, judged)}got {got}, " + (
             f"expected {wanted}{tolerance}"
         )
@@ -83,7 +83,7 @@ def _values(
     differ = f"{counts[1]} of {counts[2]} differ" if counts else "values differ"
     return (
         f"{differ}, largest by {float(index[1]):.1e} at {place}{tolerance}: "
-        f"got {_brief(got)}, expected {_brief(wanted)}"
+        f"got {brief(got)}, expected {brief(wanted)}"
     )
 
 

@@ -8,20 +8,29 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
+from backprep import files
 from backprep.bank import source
-from backprep.judge.assert_close import _compared
-from backprep.judge.failure import MESSAGE_LIMIT, Blank, Escaped, Failure, Judged
-from backprep.judge.signatures import _returned_none, _wrong_signature
+from backprep.judge.assert_close import compared
+from backprep.judge.failure import (
+    MESSAGE_LIMIT,
+    Blank,
+    Escaped,
+    Failure,
+    Judged,
+    told,
+)
+from backprep.judge.foreign_text import foreign_text
+from backprep.judge.signatures import returned_none, wrong_signature
 from backprep.testing import Mispredicted
 
 
 def loading(error: BaseException, path: Path) -> Failure:
     """Why the answer in `path` could not be imported."""
-    if isinstance(error, SyntaxError) and (
-        error.filename in (None, str(path)) or "utf-8" in str(error)
-    ):
-        if error.lineno is None or "utf-8" in str(error):
-            return Failure(f"{path.name} is not UTF-8: {error.msg}. Save it as UTF-8.")
+    if isinstance(error, OSError) and (strange := files.strange_kind(path)):
+        return Failure(f"{path.name} is {strange}; an answer is a file of Python.")
+    if foreign := foreign_text(error, path):
+        return foreign
+    if isinstance(error, SyntaxError) and error.filename == str(path):
         shown = [f"{path.name}:{error.lineno}: {error.msg}"]
         if error.text:
             code = error.text.rstrip("\n")
@@ -29,8 +38,6 @@ def loading(error: BaseException, path: Path) -> Failure:
             column = (error.offset or 1) - 1 - (len(code) - len(code.lstrip()))
             shown.append("    " + " " * max(column, 0) + "^")
         return Failure("\n".join(shown), error.lineno)
-    if isinstance(error, ValueError) and "null bytes" in str(error):
-        return Failure(f"{path.name} holds null bytes; save it as plain UTF-8 text.")
     line = _last_line(error, path)
     where = f"{path.name}:{line}" if line else path.name
     if isinstance(error, SystemExit | KeyboardInterrupt):
@@ -45,6 +52,8 @@ def loading(error: BaseException, path: Path) -> Failure:
 def missing(path: Path, module: dict[str, Any], names: list[str]) -> Failure:
     """Which of `names` the answer does not define, and what it defines."""
     absent = ", ".join(f"`{name}`" for name in names if name not in module)
+    if foreign := foreign_text(None, path):
+        return foreign
     text = path.read_text(encoding="utf-8", errors="replace")
     if not text.strip():
         return Failure(f"{path.name} is empty; it must define {absent}.")
@@ -68,13 +77,13 @@ def explain(error: BaseException, judged: Judged) -> Failure:
             f"`{name}` still raises NotImplementedError ({where}).", line, True
         )
     if isinstance(error, Blank):
-        return Failure(str(error), not_started=True)
+        return Failure(told(error), not_started=True)
     if isinstance(error, Escaped):
-        return Failure(str(error), line)
+        return Failure(told(error), line)
     if isinstance(error, Mispredicted):
         text = judged.path.read_text(encoding="utf-8", errors="replace")
-        return Failure(_cut(str(error)), source.key_line(text, error.name))
-    for words in (_returned_none, _compared, _wrong_signature, _asserted):
+        return Failure(_cut(told(error)), source.key_line(text, error.name))
+    for words in (returned_none, compared, wrong_signature, _asserted):
         if message := words(error, frames, judged):
             return Failure(_cut(message), line)
     where = f" ({judged.path.name}:{line})" if line else ""
@@ -83,7 +92,7 @@ def explain(error: BaseException, judged: Judged) -> Failure:
 
 def _exception(error: BaseException) -> str:
     """The exception's own last line: `ValueError: bad x`."""
-    if isinstance(error, MemoryError) or "can't allocate memory" in str(error):
+    if isinstance(error, MemoryError) or "can't allocate memory" in told(error):
         return "MemoryError: the answer asked for more memory than it may use (4 GiB)"
     if isinstance(error, RecursionError):
         return "RecursionError: the answer calls itself without an end"
@@ -92,6 +101,10 @@ def _exception(error: BaseException) -> str:
     lines = traceback.format_exception_only(type(error), error)
     # notes follow the line, and torch's errors go on for pages
     first = next((text for text in lines if text.strip()), type(error).__name__)
+    # a class of the answer's own is known by its name there
+    own = f"{type(error).__module__}."
+    if own.startswith("backprep.answers."):
+        first = first.removeprefix(own)
     return first.strip().splitlines()[0].rstrip(":")
 
 
@@ -114,18 +127,17 @@ def _asserted(
     error: BaseException, frames: list[FrameType], judged: Judged
 ) -> str | None:
     """An assertion's own message, or what pytest made of its operands."""
+    said = told(error)
     if type(error).__name__ == "Failed":
-        if raised := re.search(r"DID NOT RAISE (?:any of )?(.*)", str(error)):
+        if raised := re.search(r"DID NOT RAISE (?:any of )?(.*)", said):
             names = " or ".join(re.findall(r"(\w+)(?:'>)?(?=[,)]|$)", raised[1]))
             return f"expected {names}; nothing was raised"
-        return str(error).splitlines()[0] if str(error) else None
+        return said.splitlines()[0] if said else None
     if not isinstance(error, AssertionError):
         return None
     if any(f.f_code.co_filename == str(judged.path) for f in frames[-1:]):
         return None
-    if "Regex pattern did not match" in str(error):
-        return "the error's text does not name what is wrong: " + " ".join(
-            str(error).split()
-        )
-    text = str(error).strip()
+    if "Regex pattern did not match" in said:
+        return "the error's text does not name what is wrong: " + " ".join(said.split())
+    text = said.strip()
     return text.splitlines()[0].removeprefix("assert ") if text else "not so"

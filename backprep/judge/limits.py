@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import pdb
 import sys
 from pathlib import Path
 
@@ -10,10 +11,20 @@ MEMORY = 4 * 2**30
 """Bytes that an answer may take beyond what its process held before it."""
 
 
-def skip_breakpoint(*args: object, **kwargs: object) -> None:
-    caller = sys._getframe(1)
-    where = f"{Path(caller.f_code.co_filename).name}:{caller.f_lineno}"
-    print(f"breakpoint() at {where} is skipped here; pytest --answers stops at it.")
+def skip_breakpoints() -> None:
+    """Go on at `breakpoint()` and `pdb.set_trace()`, and say so: nobody is there."""
+    sys.breakpointhook = _skip("breakpoint()")
+    pdb.set_trace = _skip("pdb.set_trace()")
+
+
+class _skip:
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def __call__(self, *args: object, **kwargs: object) -> None:
+        caller = sys._getframe(1)
+        where = f"{Path(caller.f_code.co_filename).name}:{caller.f_lineno}"
+        print(f"{self.name} at {where} is skipped here; pytest --answers stops at it.")
 
 
 def limit_memory() -> None:

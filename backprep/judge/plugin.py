@@ -68,7 +68,9 @@ class Checks:
             return (yield)
         except (*ESCAPES, unittest.SkipTest, SystemExit) as error:
             name = type(error).__name__
-            problem = failure.Escaped(f"the answer raised {name}: {error}")
+            problem = failure.Escaped(
+                f"the answer raised {name}: {failure.told(error)}"
+            )
             raise problem.with_traceback(error.__traceback__) from None
 
     @pytest.hookimpl(wrapper=True)
@@ -89,7 +91,7 @@ class Checks:
             assert isinstance(stand_in, StandIn)
             judged = failure.Judged(question, stand_in.path, stand_in.values)
             found = explain.explain(error, judged)
-        report.user_properties.append(("failure", vars(found)))
+        report.user_properties.append(("failure", found.as_dict()))
         if item.config.option.tbstyle == "auto":
             report.longrepr = friendly(item, found)
         return report

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache
-from typing import TextIO
+from types import CodeType
 
 import pytest
 
@@ -18,54 +18,53 @@ from backprep.bank.questions import bank_root
 from backprep.judge import integrity, lean_torch
 from backprep.judge.session import Session
 
+PLUGINS_LEFT_OUT = (
+    "terminal",
+    "cacheprovider",
+    "faulthandler",
+    "debugging",
+    # it would collect all garbage after the run, 0.2 s beside torch
+    "unraisableexception",
+    # it replaces methods of pytest's own, as an answer may not
+    "legacypath",
+    # what no check asks for
+    "logging",
+    "doctest",
+    "junitxml",
+    "pastebin",
+    "stepwise",
+    "threadexception",
+)
 OPTIONS = [
     "--import-mode=importlib",
-    "-p",
-    "no:terminal",
-    "-p",
-    "no:cacheprovider",
-    "-p",
-    "no:faulthandler",
-    "-p",
-    "no:debugging",
-    # pytest would collect all garbage after the run, 0.2 s beside torch
-    "-p",
-    "no:unraisableexception",
-    # what no check asks for
-    "-p",
-    "no:logging",
-    "-p",
-    "no:doctest",
-    "-p",
-    "no:junitxml",
-    "-p",
-    "no:pastebin",
-    "-p",
-    "no:stepwise",
-    "-p",
-    "no:threadexception",
+    *(part for name in PLUGINS_LEFT_OUT for part in ("-p", f"no:{name}")),
     # the output is the supervisor's to keep
     "--capture=no",
 ]
 
 
-def run(receive: Callable[[], str], results: TextIO) -> None:
-    """Judge what the request says that `receive` waits for.
+def run(receive: Callable[[], str], results: int) -> None:
+    """Judge what the order says that `receive` waits for.
 
     pytest is made ready first, so that a process that was started ahead has
-    only to collect and run the checks. Every outcome goes to `results`.
+    only to collect and run the checks. Every outcome goes to the open
+    file `results`.
     """
     root = bank_root()
     if str(root) not in sys.path:
         sys.path.insert(0, str(root))
-    session = Session(receive, results, prepare())
+    before, code = prepare()
+    session = Session(receive, results, before, code, run.__code__)
     # no configuration but ours: a verdict is the same in a clone and elsewhere
     arguments = [str(root / "tests"), f"--rootdir={root}", "-c", os.devnull]
     pytest.main([*arguments, *OPTIONS], plugins=[session])
 
 
 @cache
-def prepare() -> list[integrity.Known]:
-    """What is the same for every verdict: the warm worker does it ahead."""
+def prepare() -> tuple[Sequence[integrity.Known], frozenset[CodeType]]:
+    """What is the same for every verdict: the warm worker does it ahead.
+
+    Returns the functions that checks rely on, and the code of the judge's own.
+    """
     lean_torch.keep_lean()
-    return integrity.known()
+    return integrity.known(), integrity.known_code()

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import contextlib
-import faulthandler
+import gc
 import io
 import json
 import os
+import signal
 import sys
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterator, Sequence
+from functools import partial
 from pathlib import Path
-from typing import Any, TextIO
+from types import CodeType, FrameType
+from typing import Any
 
 import platformdirs
 import pytest
@@ -19,8 +22,10 @@ from backprep.bank.near_misses import near_misses
 from backprep.bank.question import Question
 from backprep.bank.questions import read_question
 from backprep.judge import explain, failure, integrity, plugin, stand_in
-from backprep.judge.limits import limit_memory, skip_breakpoint
-from backprep.judge.protocol import LAST, Request
+from backprep.judge.limits import limit_memory, skip_breakpoints
+from backprep.judge.protocol import LAST, WHERE, Order, Ran, Record, Request, Said
+from backprep.judge.sender import Send, sender
+from backprep.printable import printable
 
 
 @contextlib.contextmanager
@@ -40,6 +45,7 @@ def compiled_once() -> Iterator[None]:
 
 
 def load(question: Question, request: Request) -> stand_in.StandIn:
+    """The answer that a request asks about, imported. Raises stand_in.Unusable."""
     folder = Path(request.answers)
     try:
         return stand_in.import_answer(question, folder)
@@ -51,18 +57,31 @@ def load(question: Question, request: Request) -> stand_in.StandIn:
 
 
 class Session(plugin.Checks):
-    """Sends each outcome, and proves at the end that the checks still bite."""
+    """Sends each outcome, and proves at the end that the checks still bite.
+
+    `receive` waits for the order and gives its line, records are written to
+    `results`. `before` and `code` are what was there before the answer; `first` is
+    the code of the function that everything here is called by.
+    """
 
     asked: Question
     request: Request
+    path: Path
+    """The file of the answer, or of the near misses."""
 
     def __init__(
-        self, receive: Callable[[], str], results: TextIO, before: list[integrity.Known]
+        self,
+        receive: Callable[[], str],
+        results: int,
+        before: Sequence[integrity.Known],
+        code: frozenset[CodeType],
+        first: CodeType,
     ) -> None:
         super().__init__([])
-        self.receive = receive
-        self.results = results
-        self.before = before
+        self._receive = receive
+        self._sender = partial(sender, results, known=code, first=first)
+        self._send: Send
+        self.before: list[integrity.Watched] = [*before]
         self.passed = 0
         self.trying = False
         """Whether a near miss is being run, of which nothing is sent."""
@@ -70,83 +89,109 @@ class Session(plugin.Checks):
         self.near_miss = ""
         """Whose records these are, where a fork judges one of the near misses."""
 
-    def send(self, event: str, **values: Any) -> None:
-        record = {"token": self.request.token, "event": event, **values}
-        if self.near_miss:
-            record["near_miss"] = self.near_miss
-        if event in LAST:
+    def send(self, record: Record) -> None:
+        """Say what happened, to whoever watches this process."""
+        if record["event"] in LAST:
             # whoever reads this record looks no further
             for stream in (sys.stdout, sys.stderr):
                 with contextlib.suppress(Exception):
                     stream.flush()
-        self.results.write(json.dumps(record) + "\n")
-        self.results.flush()
+        of = {"near_miss": self.near_miss} if self.near_miss else {}
+        self._send({**record, **of})
 
     def pytest_configure(self, config: pytest.Config) -> None:
-        # failures are put into words by us; pytest's own take longer than the checks
+        """Failures are put into words here: pytest's own take longer than the run."""
         config.option.tbstyle = "native"
 
     @pytest.hookimpl(wrapper=True)
     def pytest_collection(self, session: pytest.Session) -> Generator[None, Any, Any]:
-        """Everything is ready: wait for the request and collect what it asks for."""
-        self.request = Request(**json.loads(self.receive()))
+        """Everything is ready: wait for the order, collect the checks that it asks
+        for, note how all stands, and only then import the answer."""
+        order: Order = json.loads(self._receive())
+        self._send = self._sender(order.pop("key"))  # type: ignore[misc]
+        self.request = Request(**order["request"])  # type: ignore[arg-type]
         self.asked = question = read_question(self.request.question)
         if self.request.full:
             session.config.option.tbstyle = "long"
-        limit_memory()
-        faulthandler.dump_traceback_later(self.request.timeout, file=self.results)
-        self.send("ready")
-        sys.breakpointhook = skip_breakpoint
-        if isinstance(sys.stdout, io.TextIOWrapper):
-            # what is printed before a crash is seen
-            sys.stdout.reconfigure(line_buffering=True)
-        try:
-            if self.request.near_misses:
-                session.config.pluginmanager.register(NearMisses(self))
-            else:
-                self.stand_ins[question.id] = load(question, self.request)
-        except stand_in.Unusable as unusable:
-            self.send("unusable", **vars(unusable.failure))
-            pytest.exit("the answer cannot be used")
         self.by_checks[str(question.checks_path)] = question
         session.config.args = [str(question.checks_path)]
         with compiled_once():
-            return (yield)
+            result = yield
+        if self.request.near_misses:
+            self.path = question.near_misses_path
+            session.config.pluginmanager.register(NearMisses(self))
+        else:
+            self.path = question.answer_path(Path(self.request.answers))
+        self.before += integrity.known_hooks(session.config.hook)
+        self.before += integrity.known_checks(session.items)
+        gc.freeze()  # what is there is not the answer's to find, or to collect
+        limit_memory()
+        skip_breakpoints()
+        signal.signal(WHERE, self.say_where)
+        if isinstance(sys.stdout, io.TextIOWrapper):
+            # what is printed before a crash is seen
+            sys.stdout.reconfigure(line_buffering=True)
+        self.send({"event": "ready"})
+        if not self.request.near_misses:
+            try:
+                self.stand_ins[question.id] = load(question, self.request)
+            except stand_in.Unusable as unusable:
+                self.send({"event": "unusable", **unusable.failure.as_dict()})
+                pytest.exit("the answer cannot be used")
+        return result
+
+    def say_where(self, number: int, frame: FrameType | None) -> None:
+        """Say which lines of the answer run: its time is over.
+
+        The main thread calls this between two steps of Python, and so walks its own
+        frames; in the middle of a loop in C it never comes to it.
+        """
+        lines = []
+        while frame is not None:
+            if frame.f_code.co_filename == str(self.path):
+                lines.append(frame.f_lineno)
+            frame = frame.f_back
+        self.send({"event": "where", "lines": lines})
 
     def pytest_runtest_logstart(self, nodeid: str) -> None:
+        """A check begins."""
         if not self.trying:
-            self.send("start", check=_function(nodeid))
+            self.send({"event": "start", "check": _function(nodeid)})
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """A check, or what comes before or after it, has ended."""
         if self.trying:
             self.rejected = self.rejected or report.failed
             return
         if report.when != "call" and report.passed:
             return
-        found: Any = dict(report.user_properties).get("failure", {})
         reason = ""
         if report.skipped:
             reason = report.longrepr[-1] if isinstance(report.longrepr, tuple) else ""
         self.passed += report.passed
-        self.send(
-            "check",
-            check=_function(report.nodeid),
+        ran: Ran = {
+            "event": "check",
+            "check": _function(report.nodeid),
             # only what a check's own marks skipped before it ran may be left out
-            outcome="failed"
+            "outcome": "failed"
             if report.skipped and report.when != "setup"
             else report.outcome,
-            error=report.when != "call" and report.failed,
-            seconds=report.duration,
-            reason=str(reason),
-            **found,
-        )
+            "error": report.when != "call" and report.failed,
+            "reason": str(reason),
+        }
+        said: Said | None = dict(report.user_properties).get("failure")  # type: ignore[assignment]
+        if said is not None:
+            ran["failure"] = said
+        self.send(ran)
         if self.request.full and report.failed:
-            print(report.nodeid, report.longreprtext, sep="\n", flush=True)
+            text = printable(f"{report.nodeid}\n{report.longreprtext}")
+            print(text, flush=True)
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_pyfunc_call(
         self, pyfuncitem: pytest.Function
     ) -> Generator[None, Any, Any]:
+        """An answer that raises KeyboardInterrupt stops nobody."""
         try:
             return (yield from super().pytest_pyfunc_call(pyfuncitem))
         except KeyboardInterrupt as error:
@@ -155,11 +200,13 @@ class Session(plugin.Checks):
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtestloop(self, session: pytest.Session) -> Generator[None, Any, Any]:
+        """Run the checks, and then see whether they were worth anything."""
         result = yield
         bites = None
         if self.passed and not session.testsfailed:
             bites = self.still_bites(session.items)
-        self.send("end", replaced=integrity.replaced(self.before), bites=bites)
+        changed = integrity.replaced(self.before)
+        self.send({"event": "end", "replaced": changed, "bites": bites})
         return result
 
     def still_bites(self, items: list[pytest.Item]) -> bool:
@@ -189,6 +236,7 @@ class NearMisses:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        """In place of pytest's own loop over the checks."""
         judged = self.session
         question = judged.asked
         names = [w.name for w in near_misses(question)]
@@ -202,7 +250,8 @@ class NearMisses:
             judged.stand_ins[question.id] = stand_ins[name]
             for item in session.items:
                 judged.run_again(item)
-            judged.send("done", replaced=integrity.replaced(judged.before), bites=None)
+            changed = integrity.replaced(judged.before)
+            judged.send({"event": "done", "replaced": changed, "bites": None})
             os._exit(0)
         return True
 

@@ -13,7 +13,7 @@ from backprep.judge.failure import Judged
 # --- returned None ---------------------------------------------------------
 
 
-def _returned_none(
+def returned_none(
     error: BaseException, frames: list[FrameType], judged: Judged
 ) -> str | None:
     """A function without a value to return, where the reference returns one."""
@@ -50,7 +50,7 @@ def _functions(text: str) -> dict[str, ast.FunctionDef]:
 # --- signatures and assertions ----------------------------------------------
 
 
-def _wrong_signature(
+def wrong_signature(
     error: BaseException, frames: list[FrameType], judged: Judged
 ) -> str | None:
     """A call that the reference takes and the answer does not."""

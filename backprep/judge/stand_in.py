@@ -64,7 +64,9 @@ def import_answer(question: Question, folder: Path) -> StandIn:
     name = answers.module_name(question.topic, question.slug)
     try:
         module = vars(importlib.import_module(name))
-    except (Exception, SystemExit) as error:
+    except KeyboardInterrupt:
+        raise  # whoever presses the keys, or has no keys, knows what it means
+    except BaseException as error:
         raise Unusable(explain.loading(error, path)) from None
     names = _names(question)
     if any(name not in module for name in names):

@@ -17,12 +17,15 @@ import os
 import socket
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, NoReturn
 
-from backprep.judge import supervisor
+from backprep.judge import processes
 from backprep.judge.address import fingerprint
+from backprep.judge.callers import Callers
+from backprep.judge.protocol import GRACE, MARGIN, Stale
+from backprep.judge.spare import Spare, stand_by
+from backprep.judge.supervisor import STARTING
 
 IDLE = 600.0
 """Seconds without a request after which the worker ends."""
@@ -48,164 +51,122 @@ def preload() -> None:
     gc.freeze()
 
 
-def stand_by(receive: Callable[[], tuple[socket.socket, str] | None]) -> None:
-    """Have a process ready to judge, and supervise it on the request that comes.
-
-    `receive` waits for the caller's connection and its request, or for None when
-    there will be none.
-    """
-    supervisor.adopt_orphans()
-    requests, requests_end = os.pipe()
-    results, results_end = os.pipe()
-    output, output_end = os.pipe()
-    pid = os.fork()
-    if pid == 0:
-        _judge(requests, results_end, output_end)
-    for fd in (requests, results_end, output_end):
-        os.close(fd)
-    received = receive()
-    if received is None:
-        supervisor.end_all(pid)
-        return
-    connection, text = received
-
-    def send(record: dict[str, Any]) -> None:
-        connection.sendall(json.dumps(record).encode() + b"\n")
-
-    with os.fdopen(requests_end, "w") as file:
-        file.write(text)
-    request = json.loads(text)
-    try:
-        ending = supervisor.supervise(
-            pid, results, output, request["token"], request["timeout"], send, connection
-        )
-        send({"event": "ended", **vars(ending)})
-    except OSError:
-        pass  # the caller has gone
-    finally:
-        connection.close()
-        supervisor.end_all(pid)
-
-
-def _judge(requests: int, results: int, output: int) -> NoReturn:
-    """Be the process that judges, from its start to its end."""
-    os.setpgid(0, 0)
-    supervisor.end_with_parent()
-    os.dup2(output, 1)
-    os.dup2(output, 2)
-    # whatever else is open belongs to the worker
-    low, high = sorted((requests, results))
-    for first, end in ((3, low), (low + 1, high), (high + 1, 256)):
-        os.closerange(first, end)
-    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
-
-    def receive() -> str:
-        with os.fdopen(requests) as file:
-            return file.readline()
-
-    with contextlib.suppress(BaseException):
-        from backprep.judge.runner import run
-
-        run(receive, os.fdopen(results, "w"))
-        os._exit(0)
-    os._exit(70)
-
-
 def serve(path: Path) -> None:
-    """Listen on the socket `path` until no request has come for IDLE seconds."""
-    # held, and so open, for as long as this process lives
-    lock = os.open(f"{path}.lock", os.O_CREAT | os.O_WRONLY, 0o600)
+    """Listen on the socket `path` until no request has come for IDLE seconds.
+
+    Callers are refused until torch is imported, so that whoever is let in is
+    answered at once.
+    """
+    with _locked(Path(f"{path}.lock")) as lock:
+        if lock is None:
+            return  # another worker is there already
+        path.unlink(missing_ok=True)
+        identity = fingerprint()
+        preload()
+        # an answer may end its supervisor; what it leaves behind comes here
+        processes.adopt_orphans()
+        with _listening(path) as listener:
+            _Worker(identity, listener, lock).run()
+        path.unlink(missing_ok=True)
+
+
+class _Worker:
+    """Hands each request to a spare process, and has another one ready."""
+
+    def __init__(self, identity: str, listener: socket.socket, lock: int) -> None:
+        self.identity = identity
+        self.callers = Callers(listener)
+        self.lock = lock
+        self.supervisors: dict[int, float] = {}
+        """Each process that judges or will, and when it must have ended."""
+        self.spare = self.another()
+
+    def another(self) -> Spare:
+        """A spare process, which holds nothing of what is open here."""
+        new = Spare([*self.callers.files(), self.lock])
+        self.supervisors[new.pid] = float("inf")
+        return new
+
+    def run(self) -> None:
+        """Serve callers until none has come for a while, or one wants another judge."""
+        last = time.monotonic()
+        while time.monotonic() < last + IDLE:
+            self.reap()
+            if whole := self.callers.wait(LOOK_AROUND):
+                last = time.monotonic()
+                with whole[0]:
+                    up_to_date = self.serve(*whole)
+                if not up_to_date:
+                    break
+                if self.spare.taken:
+                    self.spare = self.another()
+        self.spare.dismiss()
+
+    def serve(self, connection: socket.socket, line: str) -> bool:
+        """Have a caller's request judged; False where this worker is out of date."""
+        wanted, _, order = line.partition(" ")
+        if wanted != self.identity or fingerprint() != self.identity:
+            stale: Stale = {"event": "stale"}
+            with contextlib.suppress(OSError):
+                connection.sendall(json.dumps(stale).encode() + b"\n")
+            return False
+        try:
+            limit = float(json.loads(order)["request"]["timeout"])
+        except (ValueError, LookupError, TypeError):
+            return True  # no client of ours: it is hung up
+        end = time.monotonic() + STARTING + limit + GRACE + 2 * MARGIN
+        self.supervisors[self.spare.pid] = end
+        self.spare.hand_over(connection, order)
+        return True
+
+    def reap(self) -> None:
+        """End what an answer left behind or stopped, and forget what has ended."""
+        overdue = {
+            pid for pid, end in self.supervisors.items() if time.monotonic() > end
+        }
+        processes.end_strangers(self.supervisors.keys() - overdue)
+        with contextlib.suppress(ChildProcessError):
+            while pid := os.waitpid(-1, os.WNOHANG)[0]:
+                self.supervisors.pop(pid, None)
+
+
+@contextlib.contextmanager
+def _locked(path: Path) -> Iterator[int | None]:
+    """The lock file, which holds this process's id; None where another has it."""
+    lock = os.open(path, os.O_CREAT | os.O_RDWR, 0o600)
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
-        return  # another worker is there already
-    path.unlink(missing_ok=True)
-    listener = socket.socket(socket.AF_UNIX)
-    before = os.umask(0o177)
-    listener.bind(str(path))
-    os.umask(before)
-    listener.listen()
-    identity = fingerprint()
-    preload()
-    # an answer may end its supervisor; what it leaves behind comes here
-    supervisor.adopt_orphans()
-    spare = _Spare(listener)
-    supervisors = {spare.pid}
-    last = time.monotonic()
-    listener.settimeout(LOOK_AROUND)
-    while time.monotonic() < last + IDLE:
-        _reap(supervisors)
-        try:
-            connection, _ = listener.accept()
-        except TimeoutError:
-            continue
-        last = time.monotonic()
-        with connection:
-            connection.settimeout(5)
-            wanted = text = ""
-            with contextlib.suppress(OSError):
-                wanted, _, text = connection.makefile().readline().partition(" ")
-            if not text:
-                continue
-            if wanted != identity or fingerprint() != identity:
-                with contextlib.suppress(OSError):
-                    connection.sendall(b'{"event": "stale"}\n')
-                break
-            spare.hand_over(connection, text)
-        spare = _Spare(listener)
-        supervisors.add(spare.pid)
-    spare.dismiss()
-    path.unlink(missing_ok=True)
+        os.close(lock)
+        yield None
+        return
+    os.ftruncate(lock, 0)
+    os.pwrite(lock, str(os.getpid()).encode(), 0)
+    try:
+        yield lock
+    finally:
+        os.close(lock)
 
 
-class _Spare:
-    """A supervisor that is ready for the next request."""
-
-    def __init__(self, listener: socket.socket) -> None:
-        self.end, theirs = socket.socketpair()
-        self.pid = os.fork()
-        if self.pid == 0:
-            try:
-                listener.close()
-                self.end.close()
-                stand_by(lambda: _taken_over(theirs))
-            finally:
-                os._exit(0)
-        theirs.close()
-
-    def hand_over(self, connection: socket.socket, text: str) -> None:
-        with contextlib.suppress(OSError):
-            socket.send_fds(self.end, [text.encode()], [connection.fileno()])
-        self.end.close()
-
-    def dismiss(self) -> None:
-        self.end.close()
-
-
-def _taken_over(end: socket.socket) -> tuple[socket.socket, str] | None:
-    data, fds, _, _ = socket.recv_fds(end, 1 << 16, 1)
-    end.close()
-    if not fds:
-        return None
-    connection = socket.socket(fileno=fds[0])
-    connection.settimeout(None)
-    return connection, data.decode()
-
-
-def _reap(supervisors: set[int]) -> None:
-    supervisor.end_strangers(supervisors)
-    with contextlib.suppress(ChildProcessError):
-        while pid := os.waitpid(-1, os.WNOHANG)[0]:
-            supervisors.discard(pid)
+@contextlib.contextmanager
+def _listening(path: Path) -> Iterator[socket.socket]:
+    with socket.socket(socket.AF_UNIX) as listener:
+        before = os.umask(0o177)
+        listener.bind(str(path))
+        os.umask(before)
+        listener.listen()
+        yield listener
 
 
 def main() -> None:
+    """Serve as the command line says."""
     match sys.argv[1:]:
         case ["--once", fd]:
             connection = socket.socket(fileno=int(fd))
-            text = connection.makefile().readline()
+            connection.settimeout(MARGIN)
+            order = connection.makefile().readline()
             preload()
-            stand_by(lambda: (connection, text))
+            stand_by(lambda: (connection, order))
         case [path]:
             serve(Path(path))
 

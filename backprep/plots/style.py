@@ -25,6 +25,8 @@ NARROW = 4.8
 
 @dataclass(frozen=True)
 class Scheme:
+    """The colours of a picture, for a light page or a dark one."""
+
     name: str
     ink: str
     """Text and axes."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from backprep.bank.model_answer import rubric
+from backprep.bank.model_answer import model_answer
 from backprep.bank.question import Question
 from backprep.clock import day_in_words, minutes_and_seconds
 from backprep.journal import grading
@@ -87,7 +87,7 @@ def _row(question: Question, attempt: Attempt | None) -> str:
 
 def _missed(question: Question, attempt: Attempt) -> list[str]:
     """The points of the rubric that were not ticked, the must-haves first."""
-    points = rubric(question)
+    points = model_answer(question).rubric
     both = (
         ("must have", points.must, attempt.must),
         ("nice to have", points.nice, attempt.nice),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from itertools import zip_longest
 
-from backprep.bank.model_answer import answers_to_follow_ups, rubric
+from backprep.bank.model_answer import model_answer
 from backprep.bank.near_misses import near_misses
 from backprep.bank.question import Question
 from backprep.clock import minutes_and_seconds
@@ -48,13 +48,14 @@ def phases(question: Question) -> str:
 
 
 def _about(number: int, question: Question) -> str:
-    points = rubric(question)
+    answer = model_answer(question)
+    points = answer.rubric
     misses = near_misses(question)
-    answers = answers_to_follow_ups(question)
-    asked = zip_longest(question.follow_ups, answers, fillvalue="none is written")
+    asked = zip_longest(
+        question.follow_ups, answer.follow_ups, fillvalue="none is written"
+    )
     follow_ups = [
-        f"{n}. {text}\n\n   *Answer:* {answer}"
-        for n, (text, answer) in enumerate(asked, 1)
+        f"{n}. {text}\n\n   *Answer:* {said}" for n, (text, said) in enumerate(asked, 1)
     ]
     sections = {
         "Watch for": _bullets(f"{m.title}: {m.consequence}" for m in misses),

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from statistics import median
 from typing import Any
 
-from backprep.bank.question import TOPICS, Question
+from backprep.bank.question import Question
 from backprep.journal import grading
 from backprep.journal.attempt import Attempt
 
@@ -94,7 +94,7 @@ def by_topic(
 
     Every attempt counts, whatever became of it; `due` are ids of questions.
     """
-    of_topic: dict[str, list[Attempt]] = {topic: [] for topic in TOPICS}
+    of_topic: dict[str, list[Attempt]] = {q.topic: [] for q in questions}
     for attempt in attempts:
         of_topic.setdefault(topic_of(attempt.question), []).append(attempt)
     in_bank = Counter(question.topic for question in questions)

@@ -72,6 +72,6 @@ def _show(app: Practice) -> None:
 
 
 def _warm(notify: Callable[[str], None]) -> None:
-    from backprep.judge import client
+    from backprep.judge.warm_worker import connect
 
-    client.connect(notify).close()
+    connect(notify).close()

@@ -9,6 +9,7 @@ from pathlib import Path
 from rich.console import RenderableType
 from rich.text import Text
 
+from backprep.bank.model_answer import parsed
 from backprep.bank.near_misses import near_misses
 from backprep.bank.question import Question, read_text, sections
 from backprep.evidence import examples
@@ -25,10 +26,11 @@ def answer_page(question: Question, answers: Path, dark: bool) -> Page:
 
 
 def _parts(question: Question, answers: Path, dark: bool) -> Iterator[RenderableType]:
-    said = examples.read(question.model_answer, question.root)
+    text = examples.read(question.model_answer_path, question.root)
+    answer = parsed(text)
     solution = read_text(question.solution_path)
     yield markdown.heading("What to say")
-    yield markdown.markdown(said.split("\n## ", 1)[0], dark)
+    yield markdown.markdown(answer.said, dark)
     yield markdown.heading("The reference solution")
     yield markdown.python(solution, dark)
     path = question.answer_path(answers)
@@ -38,11 +40,11 @@ def _parts(question: Question, answers: Path, dark: bool) -> Iterator[Renderable
     yield markdown.heading("What people write instead")
     for wrong in near_misses(question):
         yield Text.assemble((f"{wrong.title}: ", "bold"), wrong.consequence)
-    parts = sections(said)
-    for name in ("Rubric", "Sources"):
-        if name in parts:
+    rubric = sections(text).get("Rubric", "")
+    for name, part in (("Rubric", rubric), ("Sources", answer.sources)):
+        if part:
             yield markdown.heading(name)
-            yield markdown.markdown(parts[name], dark)
+            yield markdown.markdown(part, dark)
 
 
 def _difference(own: str, solution: str) -> Text:

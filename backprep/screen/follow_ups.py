@@ -11,7 +11,7 @@ from textual.containers import VerticalScroll
 from textual.screen import Screen
 from textual.widgets import Static
 
-from backprep.bank.model_answer import answers_to_follow_ups
+from backprep.bank.model_answer import model_answer
 from backprep.bank.question import Question
 from backprep.screen import markdown
 
@@ -31,7 +31,7 @@ class FollowUps(Screen[None]):
         super().__init__()
         self._title = question.title
         self._questions = question.follow_ups
-        self._answers = answers_to_follow_ups(question)
+        self._answers = model_answer(question).follow_ups
         self._asked = asked
         self._number = 0
         self._open = True

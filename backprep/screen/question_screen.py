@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 from textual.binding import Binding, BindingType
 from textual.worker import Worker
 
-from backprep.bank.model_answer import rubric
+from backprep.bank.model_answer import model_answer
 from backprep.bank.question import Question
 from backprep.clock import minutes_and_seconds
 from backprep.files import FileProblem
@@ -329,7 +329,7 @@ class QuestionScreen(QuestionView):
         assert self.question_state.attempt_id is not None
         # the talking is over; what takes its time now is looking back
         await asyncio.to_thread(self.coach.pause, self.question_state.attempt_id)
-        page = RubricPage(self.question.title, rubric(self.question))
+        page = RubricPage(self.question.title, model_answer(self.question).rubric)
         ticked = await self.practice.push_screen_wait(page)
         if ticked is None:
             await self._resume()

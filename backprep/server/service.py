@@ -18,7 +18,6 @@ from backprep.practice.coach import Coach
 from backprep.server.broadcast import Broadcast
 from backprep.server.events import as_json, checked
 from backprep.server.guard import Refused
-from backprep.server.shown import shown
 from backprep.workspace import answer_file
 
 
@@ -221,7 +220,7 @@ class Service:
             message = {"type": "trouble", "question": question.id}
             self.broadcast.tell({**message, "message": str(error)})
             return
-        said = {**shown(verdict), "at": self.coach.clock.now().isoformat()}
+        said = {**verdict.as_dict(), "at": self.coach.clock.now().isoformat()}
         self._verdicts[question.id] = said
         message = {"type": "verdict", "question": question.id}
         self.broadcast.tell({**message, "verdict": said})

@@ -5,16 +5,17 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 from backprep.bank.question import BankError, Question, read_text
 from backprep.evidence import near_miss_messages
+from backprep.evidence.origin import Origin
 from backprep.site.page import Page
 
 OUTPUTS = Path("docs", "data", "outputs")
 
 
 def page(questions: Sequence[Question]) -> Page:
+    """With what, where and when each output on the site was captured."""
     root = questions[0].root
     near_misses = {
         f"[{q.title}](questions/{q.id}.md)": near_miss_messages.path(q)
@@ -68,12 +69,10 @@ def _by_origin(records: dict[str, Path]) -> str:
 
 
 def _origin(path: Path) -> str:
-    """Versions, machine and day of a record; BankError where it is none."""
+    """Versions, machine and day of a record; BankError where it is not one."""
     if not path.is_file():
         return "Not recorded yet"
     try:
-        record: dict[str, Any] = json.loads(read_text(path))
-        versions = ", ".join(f"{k} {v}" for k, v in record["versions"].items())
-        return f"With {versions} on {record['machine']}, {record['recorded']}"
-    except (ValueError, KeyError, TypeError, AttributeError):
-        raise BankError(f"{path} is no record; run make outputs.") from None
+        return str(Origin.of(json.loads(read_text(path))))
+    except (ValueError, KeyError, TypeError):
+        raise BankError(f"{path} is not a record; run make outputs.") from None

@@ -6,8 +6,9 @@ import ast
 from html import escape
 
 from backprep.bank import source
+from backprep.bank.model_answer import model_answer, parsed
 from backprep.bank.near_misses import near_misses
-from backprep.bank.question import SECTION, Question, numbered, read_text, sections
+from backprep.bank.question import Question, read_text, sections
 from backprep.evidence import examples, near_miss_messages
 from backprep.site.markup import block, fence
 from backprep.site.page import Page
@@ -15,17 +16,17 @@ from backprep.site.true_values import truth
 
 
 def page(question: Question) -> Page:
-    text = examples.read(question.model_answer, question.root)
-    said, *_ = SECTION.split(text, maxsplit=1)
-    parts = sections(text)
+    """The answer to a question, which no search finds. Raises BankError."""
+    text = examples.read(question.model_answer_path, question.root)
+    said = parsed(text)
     inside = [
-        f"## What one says {{ #model-answer }}\n\n{said.strip()}",
+        f"## What one says {{ #model-answer }}\n\n{said.said}",
         *([_truth(question)] if question.kind == "predict" else []),
         _reference(question),
         _near_misses(question),
         _checks(question),
-        _rubric(parts.get("Rubric", "")),
-        f"## Sources {{ #sources }}\n\n{parts.get('Sources', '')}",
+        _rubric(sections(text).get("Rubric", "")),
+        f"## Sources {{ #sources }}\n\n{said.sources}",
     ]
     body = f"""\
 # Answer: {question.title}
@@ -40,7 +41,7 @@ def page(question: Question) -> Page:
         f"solutions/{question.id}.md",
         f"Answer: {question.title}",
         body,
-        question.model_answer,
+        question.model_answer_path,
         hidden=True,
         meta={"hide": ["navigation", "toc"]},
     )
@@ -129,7 +130,7 @@ def _checks(question: Question) -> str:
 
 
 def _follow_ups(question: Question) -> str:
-    answers = numbered(read_text(question.model_answer), "Follow-ups")
+    answers = model_answer(question).follow_ups
     pairs = zip(question.follow_ups, answers, strict=False)
     parts = [
         f"{block('div', asked, class_='bp-asked')}\n\n"

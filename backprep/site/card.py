@@ -29,6 +29,7 @@ p {{ margin: 0; color: #555c70; font-size: 30px; }}
 
 
 def main() -> None:
+    """Draw the card anew."""
     styles = (DOCS / "assets/css/80-home.css").read_text()
     picture = (DOCS / "_pictures/home.svg").read_text()
     with sync_playwright() as tools:

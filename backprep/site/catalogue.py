@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from html import escape
 
-from backprep.bank.question import TOPICS, Question
+from backprep.bank.question import Question
 from backprep.site.markup import element, kind, level, minutes, state
 from backprep.site.page import Data, Page, link, url
 
@@ -14,6 +14,7 @@ URI = "questions/index.md"
 
 
 def page(questions: Sequence[Question]) -> Page:
+    """All questions in one table that can be filtered."""
     rows = "".join(_row(question) for question in questions)
     heads = "".join(
         f'<th role="columnheader" scope="col">{name}</th>'
@@ -47,7 +48,7 @@ def data(questions: Sequence[Question]) -> Data:
             "id": q.id,
             "title": q.title,
             "topic": q.topic,
-            "topicTitle": TOPICS[q.topic],
+            "topicTitle": q.topic_title,
             "kind": q.kind,
             "level": q.level,
             "minutes": q.minutes,
@@ -65,7 +66,7 @@ def _row(question: Question) -> str:
     )
     topic = (
         f'<a href="{link(URI, f"questions/{question.topic}/index.md")}">'
-        f"{TOPICS[question.topic]}</a>"
+        f"{question.topic_title}</a>"
     )
     cells = [title, topic, level(question), kind(question), minutes(question)]
     return (

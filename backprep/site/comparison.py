@@ -49,11 +49,11 @@ Below each row stand the verdict and what to say of it in an interview.
 
 def _recorded(shown: Sequence[Example]) -> str:
     """With what, where and when the outputs were recorded."""
-    records = [example.record for example in shown]
+    origins = [example.record.origin for example in shown]
     # a dict keeps the order in which they are met
-    libraries = {f"{k} {v}": None for r in records for k, v in r.versions.items()}
-    machines = {record.machine: None for record in records}
-    days = sorted({record.recorded for record in records})
+    libraries = {f"{k} {v}": None for o in origins for k, v in o.versions.items()}
+    machines = {origin.machine: None for origin in origins}
+    days = sorted({origin.recorded for origin in origins})
     when = " to ".join(dict.fromkeys((days[0], days[-1])))
     where = " and ".join(machines)
     return f"The outputs were recorded with {', '.join(libraries)} ({where}; {when})."

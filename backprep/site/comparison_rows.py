@@ -19,6 +19,8 @@ VERDICTS = ("same", "differs")
 
 @dataclass(frozen=True)
 class Source:
+    """Where a statement about PyTorch or TensorFlow was read, and when."""
+
     title: str
     url: str
     of: str

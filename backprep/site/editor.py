@@ -80,6 +80,7 @@ def _run(folder: Path, *command: str) -> None:
 
 
 def main() -> None:
+    """Bundle the editor, or say why the page does without it."""
     try:
         build(bank_root())
     except (EditorError, OSError) as error:

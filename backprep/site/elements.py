@@ -45,4 +45,5 @@ class _Elements(Extension):
 
 
 def makeExtension() -> Extension:
+    """What Markdown calls to load this extension."""
     return _Elements()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from backprep.bank.question import LEVELS, TOPICS, Question, read_text
+from backprep.bank.question import LEVELS, Question, read_text
 from backprep.site.markup import element
 from backprep.site.page import Page, link
 
@@ -13,12 +13,15 @@ PICTURE = "docs/_pictures/home.svg"
 
 
 def page(questions: Sequence[Question]) -> Page:
+    """The first page: what this is, the topics, and where to start."""
     first = questions[0]
     start = (
         f"**Start here:** [{first.title}](questions/{first.id}.md), "
         f"{first.level}, {first.minutes} minutes."
     )
-    topics = "".join(_topic(topic, questions) for topic in TOPICS)
+    topics = "".join(
+        _topic(topic, questions) for topic in dict.fromkeys(q.topic for q in questions)
+    )
     root = first.root
     body = f"""\
 <div class="bp-hero" markdown="1">
@@ -55,7 +58,7 @@ made of it: [check yourself](guides/check_yourself.md).
 
 ### Against the clock
 
-Every question has its minutes, and a [mock interview](mock.md) has one clock for
+Every question has a time limit, and a [mock interview](mock.md) has one clock for
 several.
 
 </div>
@@ -84,8 +87,6 @@ Questions to explain come with two minutes to speak and a rubric to tick:
 
 def _topic(topic: str, questions: Sequence[Question]) -> str:
     found = [q for q in questions if q.topic == topic]
-    if not found:
-        return ""
     counts = {level: sum(q.level == level for q in found) for level in LEVELS}
     levels = "".join(
         f'<span class="bp-level bp-{level}">{count} {level}</span>'
@@ -94,6 +95,6 @@ def _topic(topic: str, questions: Sequence[Question]) -> str:
     )
     target = link(URI, f"questions/{topic}/index.md")
     return (
-        f'<li><a href="{target}">{TOPICS[topic]}</a>'
+        f'<li><a href="{target}">{found[0].topic_title}</a>'
         f'<span class="bp-count">{levels}</span></li>'
     )

@@ -43,14 +43,17 @@ def level(question: Question) -> str:
 
 
 def kind(question: Question) -> str:
+    """A question's kind as HTML."""
     return f'<span class="bp-kind bp-{question.kind}">{question.kind}</span>'
 
 
 def minutes(question: Question) -> str:
+    """A question's minutes as HTML."""
     return f'<span class="bp-minutes">{question.minutes} min</span>'
 
 
 def state(question: Question) -> str:
+    """Where a script shows the reader's own state of a question."""
     return element("state", question=question.id)
 
 

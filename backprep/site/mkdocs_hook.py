@@ -37,12 +37,13 @@ NESTED = re.compile(r'<nav class="md-nav" (data-md-level="\d") [^>]*>')
 
 
 def on_startup(command: str, dirty: bool) -> None:
-    # a page under `mkdocs serve` gets a script to reload itself
+    """Leave out the policy under `mkdocs serve`: its script reloads the page."""
     global enforced
     enforced = policy.enforced if command == "build" else str
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
+    """Add the bank's pages to those written by hand. Raises PluginError."""
     root = Path(config.config_file_path).parent
     try:
         questions = load_questions(root)
@@ -71,6 +72,7 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
 def on_page_markdown(
     markdown: str, page: BuiltPage, config: MkDocsConfig, files: Files
 ) -> str:
+    """Complete a page written by hand. Raises PluginError."""
     if page.file.generated_by:  # it is complete
         return markdown
     root = Path(config.config_file_path).parent
@@ -121,6 +123,7 @@ def on_post_page(output: str, **_: Any) -> str:
 
 
 def on_post_template(output: str, template_name: str, **_: Any) -> str:
+    """The theme's own pages, such as 404.html, are treated as the others are."""
     return on_post_page(output) if template_name.endswith(".html") else output
 
 

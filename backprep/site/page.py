@@ -12,6 +12,8 @@ import yaml
 
 @dataclass(frozen=True)
 class Page:
+    """A page of the site as Markdown, before any engine sees it."""
+
     uri: str
     """Where it lies among the site's sources: `questions/amp/index.md`."""
     title: str
@@ -50,6 +52,7 @@ def url(uri: str) -> str:
 
 
 def is_index(uri: str) -> bool:
+    """Whether the page stands for its folder."""
     return posixpath.basename(uri) == "index.md"
 
 

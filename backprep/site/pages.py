@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from backprep.bank.question import TOPICS, Question
+from backprep.bank.question import Question
+from backprep.bank.topics import load_topics
 from backprep.site import (
     about,
     answer,
@@ -34,19 +35,20 @@ GUIDES = ("check_yourself", "practice", "plan_and_review", "serve")
 def pages(questions: Sequence[Question]) -> Iterator[Page | Data]:
     """Every page and file that is made from the bank.
 
-    Raises BankError, with file and line, where a text is no good Markdown.
+    Raises BankError, with file and line, where a text is not well-formed Markdown.
     """
     root = questions[0].root
     yield home.page(questions)
     yield catalogue.page(questions)
     yield catalogue.data(questions)
+    topics = load_topics(root)
     for name, found in by_topic(questions).items():
-        page = topic.page(name, found)
+        page = topic.page(topics[name], found)
         lint.examine(page.source)
         yield page
     for one in questions:
         lint.examine(one.prompt_path)
-        lint.examine(one.model_answer)
+        lint.examine(one.model_answer_path)
         yield question.page(one)
         yield answer.page(one)
         if one.kind == "predict":
@@ -64,7 +66,7 @@ def navigation(questions: Sequence[Question], root: Path) -> Navigation:
     """The site's pages in their order: the bank's, the guides, the evidence."""
     topics = [
         {
-            TOPICS[name]: [
+            found[0].topic_title: [
                 f"questions/{name}/index.md",
                 *({q.title: f"questions/{q.id}.md"} for q in found),
             ]

@@ -6,7 +6,7 @@ import json
 
 from backprep.bank.question import Question
 from backprep.bank.starter import starter
-from backprep.site import editor, synonyms
+from backprep.site import editor
 from backprep.site.markup import block, element, facts, fence
 from backprep.site.page import Page
 from backprep.site.true_values import truth
@@ -16,6 +16,7 @@ SPEAKING = 120
 
 
 def page(question: Question) -> Page:
+    """A question's prompt, and what a reader does with it. Raises BankError."""
     parts = [
         f"# {question.title}",
         facts(question),
@@ -36,12 +37,13 @@ def page(question: Question) -> Page:
         meta={
             "description": _description(question),
             "hide": ["toc"],
-            "tags": synonyms.of(question),
+            "tags": [question.topic_title, *question.tags],
         },
     )
 
 
 def answer_link(question: Question) -> str:
+    """How the page of a question refers to its answer."""
     return f"../../solutions/{question.id}.md"
 
 

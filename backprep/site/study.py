@@ -11,6 +11,7 @@ SOURCE = Path("backprep", "site", "study.py")
 
 
 def mock(root: Path) -> Page:
+    """The mock interview, which scripts hold."""
     inside = (
         "This page needs scripts. In a terminal, `backprep mock` holds the same "
         "interview."
@@ -39,6 +40,7 @@ Nothing is sent anywhere.
 
 
 def progress(root: Path) -> Page:
+    """The reader's own progress, which scripts draw."""
     inside = (
         "This page needs scripts. In a terminal, `backprep stats` shows the same from "
         "the journal that the command line keeps."

@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
-from backprep.bank.question import LEVELS, TOPICS, Question
+from backprep.bank.front_matter import read_front_matter
+from backprep.bank.question import LEVELS, Question
+from backprep.bank.topics import FIELDS, Topic
 from backprep.evidence import examples
-from backprep.site import synonyms
 from backprep.site.markup import entries
 from backprep.site.page import Page
 
 
-def page(topic: str, questions: list[Question]) -> Page:
+def page(topic: Topic, questions: list[Question]) -> Page:
     """Of `questions` of one topic, in the order to study them."""
-    path = questions[0].root / "questions" / topic / "index.md"
-    uri = f"questions/{topic}/index.md"
-    parts = [examples.read(path, questions[0].root).strip(), "## Questions"]
+    path = questions[0].root / "questions" / topic.name / "index.md"
+    uri = f"questions/{topic.name}/index.md"
+    text = read_front_matter(path, FIELDS).text
+    parts = [examples.expand(text, questions[0].root, path).strip(), "## Questions"]
     for level in LEVELS:
         of_level = [q for q in questions if q.level == level]
         if of_level:
             parts += [f"### {level.capitalize()}", entries(of_level, uri)]
-    title = TOPICS[topic]
     meta = {
-        "description": f"{title} in PyTorch interviews: what is probed, and "
+        "description": f"{topic.title} in PyTorch interviews: what is probed, and "
         f"{len(questions)} questions whose answers are judged.",
-        "tags": synonyms.of_topic(topic),
+        "tags": list(topic.tags),
     }
-    return Page(uri, title, "\n\n".join(parts) + "\n", path, meta=meta)
+    return Page(uri, topic.title, "\n\n".join(parts) + "\n", path, meta=meta)

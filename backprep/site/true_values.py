@@ -34,5 +34,6 @@ def truth(question: Question) -> dict[str, Any]:
 
 
 def data(question: Question) -> Data:
+    """The true values of a predict question, for the script that compares."""
     text = json.dumps(truth(question), ensure_ascii=False)
     return Data(f"assets/truth/{question.id}.json", f"{text}\n")

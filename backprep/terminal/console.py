@@ -1,4 +1,4 @@
-"""How text gets to the terminal: plainly where it is none, or a dumb one."""
+"""How text gets to the terminal: plainly where there is none, or a dumb one."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ WIDEST = 88
 
 
 def is_terminal() -> bool:
-    """Whether somebody sits there and can answer."""
+    """Whether there is a terminal, so that the user can answer."""
     return sys.stdin.isatty() and sys.stdout.isatty()
 
 

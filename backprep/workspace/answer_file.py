@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import shlex
+import shutil
 from datetime import datetime
 from pathlib import Path
 
 from backprep import files
 from backprep.bank.question import Question
+from backprep.bank.questions import bank_root, own_root
 from backprep.bank.starter import starter
 from backprep.files import FileProblem
 
 KEPT = ".kept"
+ANSWERS = Path("answers")
+"""The folder of answers, where no other is named."""
 
 
 class WorkspaceError(FileProblem):
@@ -32,11 +37,11 @@ def start(question: Question, answers: Path) -> tuple[Path, bool]:
         if path.is_file():
             return path, False
         raise WorkspaceError(
-            f"{path} cannot be written: something that is no file is in its place."
+            f"{path} cannot be written: what lies there is not a file; move it."
         ) from None
     except NotADirectoryError:
         raise WorkspaceError(
-            f"{path} cannot be written: a part of its path is no folder."
+            f"{path} cannot be written: a part of its path is a file, not a folder."
         ) from None
     except OSError as error:
         raise WorkspaceError(
@@ -58,7 +63,12 @@ def reset(question: Question, answers: Path) -> tuple[Path, Path | None]:
         kept = answers / KEPT / question.topic / f"{question.slug}-{stamp}.py"
         try:
             kept.parent.mkdir(parents=True, exist_ok=True)
-            path.rename(kept)
+            if path.is_symlink():
+                # moved, a relative link would lead elsewhere; what it leads to stays
+                shutil.copyfile(path, kept)
+                path.unlink()
+            else:
+                path.rename(kept)
         except OSError as error:
             raise WorkspaceError(
                 f"{path} cannot be put aside: {error.strerror}. Nothing was changed."
@@ -74,7 +84,7 @@ def reset(question: Question, answers: Path) -> tuple[Path, Path | None]:
 
 def way_back(path: Path, kept: Path) -> str:
     """How to have an answer again that `reset` put aside."""
-    return f"To get it back: cp {kept} {path}"
+    return f"To get it back: {shlex.join(['cp', str(kept), str(path)])}"
 
 
 def edited(question: Question, answers: Path) -> bool:
@@ -86,11 +96,18 @@ def edited(question: Question, answers: Path) -> bool:
 def read(path: Path) -> str:
     """The text of an answer, whatever bytes it holds. Raises WorkspaceError."""
     try:
-        return path.read_text(encoding="utf-8", errors="replace")
+        return files.read(path).decode(errors="replace")
+    except FileProblem as problem:
+        raise WorkspaceError(str(problem)) from None
     except OSError as error:
         raise WorkspaceError(f"{path} cannot be read: {error.strerror}.") from None
 
 
-def as_option(answers: Path) -> str:
-    """What a command must be given to use the same folder of answers."""
-    return "" if answers == Path("answers") else f" --answers {answers}"
+def as_option(answers: Path = ANSWERS) -> str:
+    """What a command must be given to use the same bank and folder of answers."""
+    options = []
+    if bank_root() != own_root():
+        options += ["--bank", str(bank_root())]
+    if answers != ANSWERS:
+        options += ["--answers", str(answers)]
+    return f" {shlex.join(options)}" if options else ""

@@ -8,7 +8,9 @@ from pathlib import Path
 
 import watchfiles
 
+from backprep import files
 from backprep.bank.question import Question
+from backprep.files import FileProblem
 
 
 def saved(
@@ -41,6 +43,6 @@ def saved(
 
 def _content(path: Path) -> bytes | None:
     try:
-        return path.read_bytes()
-    except OSError:
+        return files.read(path)
+    except (OSError, FileProblem):
         return None

@@ -2,9 +2,9 @@
 
 import pytest
 
-from backprep.bank.question import TOPICS
-from backprep.bank.questions import find_question, load_questions
+from backprep.bank.questions import bank_root, find_question, load_questions
 from backprep.bank.starter import starter
+from backprep.bank.topics import load_topics
 
 pytestmark = pytest.mark.xdist_group("browser")
 
@@ -122,11 +122,11 @@ def test_the_search_finds_a_question_and_no_answer(page, words, wanted):
 
 
 def test_every_topic_lists_its_questions(page):
-    for topic, title in TOPICS.items():
-        page.goto(f"questions/{topic}/")
-        assert page.locator("h1").inner_text().startswith(title)
+    for topic in load_topics(bank_root()).values():
+        page.goto(f"questions/{topic.name}/")
+        assert page.locator("h1").inner_text().startswith(topic.title)
         for question in QUESTIONS:
-            if question.topic == topic:
+            if question.topic == topic.name:
                 entry = page.locator("article .bp-entries").get_by_text(question.title)
                 assert entry.count() == 1
 

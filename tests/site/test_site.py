@@ -62,7 +62,7 @@ def telling_lines(question):
     )
     texts = [
         question.solution_path.read_text(),
-        question.model_answer.read_text(),
+        question.model_answer_path.read_text(),
         misses,
     ]
     lines = {in_one_line(line) for text in texts for line in text.splitlines()}
@@ -198,7 +198,7 @@ def test_every_page_carries_its_policy(site):
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
-        ("## Hints", "``` python\n## Hints", "gradient.md:30: code that nothing ends"),
+        ("## Hints", "``` python\n## Hints", "gradient.md:31: code that nothing ends"),
         ("level: easy", "level: mild", "gradient.md:3: front matter: level is 'mild'"),
     ],
 )

@@ -71,7 +71,7 @@ def small_bank(tmp_path):
     root = tmp_path / "bank"
     texts = {
         "questions/autograd/double.md": PROMPT,
-        "questions/autograd/index.md": "# Autograd\n",
+        "questions/autograd/index.md": "---\norder: 1\n---\n\n# Autograd\n",
         "solutions/autograd/double.py": SOLUTION,
         "solutions/autograd/double.md": "Twice.\n\n## Rubric\n",
         "tests/autograd/test_double.py": CHECKS,

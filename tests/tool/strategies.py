@@ -4,9 +4,11 @@ from pathlib import Path
 
 from hypothesis import strategies as st
 
-from backprep.bank.question import KINDS, LEVELS, MINUTES, TOPICS, Question
+from backprep.bank.question import KINDS, LEVELS, MINUTES, Question
+from backprep.bank.questions import bank_root
+from backprep.bank.topics import load_topics
 
-TOPICS = list(TOPICS)
+TOPICS = list(load_topics(bank_root()))
 
 
 def question(number, topic="autograd", minutes=10, kind="code", level="easy"):

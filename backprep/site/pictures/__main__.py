@@ -29,6 +29,7 @@ DRAWERS = (
 
 
 def main() -> None:
+    """Draw every picture of the pages anew."""
     torch.set_num_threads(1)  # the same sums in the same order
     for draw in DRAWERS:
         for path in draw(FOLDER):

@@ -48,6 +48,7 @@ def passes() -> list[Pass]:
 
 
 def draw(folder: Path) -> list[Path]:
+    """Write the picture, light and dark; its paths."""
     found = passes()
     return style.write(NAME, lambda scheme: _figure(found, scheme), folder)
 

@@ -24,6 +24,7 @@ def batch() -> tuple[list[list[int]], list[list[int]]]:
 
 
 def draw(folder: Path) -> list[Path]:
+    """Write the picture, light and dark; its paths."""
     texts, padded = batch()
     return style.write(NAME, lambda scheme: _figure(texts, padded, scheme), folder)
 

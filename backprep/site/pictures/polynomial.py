@@ -20,6 +20,8 @@ X = (1.0, 2.0, 3.0)
 
 @dataclass
 class Node:
+    """An operation of the backward graph."""
+
     name: str
     """As autograd calls it."""
     makes: str
@@ -28,6 +30,8 @@ class Node:
 
 @dataclass
 class Graph:
+    """What a backward pass went through."""
+
     nodes: dict[Any, Node] = field(default_factory=dict)
     edges: dict[tuple[Any, Any], list[float]] = field(default_factory=dict)
     """The gradient that the first node sent to the second."""
@@ -81,6 +85,7 @@ def _walk(node: Any, makes: dict[Any, str], found: Graph) -> None:
 
 
 def draw(folder: Path) -> list[Path]:
+    """Write the picture, light and dark; its paths."""
     found = graph()
     return style.write(NAME, lambda scheme: _figure(found, scheme), folder)
 

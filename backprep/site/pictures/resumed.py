@@ -22,6 +22,8 @@ SAVED_AT = 40
 
 @dataclass(frozen=True)
 class Losses:
+    """The loss of each step, of three runs of the same training."""
+
     uninterrupted: list[float]
     resumed: list[float]
     """From the step of the checkpoint on."""
@@ -72,6 +74,7 @@ def _train(run: dict[str, Any], steps: int) -> list[float]:
 
 
 def draw(folder: Path) -> list[Path]:
+    """Write the picture, light and dark; its paths."""
     found = losses()
     return style.write(NAME, lambda scheme: _figure(found, scheme), folder)
 

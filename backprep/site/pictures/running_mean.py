@@ -19,6 +19,8 @@ BATCHES = 100
 
 @dataclass(frozen=True)
 class Means:
+    """The means of batches, and what the buffer made of them."""
+
     of_batches: list[float]
     running: dict[float, list[float]]
     """By momentum: the buffer before the first batch and after each."""
@@ -40,6 +42,7 @@ def means(momenta: tuple[float, ...] = (0.01, 0.1, 0.99)) -> Means:
 
 
 def draw(folder: Path) -> list[Path]:
+    """Write the picture, light and dark; its paths."""
     found = means()
     return style.write(NAME, lambda scheme: _figure(found, scheme), folder)
 

@@ -75,6 +75,7 @@ def rings() -> tuple[Tensor, Tensor]:
 
 
 def draw(folder: Path) -> list[Path]:
+    """Write the picture, light and dark; its paths."""
     found = curves()
     return style.write(NAME, lambda scheme: _figure(found, scheme), folder)
 

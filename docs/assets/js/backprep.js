@@ -5,10 +5,10 @@
  * @module
  */
 
-import "./copy.js";
-import "./wide.js";
-import { journal, local } from "./journal.js";
-import { showTrouble } from "./notice.js";
+import "./page/copy.js";
+import "./page/wide.js";
+import { journal, local } from "./journal/journal.js";
+import { showTrouble } from "./page/notice.js";
 
 /** @type {Record<string, () => Promise<CustomElementConstructor>>} */
 const ELEMENTS = {
@@ -49,7 +49,7 @@ local.onTrouble(showTrouble);
 if (document.querySelector('meta[name="backprep-judge"]')) {
   ELEMENTS["backprep-judge"] = async () =>
     (await import("./elements/judge.js")).BackprepJudge;
-  await (await import("./local_judge.js")).attach();
+  await (await import("./judge/attach.js")).attach();
 }
 define();
 new MutationObserver(define).observe(document.documentElement, {

@@ -68,7 +68,7 @@ def page(title: str, body: str, root: str) -> str:
 <meta name="backprep-root" content="{root}">
 <title>{title}</title>
 <link rel="icon" href="data:,">
-<link rel="stylesheet" href="{root}/assets/css/elements.css">
+<link rel="stylesheet" href="{root}/assets/css/55-elements.css">
 <script type="module" src="{root}/assets/js/backprep.js"></script>
 </head>
 <body><main><h1>{title}</h1>

@@ -229,8 +229,8 @@ def test_another_journal_can_take_the_place_of_the_browsers_own(page, events):
     """As that of a local judge does, which keeps the time itself."""
     page.evaluate(
         """async () => {
-            const { use } = await import("/below/assets/js/journal.js");
-            const { next } = await import("/below/assets/js/event.js");
+            const { use } = await import("/below/assets/js/journal/journal.js");
+            const { next } = await import("/below/assets/js/journal/event.js");
             const [listeners, told] = [new Set(), []];
             globalThis.told = told;
             let events = [];

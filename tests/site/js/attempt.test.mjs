@@ -7,7 +7,7 @@ import {
   replay,
   revealed,
   underWay,
-} from "../../../docs/assets/js/attempt.js";
+} from "../../../docs/assets/js/journal/attempt.js";
 import { attempt, event } from "./store.mjs";
 
 const only = (events) => replay(events)[0];

@@ -6,7 +6,7 @@ import {
   minutesAndSeconds,
   phase,
   reading,
-} from "../../../docs/assets/js/clock.js";
+} from "../../../docs/assets/js/page/clock.js";
 
 test("the clock shows minutes until the last two, then seconds", () => {
   assert.deepEqual([600, 541, 121, 120, 9.5, 1].map(reading), [

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { lines, next, ordered, parse, stamp } from "../../../docs/assets/js/event.js";
-import { fault } from "../../../docs/assets/js/payload.js";
+import { lines, next, ordered, parse, stamp } from "../../../docs/assets/js/journal/event.js";
+import { fault } from "../../../docs/assets/js/journal/event_rules.js";
 import { event } from "./store.mjs";
 
 test("an event survives its line", () => {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import test from "node:test";
 
-import { parse } from "../../../docs/assets/js/event.js";
+import { parse } from "../../../docs/assets/js/journal/event.js";
 
 /** Good and bad events; the command line is tested by the same table. */
 const probes = JSON.parse(

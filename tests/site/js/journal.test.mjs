@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { lines } from "../../../docs/assets/js/event.js";
-import { KEY, LocalJournal } from "../../../docs/assets/js/local_journal.js";
+import { lines } from "../../../docs/assets/js/journal/event.js";
+import { KEY, LocalJournal } from "../../../docs/assets/js/journal/local_journal.js";
 import { attempt } from "./store.mjs";
 import { Store } from "./store.mjs";
 

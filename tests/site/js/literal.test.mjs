@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { literal, same } from "../../../docs/assets/js/literal.js";
+import { literal, same } from "../../../docs/assets/js/page/literal.js";
 
 const values = {
   True: true,

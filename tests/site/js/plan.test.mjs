@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { plan } from "../../../docs/assets/js/plan.js";
+import { plan } from "../../../docs/assets/js/practice/mock.js";
 
 const kinds = ["code", "code", "code", "debug", "explain", "predict"];
 const bank = Array.from({ length: 24 }, (_, index) => ({

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { Connection } from "../../../docs/assets/js/connection.js";
-import { diff } from "../../../docs/assets/js/diff.js";
-import { Gone, Refused } from "../../../docs/assets/js/refused.js";
-import { RemoteJournal } from "../../../docs/assets/js/remote_journal.js";
+import { Connection } from "../../../docs/assets/js/judge/connection.js";
+import { diff } from "../../../docs/assets/js/page/diff.js";
+import { Gone, Refused } from "../../../docs/assets/js/journal/refused.js";
+import { RemoteJournal } from "../../../docs/assets/js/journal/remote_journal.js";
 import { attempt } from "./store.mjs";
 
 const started = { elapsed: 0, minutes: 10, mock: null, from: "site" };

@@ -1,11 +1,11 @@
 /** Reads cases of events from the standard input, and writes what they come to. */
 import { text } from "node:stream/consumers";
 
-import { elapsedAt, limit, passed, revealed } from "../../../docs/assets/js/attempt.js";
-import { ordered } from "../../../docs/assets/js/event.js";
-import { fault } from "../../../docs/assets/js/payload.js";
-import { told } from "../../../docs/assets/js/history.js";
-import { chosen, dueDates, grade, reviews } from "../../../docs/assets/js/schedule.js";
+import { elapsedAt, limit, passed, revealed } from "../../../docs/assets/js/journal/attempt.js";
+import { ordered } from "../../../docs/assets/js/journal/event.js";
+import { fault } from "../../../docs/assets/js/journal/event_rules.js";
+import { told } from "../../../docs/assets/js/journal/history.js";
+import { chosen, dueDates, grade, reviews } from "../../../docs/assets/js/practice/schedule.js";
 
 /** @param {{ events: any[], now: string }} one */
 function outcome({ events, now }) {

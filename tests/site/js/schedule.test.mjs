@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { replay } from "../../../docs/assets/js/attempt.js";
+import { replay } from "../../../docs/assets/js/journal/attempt.js";
 import {
   dueDates,
   dueToday,
   finished,
   grade,
   reviews,
-} from "../../../docs/assets/js/schedule.js";
+} from "../../../docs/assets/js/practice/schedule.js";
 import { attempt, event } from "./store.mjs";
 
 const hint = (level) => ["hinted", { level }];

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { markdown } from "../../../docs/assets/js/debrief.js";
-import { replay } from "../../../docs/assets/js/attempt.js";
-import { standings } from "../../../docs/assets/js/standing.js";
-import { byDay, byTopic, median } from "../../../docs/assets/js/stats.js";
+import { markdown } from "../../../docs/assets/js/practice/debrief.js";
+import { replay } from "../../../docs/assets/js/journal/attempt.js";
+import { standings } from "../../../docs/assets/js/practice/standing.js";
+import { byDay, byTopic, median } from "../../../docs/assets/js/practice/stats.js";
 import { attempt } from "./store.mjs";
 
 const state = (events, due = []) =>

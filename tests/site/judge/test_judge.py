@@ -180,7 +180,7 @@ def test_what_this_browser_kept_before_is_offered_once(open_page, server, addres
     page = open_page("")
     page.evaluate(
         """async () => {
-            const { local } = await import("/assets/js/journal.js");
+            const { local } = await import("/assets/js/journal/journal.js");
             const data = { elapsed: 0, minutes: 10, mock: null, from: "site" };
             await local.append("started", "autograd/gradient", "", data);
         }"""

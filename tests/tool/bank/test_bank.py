@@ -5,8 +5,14 @@ import re
 
 import pytest
 
-from backprep.bank.question import LEVELS, TOPICS, BankError
-from backprep.bank.questions import UnknownQuestion, find_question, load_questions
+from backprep.bank.question import LEVELS, BankError
+from backprep.bank.questions import (
+    UnknownQuestion,
+    bank_root,
+    find_question,
+    load_questions,
+)
+from backprep.bank.topics import load_topics
 
 
 def spoil(root, old, new):
@@ -35,9 +41,10 @@ def test_reads_what_a_question_consists_of(small_bank):
 
 def test_topics_come_in_their_order_and_levels_rise():
     questions = load_questions()
-    order = [list(TOPICS).index(q.topic) for q in questions]
+    order_of_study = list(load_topics(bank_root()))
+    order = [order_of_study.index(q.topic) for q in questions]
     assert order == sorted(order)
-    for topic in TOPICS:
+    for topic in order_of_study:
         levels = [LEVELS.index(q.level) for q in questions if q.topic == topic]
         assert levels == sorted(levels)
 
@@ -81,15 +88,56 @@ def test_a_slug_must_be_an_identifier(small_bank):
     assert '"two-fold" cannot name a Python module' in problem(small_bank)
 
 
-def test_a_topic_must_be_known(small_bank):
-    (small_bank / "questions/autograd").rename(small_bank / "questions/autodiff")
-    assert '"autodiff" is no topic' in problem(small_bank)
+def test_a_topic_needs_its_page(small_bank):
+    (small_bank / "questions/autograd/index.md").unlink()
+    assert "questions/autograd/index.md is missing" in problem(small_bank)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("order: 1", "order: first", "index.md:2: front matter: order is 'first'"),
+        ("order: 1", "tags: []", "index.md:1: front matter: no order"),
+        (
+            "order: 1",
+            "order: 1\ntags: word",
+            "index.md:3: front matter: tags is 'word'",
+        ),
+        ("# Autograd", "Autograd", "index.md: no title"),
+    ],
+)
+def test_a_topics_page_is_checked(small_bank, old, new, said):
+    page = small_bank / "questions/autograd/index.md"
+    page.write_text(page.read_text().replace(old, new))
+    assert said in problem(small_bank)
+
+
+def test_two_topics_may_not_have_one_place(small_bank):
+    another_topic(small_bank, order=1)
+    assert "both have order 1" in problem(small_bank)
+
+
+def test_a_topic_is_where_its_order_says(small_bank):
+    another_topic(small_bank, order=0x7FFF)
+    assert list(load_topics(small_bank)) == ["autograd", "amp"]
+    page = small_bank / "questions/amp/index.md"
+    page.write_text(page.read_text().replace("order: 32767", "order: 9"))
+    first = small_bank / "questions/autograd/index.md"
+    first.write_text(first.read_text().replace("order: 1", "order: 10"))
+    assert list(load_topics(small_bank)) == ["amp", "autograd"]
+
+
+def another_topic(root, order=2):
+    """A folder for a second topic, with its page."""
+    page = root / "questions/amp/index.md"
+    page.parent.mkdir()
+    page.write_text(f"---\norder: {order}\n---\n\n# Mixed precision\n")
+    return page.parent
 
 
 def test_two_questions_may_not_have_one_name(small_bank):
     page = small_bank / "questions/autograd/double.md"
-    other = small_bank / "questions/amp/double.md"
-    other.parent.mkdir()
+    other = another_topic(small_bank) / "double.md"
     other.write_text(page.read_text())
     assert "have one name" in problem(small_bank)
 

@@ -57,6 +57,9 @@ def test_overwrites_nothing(small_bank):
     ],
 )
 def test_refuses_a_name_that_no_question_can_have(small_bank, name, said):
+    other = small_bank / "questions/amp/index.md"
+    other.parent.mkdir()
+    other.write_text("---\norder: 2\n---\n\n# Mixed precision\n")
     with pytest.raises(BankError, match=said):
         scaffold.new(name, small_bank)
 

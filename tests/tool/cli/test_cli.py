@@ -169,7 +169,7 @@ def test_a_file_where_the_folder_should_be_is_named(backprep, workspace):
     (workspace / "answers").write_text("")
     done = backprep("start", "gradient")
     assert done.returncode == BROKEN
-    assert "a part of its path is no folder" in done.stderr
+    assert "a part of its path is a file, not a folder" in done.stderr
 
 
 def test_a_full_disk_loses_nothing(backprep, workspace):

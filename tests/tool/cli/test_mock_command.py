@@ -5,7 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from backprep.bank.model_answer import answers_to_follow_ups, rubric
+from backprep.bank.model_answer import model_answer
 from backprep.bank.near_misses import near_misses
 from backprep.terminal import console
 
@@ -116,7 +116,7 @@ def test_the_debrief_says_what_became_of_each_question(at_terminal, interview, t
         "| accumulate_gradients | passed over time | 20:00 of 15:00 | failed | 2 of 2 |"
     ) in said
     assert "| leaky_graph | not reached |  |  |  |" in said
-    points = rubric(the_set[0])
+    points = model_answer(the_set[0]).rubric
     for number, point in enumerate(points.must):
         assert (f"- comparison, must have: {point}" in said) is (number == 2)
     assert f"- comparison, nice to have: {points.nice[1]}" in said
@@ -179,12 +179,12 @@ def test_the_sheet_has_all_that_a_friend_needs_and_starts_nothing(
     assert "| 40:00 | | to ask back | 5 min | |" in done.stdout
     assert "clarify until 1:00, plan until 2:30, code until 7:00" in done.stdout
     for question in the_set:
-        points = rubric(question)
+        points = model_answer(question).rubric
         for part in (
             question.prompt,
             *question.hints,
             *question.follow_ups,
-            *answers_to_follow_ups(question),
+            *model_answer(question).follow_ups,
             *(f"- [ ] {point}" for point in [*points.must, *points.nice]),
             *(wrong.consequence for wrong in near_misses(question)),
         ):
@@ -197,7 +197,10 @@ def test_the_sheet_has_all_that_a_friend_needs_and_starts_nothing(
     [
         (["--seed", "8"], "--minutes 45 --seed 8 --interviewer, and backprep check"),
         (["--minutes", "4"], "No question fits 4 minutes"),
-        (["--topics", "gradients"], '"gradients" is no topic; the topics are autograd'),
+        (
+            ["--topics", "gradients"],
+            '"gradients" is not a topic; the topics are autograd',
+        ),
         (["--interviewer", "--save", "x"], "A sheet has no debrief to --save"),
     ],
 )

@@ -49,6 +49,16 @@ def test_a_topic_has_its_figures_and_their_sample_sizes(command, a_week):
     assert "1.07 (0.80 to 1.33, n=2)" in line
 
 
+def test_wide_numbers_do_not_run_into_each_other(command, practise):
+    """However long an attempt took: what does not fit into a row has its own line."""
+    practise("autograd/gradient", 12_345)
+    practise("autograd/gradient", 99_999)
+    assert "  5617.20 (1234.50 to 9999.90, n=2)  " in command("stats").stdout
+    practise("data_loading/text_dataset", 5)
+    said = command("stats").stdout
+    assert "\n  time / target  5617.20 (1234.50 to 9999.90, n=2)\n" in said
+
+
 def test_in_a_narrow_terminal_no_line_is_too_long(command, a_week, monkeypatch):
     monkeypatch.setenv("COLUMNS", "60")
     for arguments in (["stats"], ["plan", "--date", "2026-12-20"]):

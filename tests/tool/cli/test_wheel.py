@@ -80,6 +80,24 @@ def test_the_whole_way_from_an_empty_folder(installed, tmp_path):
     assert "questions not attempted" in done.stdout
 
 
+def test_the_study_site_is_built_from_it(installed, tmp_path):
+    site = tmp_path / "site"
+    done = run(installed / "python", "-m", "backprep.site.build", site, cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "accumulate_gradients" in (site / "questions/index.html").read_text()
+
+
+def test_serving_says_what_builds_the_site(installed, tmp_path):
+    code = (
+        "import sys; sys.modules['material'] = None\n"
+        "from backprep.cli.main import main\n"
+        "sys.argv = ['backprep', 'serve']; main()"
+    )
+    done = run(installed / "python", "-c", code, cwd=tmp_path)
+    assert done.returncode == 2
+    assert "pip install 'mkdocs<2' 'mkdocs-material>=9.7,<10'" in done.stderr
+
+
 def test_every_question_came_along(installed, tmp_path):
     rows = run(installed / "backprep", "list", "--json", cwd=tmp_path).stdout
     ours = run(sys.executable, "-m", "backprep", "list", "--json", cwd=tmp_path).stdout

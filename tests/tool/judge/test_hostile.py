@@ -56,6 +56,29 @@ EXPECTED = {
     "is_empty": ("error", "gradient.py is empty; it must define `gradient`."),
     "holds_null_bytes": ("error", "null bytes"),
     "recurses_without_end": ("failed", "RecursionError"),
+    "loops_in_c_at_import": ("timeout", "while importing the answer"),
+    "loops_over_tensors": ("timeout", "gradient.py:6"),
+    "loops_in_nested_calls": ("timeout", "gradient.py:12"),
+    "stops_its_parent": ("timeout", "stopped after"),
+    "forges_its_results_through_gc": ("error", "made the judge's own process say"),
+    "forges_its_results_from_a_thread": ("error", "made the judge's own process say"),
+    "forges_its_results_by_the_hooks": ("error", "pytest_runtest_makereport"),
+    "patches_what_the_session_sends": ("error", "made the judge's own process say"),
+    "patches_the_comparing_class": ("error", "TensorLikePair.compare"),
+    "reads_the_seals_from_its_pipe": ("crashed", ""),
+    "replaces_its_checks": ("error", "test_gives_four_six_eight"),
+    "raises_what_cannot_be_shown": ("failed", "Broken"),
+    "returns_what_cannot_be_shown": ("failed", "a Broken whose repr cannot be made"),
+    "raises_half_a_character": ("failed", r"half \ud800 and \x1b]0;a title\x07"),
+    "skips_the_module": ("error", "importing the answer raised Skipped: not today"),
+    "skips_at_import_as_unittest_does": (
+        "error",
+        "importing the answer raised unittest.case.SkipTest: not today",
+    ),
+    "raises_an_exception_of_its_own_at_import": (
+        "error",
+        "importing the answer raised Own: unusual",
+    ),
 }
 
 

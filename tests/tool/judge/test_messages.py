@@ -1,5 +1,7 @@
 """The first line of each kind of failure."""
 
+import os
+
 import pytest
 
 from backprep.bank.questions import read_question
@@ -227,3 +229,58 @@ def test_an_unfinished_method_is_named_in_an_answer_that_was_begun(doubled):
     assert first(verdict) == (
         "`double` still raises NotImplementedError (answers/autograd/double.py:4)."
     )
+
+
+FOREIGN = {
+    "%matplotlib inline\ndef gradient(f, x):\n    return x\n": (
+        "gradient.py:1: `%matplotlib inline` is a notebook's command and not Python; "
+        "remove the line."
+    ),
+    "!pip install torch\n": (
+        "gradient.py:1: `!pip install torch` is a notebook's command and not Python; "
+        "remove the line."
+    ),
+    "def gradient(f, x):\n    return “x”\n": (
+        "gradient.py:2: “ is a typographic quotation mark; Python takes \" and '."
+    ),
+    "import torch\n\0": (
+        "gradient.py:2: holds null bytes; save it as plain UTF-8 text."
+    ),
+    '{"cells": [{"cell_type": "code", "execution_count": null}], "nbformat": 4}': (
+        "gradient.py is a Jupyter notebook (JSON) and not Python; "
+        "copy the code out of its cells."
+    ),
+    '{"cells": [], "nbformat": 4}': (
+        "gradient.py is a Jupyter notebook (JSON) and not Python; "
+        "copy the code out of its cells."
+    ),
+}
+
+
+@pytest.mark.parametrize("text", FOREIGN)
+def test_what_is_not_python_is_named(judged, text):
+    verdict = judged(text)
+    assert (verdict.verdict, verdict.summary) == ("error", FOREIGN[text])
+
+
+@pytest.mark.parametrize("call", ["breakpoint()", "pdb.set_trace()"])
+def test_a_breakpoint_is_skipped_and_said(judged, call):
+    verdict = judged(f"import pdb\n\n\ndef gradient(f, x):\n    {call}\n    return x\n")
+    assert f"{call} at gradient.py:5 is skipped here" in verdict.output
+
+
+@pytest.mark.parametrize(
+    ("make", "kind"),
+    [
+        (os.mkfifo, "a FIFO"),
+        (os.mkdir, "a folder"),
+        (lambda path: path.symlink_to("/dev/zero"), "a device"),
+    ],
+)
+def test_what_is_no_file_is_named(write_answer, make, kind):
+    path = write_answer()
+    path.unlink()
+    make(path)
+    verdict = client.judge(GRADIENT, path.parents[1])
+    assert verdict.verdict == "error"
+    assert verdict.summary == f"{path} is {kind}; an answer is a file of Python."

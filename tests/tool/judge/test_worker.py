@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from backprep.bank.questions import read_question
-from backprep.judge import address, client, errors, worker
+from backprep.judge import address, client, errors, warm_worker, worker
 
 GRADIENT = read_question("autograd/gradient")
 SOLUTIONS = GRADIENT.root / "solutions"
@@ -68,7 +68,7 @@ def test_is_kept_for_the_next_verdict(own_worker):
 
 
 def test_listens_for_its_user_alone(own_worker):
-    client.connect().close()
+    warm_worker.connect().close()
     path = address.socket_path()
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
@@ -97,7 +97,7 @@ def test_one_that_is_out_of_date_is_replaced(own_worker):
     """It knows what it was made of, and ends when asked for something else."""
     assert passes()
     old = main_worker()
-    with client.connect() as connection:
+    with warm_worker.connect() as connection:
         connection.sendall(b"made-of-something-else {}\n")
         assert connection.makefile().readline() == '{"event": "stale"}\n'
     assert passes()
@@ -117,7 +117,7 @@ def test_what_it_is_made_of_changes_with_an_upgrade(tmp_path, monkeypatch):
 
 def test_a_silent_caller_does_not_hold_up_the_others(own_worker):
     assert passes()
-    with client.connect() as silent:
+    with warm_worker.connect() as silent:
         silent.sendall(b"half a line")
         silent.shutdown(socket.SHUT_WR)
         assert passes()

@@ -2,7 +2,7 @@
 
 import pytest
 
-from backprep.bank.model_answer import rubric
+from backprep.bank.model_answer import model_answer
 from tests.tool.screen.player import play
 
 
@@ -81,4 +81,4 @@ def test_its_time_can_be_up_too(coach, comparison, clock):
 
 
 def test_every_point_is_ticked_in_the_rubrics_order(coach, comparison):
-    assert rubric(comparison).must[1].startswith("Gradients add up")
+    assert model_answer(comparison).rubric.must[1].startswith("Gradients add up")

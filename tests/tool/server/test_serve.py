@@ -84,7 +84,7 @@ def test_a_port_that_is_taken_is_said_in_one_sentence(command, site, free_port):
 
 def test_a_folder_without_a_site_is_said(command, tmp_path):
     said, code = outcome(command("--site", tmp_path / "nothing"))
-    assert "holds no site; make site builds one." in said
+    assert "does not hold a site; `make site` in a clone builds one." in said
     assert code == 2
 
 

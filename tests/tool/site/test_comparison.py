@@ -72,5 +72,5 @@ def test_the_page_shows_every_row_with_its_code_and_its_recorded_output():
 def test_the_page_names_versions_and_machine():
     body = page(ROOT).body
     record = examples.load(ROOT, "comparison/gradients/in_tensorflow").record
-    assert f"tensorflow {record.versions['tensorflow']}" in body
-    assert record.machine in body
+    assert f"tensorflow {record.origin.versions['tensorflow']}" in body
+    assert record.origin.machine in body

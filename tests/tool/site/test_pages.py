@@ -10,6 +10,7 @@ from backprep.bank.near_misses import near_misses
 from backprep.bank.question import BankError
 from backprep.bank.questions import bank_root, load_questions, read_question
 from backprep.evidence import near_miss_messages
+from backprep.evidence.origin import Origin
 from backprep.site import (
     answer,
     catalogue,
@@ -85,7 +86,8 @@ def test_what_near_misses_are_told_was_recorded_of_today_s_files(one):
 def test_what_was_recorded_of_other_files_is_not_shown(small_bank):
     (one,) = load_questions(small_bank)
     (wrong, *_) = near_misses(one)
-    near_miss_messages.write(one, {wrong.name: {"is right": "it is wrong"}})
+    told = {wrong.name: {"is right": "it is wrong"}}
+    near_miss_messages.write(one, told, Origin({}, "a machine", "2026-11-25"))
     assert "it is wrong" in answer.page(one).body
     one.checks_path.write_text(one.checks_path.read_text() + "\n# changed\n")
     assert "it is wrong" not in answer.page(one).body

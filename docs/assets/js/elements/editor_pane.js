@@ -5,10 +5,10 @@
  * @module
  */
 
-import { diff } from "../diff.js";
-import { button, fromRoot, h, say, status } from "../dom.js";
-import { ask } from "../judge_api.js";
-import { Gone } from "../refused.js";
+import { diff } from "../page/diff.js";
+import { button, fromRoot, h, say, status } from "../page/dom.js";
+import { ask } from "../judge/client.js";
+import { Gone } from "../journal/refused.js";
 
 /** @typedef {import("./judge.js").AnswerFile} AnswerFile */
 

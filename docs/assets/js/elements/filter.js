@@ -1,11 +1,11 @@
 /** The table of all questions, filtered; the choice stands in the address. @module */
 
-import { button, h, say } from "../dom.js";
-import { questions } from "../questions.js";
-import { SIGNS, standing } from "../standing.js";
+import { button, h, say } from "../page/dom.js";
+import { questions } from "../page/questions.js";
+import { SIGNS, standing } from "../practice/standing.js";
 import { Live } from "./live.js";
 
-/** @typedef {import("../questions.js").Question} Question */
+/** @typedef {import("../page/questions.js").Question} Question */
 /** @typedef {{ row: HTMLElement, question: Question, state: string }} Row */
 
 const LABELS = { topic: "Topic", kind: "Kind", level: "Level", state: "State" };

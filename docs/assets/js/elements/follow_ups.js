@@ -1,8 +1,8 @@
 /** Follow-up questions, each with its own way to its answer. @module */
 
-import { addressFor, lift, page } from "../answer.js";
-import { last, note } from "../coach.js";
-import { ask, button, focusOn, h, reachable, say, status } from "../dom.js";
+import { addressFor, lift, page } from "../page/answer.js";
+import { last, note } from "../practice/coach.js";
+import { ask, button, focusOn, h, reachable, say, status } from "../page/dom.js";
 import { Live } from "./live.js";
 
 export class BackprepFollowUps extends Live {

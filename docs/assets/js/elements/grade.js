@@ -1,9 +1,9 @@
 /** What the latest finished attempt of a question was worth, and a step to move it. @module */
 
-import { last, note } from "../coach.js";
-import { button, h, say } from "../dom.js";
-import { history } from "../history.js";
-import { capital } from "../words.js";
+import { last, note } from "../practice/coach.js";
+import { button, h, say } from "../page/dom.js";
+import { history } from "../journal/history.js";
+import { capital } from "../page/words.js";
 import { Live } from "./live.js";
 
 export class BackprepGrade extends Live {
@@ -17,7 +17,7 @@ export class BackprepGrade extends Live {
     const attempt = last(this.question);
     this.hidden = !attempt?.ended;
     if (!attempt?.ended) return;
-    const { finished } = await import("../schedule.js");
+    const { finished } = await import("../practice/schedule.js");
     const { rating, choices, text } = finished(history(), attempt);
     if (!this.text || !this.moves) return;
     say(this.text, text);

@@ -1,8 +1,8 @@
 /** Hints, one at a time, each with its cost before it is shown. @module */
 
-import { hintCost, note, open } from "../coach.js";
-import { button, focusOn, h, say } from "../dom.js";
-import { minutesOf } from "../questions.js";
+import { hintCost, note, open } from "../practice/coach.js";
+import { button, focusOn, h, say } from "../page/dom.js";
+import { minutesOf } from "../page/questions.js";
 import { Live } from "./live.js";
 
 const NAMES = ["A nudge", "The approach", "The key line"];
@@ -56,7 +56,7 @@ export class BackprepHints extends Live {
   }
 
   /** Those of an attempt stay in sight; those seen just before it count for it. */
-  /** @param {import("../attempt.js").Attempt} attempt */
+  /** @param {import("../journal/attempt.js").Attempt} attempt */
   #takeUp(attempt) {
     this.#attempt = attempt.id;
     const early = this.#early.splice(0);

@@ -1,15 +1,15 @@
 /** A question's file, judged at every save, whichever editor saves it. @module */
 
-import { begin, open } from "../coach.js";
-import { ask as choose, button, focusOn, h, say } from "../dom.js";
-import { ask } from "../judge_api.js";
-import { connection } from "../local_judge.js";
-import { minutesOf } from "../questions.js";
-import { drawn, headline, spoken } from "../verdict.js";
+import { begin, open } from "../practice/coach.js";
+import { ask as choose, button, focusOn, h, say } from "../page/dom.js";
+import { ask } from "../judge/client.js";
+import { connection } from "../judge/attach.js";
+import { minutesOf } from "../page/questions.js";
+import { drawn, headline, spoken } from "../judge/verdict.js";
 import { Live } from "./live.js";
 import { EditorPane } from "./editor_pane.js";
 
-/** @typedef {import("../verdict.js").Verdict} Verdict */
+/** @typedef {import("../judge/verdict.js").Verdict} Verdict */
 
 /**
  * @typedef {object} AnswerFile
@@ -96,7 +96,7 @@ export class BackprepJudge extends Live {
     }
   }
 
-  /** @param {import("../connection.js").Message} message */
+  /** @param {import("../judge/connection.js").Message} message */
   #hear(message) {
     if (message.type === "file") return this.#see(/** @type {any} */ (message));
     this.#running = message.type === "running";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { journal } from "../journal.js";
+import { journal } from "../journal/journal.js";
 
 export class Live extends HTMLElement {
   /** @type {(() => void) | undefined} */

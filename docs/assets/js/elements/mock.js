@@ -1,17 +1,17 @@
 /** A mock interview: a plan, one question after the other, one clock, a debrief. @module */
 
-import { minutesAndSeconds } from "../clock.js";
-import { button, focusOn, h } from "../dom.js";
-import { history } from "../history.js";
-import { current, end, left, start } from "../interview.js";
-import { plan } from "../plan.js";
-import { questions } from "../questions.js";
+import { minutesAndSeconds } from "../page/clock.js";
+import { button, focusOn, h } from "../page/dom.js";
+import { history } from "../journal/history.js";
+import { current, end, left, start } from "../practice/interview.js";
+import { plan } from "../practice/mock.js";
+import { questions } from "../page/questions.js";
 import { debrief } from "./mock_debrief.js";
 import { isWished, mockForm, remember } from "./mock_form.js";
 import { MockQuestion } from "./mock_question.js";
 
-/** @typedef {import("../questions.js").Question} Question */
-/** @typedef {import("../history.js").Mock} Mock */
+/** @typedef {import("../page/questions.js").Question} Question */
+/** @typedef {import("../journal/history.js").Mock} Mock */
 /** @typedef {import("./mock_form.js").Wish} Wish */
 
 export class BackprepMock extends HTMLElement {

@@ -1,19 +1,19 @@
 /** What an interview came to, question by question, to be graded and kept. @module */
 
-import { page, rubric } from "../answer.js";
-import { minutesAndSeconds } from "../clock.js";
-import { finish, note } from "../coach.js";
-import { markdown } from "../debrief.js";
-import { button, download, fromRoot, h, say } from "../dom.js";
-import { attemptAt, spent } from "../interview.js";
-import { elapsed } from "../pulse.js";
-import { grade } from "../schedule.js";
-import { capital } from "../words.js";
+import { page, rubric } from "../page/answer.js";
+import { minutesAndSeconds } from "../page/clock.js";
+import { finish, note } from "../practice/coach.js";
+import { markdown } from "../practice/debrief.js";
+import { button, download, fromRoot, h, say } from "../page/dom.js";
+import { attemptAt, spent } from "../practice/interview.js";
+import { elapsed } from "../journal/stopwatch.js";
+import { grade } from "../practice/schedule.js";
+import { capital } from "../page/words.js";
 import { rubricBoxes, rubricForm } from "./rubric_form.js";
 
-/** @typedef {import("../questions.js").Question} Question */
-/** @typedef {import("../history.js").Mock} Mock */
-/** @typedef {import("../debrief.js").Entry} Entry */
+/** @typedef {import("../page/questions.js").Question} Question */
+/** @typedef {import("../journal/history.js").Mock} Mock */
+/** @typedef {import("../practice/debrief.js").Entry} Entry */
 
 /**
  * @param {Mock} mock

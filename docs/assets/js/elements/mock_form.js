@@ -1,6 +1,6 @@
 /** What an interview is to be: minutes, topics and seed, which stand in the address. @module */
 
-import { h } from "../dom.js";
+import { h } from "../page/dom.js";
 
 /** @typedef {{ minutes: number, topics: string[], seed: number }} Wish */
 

@@ -1,15 +1,15 @@
 /** An interview's open question, with the clock of the whole. @module */
 
-import { adopted, page } from "../answer.js";
-import { phase, reading, WORD } from "../clock.js";
-import { begin, finish } from "../coach.js";
-import { ask, button, focusOn, fromRoot, h, say } from "../dom.js";
-import { journal } from "../journal.js";
-import { attemptAt, leave, left, phaseWord } from "../interview.js";
-import { elapsed, leaveOut, tick } from "../pulse.js";
+import { adopted, page } from "../page/answer.js";
+import { phase, reading, WORD } from "../page/clock.js";
+import { begin, finish } from "../practice/coach.js";
+import { ask, button, focusOn, fromRoot, h, say } from "../page/dom.js";
+import { journal } from "../journal/journal.js";
+import { attemptAt, leave, left, phaseWord } from "../practice/interview.js";
+import { elapsed, leaveOut, tick } from "../journal/stopwatch.js";
 
-/** @typedef {import("../questions.js").Question} Question */
-/** @typedef {import("../history.js").Mock} Mock */
+/** @typedef {import("../page/questions.js").Question} Question */
+/** @typedef {import("../journal/history.js").Mock} Mock */
 
 /** What is judged by its checks, and has phases. */
 const WRITTEN = ["code", "measure", "debug"];

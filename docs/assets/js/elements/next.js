@@ -1,13 +1,13 @@
 /** Where to begin, where to go on, and what is due today. @module */
 
-import { minutesAndSeconds } from "../clock.js";
-import { fromRoot, h } from "../dom.js";
-import { history, today } from "../history.js";
-import { remaining } from "../pulse.js";
-import { questions } from "../questions.js";
+import { minutesAndSeconds } from "../page/clock.js";
+import { fromRoot, h } from "../page/dom.js";
+import { history, today } from "../journal/history.js";
+import { remaining } from "../journal/stopwatch.js";
+import { questions } from "../page/questions.js";
 import { Live } from "./live.js";
 
-/** @typedef {import("../questions.js").Question} Question */
+/** @typedef {import("../page/questions.js").Question} Question */
 
 export class BackprepNext extends Live {
   async draw() {
@@ -20,7 +20,7 @@ export class BackprepNext extends Live {
     }
     const known = history();
     if (known.attempts.length === 0) return this.#begin(all);
-    const { dueToday, dayName } = await import("../schedule.js");
+    const { dueToday, dayName } = await import("../practice/schedule.js");
     const byId = new Map(all.map((question) => [question.id, question]));
     const due = dueToday(known, today()).flatMap(({ question, on }) => {
       const found = byId.get(question);

@@ -1,9 +1,9 @@
 /** When the interview is: no review is put off beyond it. @module */
 
-import { h, say, status } from "../dom.js";
-import { history, today } from "../history.js";
-import { journal } from "../journal.js";
-import { dayName } from "../schedule.js";
+import { h, say, status } from "../page/dom.js";
+import { history, today } from "../journal/history.js";
+import { journal } from "../journal/journal.js";
+import { dayName } from "../practice/schedule.js";
 
 /** @returns {HTMLElement} */
 export function planForm() {

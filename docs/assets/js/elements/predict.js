@@ -1,12 +1,12 @@
 /** What each line prints: typed here, held against what really happened. @module */
 
-import { begin, finish, note, open } from "../coach.js";
-import { button, fromRoot, h, say, status } from "../dom.js";
-import { literal, same } from "../literal.js";
-import { minutesOf } from "../questions.js";
+import { begin, finish, note, open } from "../practice/coach.js";
+import { button, fromRoot, h, say, status } from "../page/dom.js";
+import { literal, same } from "../page/literal.js";
+import { minutesOf } from "../page/questions.js";
 import { Live } from "./live.js";
 
-/** @typedef {import("../literal.js").Value} Value */
+/** @typedef {import("../page/literal.js").Value} Value */
 /** @typedef {{ name: string, input: HTMLInputElement, mark: HTMLElement }} Row */
 
 export class BackprepPredict extends Live {

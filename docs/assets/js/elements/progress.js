@@ -1,20 +1,20 @@
 /** What the reader has done, topic by topic, and the way to take it along. @module */
 
-import { limit } from "../attempt.js";
-import { minutesAndSeconds } from "../clock.js";
-import { ask, button, download, fromRoot, h, say, status } from "../dom.js";
-import { lines, parse } from "../event.js";
-import { history, today } from "../history.js";
-import { journal, local } from "../journal.js";
-import { questions } from "../questions.js";
-import { chosen, dayName, dueDates, reviews } from "../schedule.js";
-import { byTopic } from "../stats.js";
+import { minutesAndSeconds } from "../page/clock.js";
+import { ask, button, download, fromRoot, h, say, status } from "../page/dom.js";
+import { limit } from "../journal/attempt.js";
+import { lines, parse } from "../journal/event.js";
+import { history, today } from "../journal/history.js";
+import { journal, local } from "../journal/journal.js";
+import { questions } from "../page/questions.js";
+import { chosen, dayName, dueDates, reviews } from "../practice/schedule.js";
+import { byTopic } from "../practice/stats.js";
 import { Live } from "./live.js";
 import { planForm } from "./plan_form.js";
 import { strip } from "./strip.js";
 
-/** @typedef {import("../questions.js").Question} Question */
-/** @typedef {import("../attempt.js").Attempt} Attempt */
+/** @typedef {import("../page/questions.js").Question} Question */
+/** @typedef {import("../journal/attempt.js").Attempt} Attempt */
 
 export class BackprepProgress extends Live {
   /** @type {Question[]} */
@@ -63,7 +63,7 @@ export class BackprepProgress extends Live {
     return question ? h("a", { href: fromRoot(question.url) }, question.title) : id;
   }
 
-  /** @param {import("../schedule.js").Due[]} due */
+  /** @param {import("../practice/schedule.js").Due[]} due */
   #due(due) {
     const day = today();
     const entries = due.map(({ question, on }) => {
@@ -170,7 +170,7 @@ export class BackprepProgress extends Live {
     const { events, faults } = parse(await file.text(), local.events());
     const [first] = faults;
     if (first) {
-      const more = faults.length > 1 ? ` ${faults.length} lines are no events.` : "";
+      const more = faults.length > 1 ? ` ${faults.length} lines are not events.` : "";
       this.#say(
         `${file.name}, line ${first.line}: ${first.fault}.${more} Nothing was imported.`,
       );

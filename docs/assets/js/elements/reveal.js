@@ -1,9 +1,9 @@
 /** The way to the answer: asked for once, fetched then, and not before. @module */
 
-import { lift, page } from "../answer.js";
-import { last, open, reveal } from "../coach.js";
-import { ask, button, focusOn, h, reachable, say, status } from "../dom.js";
-import { minutesOf } from "../questions.js";
+import { lift, page } from "../page/answer.js";
+import { last, open, reveal } from "../practice/coach.js";
+import { ask, button, focusOn, h, reachable, say, status } from "../page/dom.js";
+import { minutesOf } from "../page/questions.js";
 import { Live } from "./live.js";
 
 export class BackprepReveal extends Live {

@@ -1,10 +1,10 @@
 /** A spoken answer: a clock to talk against, then the rubric to tick. @module */
 
-import { addressFor, page, rubric } from "../answer.js";
-import { begin, finish, note, open } from "../coach.js";
-import { minutesAndSeconds } from "../clock.js";
-import { button, focusOn, h, say, status } from "../dom.js";
-import { minutesOf } from "../questions.js";
+import { addressFor, page, rubric } from "../page/answer.js";
+import { begin, finish, note, open } from "../practice/coach.js";
+import { minutesAndSeconds } from "../page/clock.js";
+import { button, focusOn, h, say, status } from "../page/dom.js";
+import { minutesOf } from "../page/questions.js";
 import { Live } from "./live.js";
 import { rubricForm } from "./rubric_form.js";
 

@@ -1,6 +1,6 @@
 /** A rubric's points as boxes to tick. @module */
 
-import { button, h } from "../dom.js";
+import { button, h } from "../page/dom.js";
 
 /**
  * @typedef {(must: boolean[], nice: boolean[]) => void} Ticked

@@ -1,7 +1,7 @@
 /** The reader's own state of a question, in a word and a sign. @module */
 
-import { h } from "../dom.js";
-import { standing, SIGNS } from "../standing.js";
+import { h } from "../page/dom.js";
+import { standing, SIGNS } from "../practice/standing.js";
 import { Live } from "./live.js";
 
 export class BackprepState extends Live {

@@ -1,12 +1,12 @@
 /** The attempts of the last weeks, a square a day. @module */
 
-import { h } from "../dom.js";
-import { today } from "../history.js";
-import { dayName, plus } from "../schedule.js";
-import { byDay } from "../stats.js";
-import { many } from "../words.js";
+import { h } from "../page/dom.js";
+import { today } from "../journal/history.js";
+import { dayName, plus } from "../practice/schedule.js";
+import { byDay } from "../practice/stats.js";
+import { many } from "../page/words.js";
 
-/** @typedef {import("../attempt.js").Attempt} Attempt */
+/** @typedef {import("../journal/attempt.js").Attempt} Attempt */
 
 const WEEKS = 12;
 const SVG = "http://www.w3.org/2000/svg";

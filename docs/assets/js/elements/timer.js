@@ -1,10 +1,10 @@
 /** The clock of a question's attempt. @module */
 
-import { begin, finish, last, note, open, pause, resume } from "../coach.js";
-import { milestone, minutesAndSeconds, phase, reading, WORD } from "../clock.js";
-import { ask, button, h, offer, say, status } from "../dom.js";
-import { journal } from "../journal.js";
-import { alone, leaveOut, remaining, tick } from "../pulse.js";
+import { begin, finish, last, note, open, pause, resume } from "../practice/coach.js";
+import { milestone, minutesAndSeconds, phase, reading, WORD } from "../page/clock.js";
+import { ask, button, h, offer, say, status } from "../page/dom.js";
+import { journal } from "../journal/journal.js";
+import { alone, leaveOut, remaining, tick } from "../journal/stopwatch.js";
 import { Live } from "./live.js";
 
 const SECOND = 1000;
@@ -12,7 +12,7 @@ const HIDDEN = "backprep:clock-hidden";
 /** What ends an attempt without being told to. */
 const ENDS = "backprep-predict, backprep-rubric, backprep-judge[data-judge]";
 
-/** @typedef {import("../attempt.js").Attempt} Attempt */
+/** @typedef {import("../journal/attempt.js").Attempt} Attempt */
 
 export class BackprepTimer extends Live {
   /** Seconds remaining when the clock was last read; NaN before. */

@@ -1,0 +1,72 @@
+"""The processes that an answer starts and leaves behind, and their end (Linux)."""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import os
+import signal
+import time
+from collections.abc import Container
+from pathlib import Path
+
+PR_SET_PDEATHSIG = 1
+PR_SET_CHILD_SUBREAPER = 36
+
+
+def adopt_orphans() -> None:
+    """Become the parent of every process that the answer leaves behind."""
+    _prctl(PR_SET_CHILD_SUBREAPER, 1)
+
+
+def end_with_parent() -> None:
+    """Have this process ended when the one that started it is."""
+    _prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
+def outlive_parent() -> None:
+    """Take `end_with_parent` back."""
+    _prctl(PR_SET_PDEATHSIG, 0)
+
+
+def end_strangers(known: Container[int]) -> None:
+    """End the children of this process that it did not start."""
+    for child in _children():
+        if child not in known:
+            with contextlib.suppress(OSError):
+                os.kill(child, signal.SIGKILL)
+
+
+def end_all(pid: int) -> None:
+    """End process `pid`, its group, and whatever else this process is the parent of."""
+    with contextlib.suppress(OSError):
+        os.killpg(pid, signal.SIGKILL)
+    with contextlib.suppress(OSError):
+        os.kill(pid, signal.SIGKILL)
+    # what a process leaves behind comes here only as that process ends, and it
+    # may start others meanwhile: look again until nobody is left
+    while True:
+        try:
+            while os.waitpid(-1, os.WNOHANG)[0]:
+                pass
+        except ChildProcessError:
+            return
+        end_strangers(())
+        time.sleep(0.001)
+
+
+def _prctl(option: int, value: int) -> None:
+    with contextlib.suppress(OSError, AttributeError):
+        ctypes.CDLL(None).prctl(option, value, 0, 0, 0)
+
+
+def _children() -> list[int]:
+    me = str(os.getpid())
+    found = []
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError):
+            # the name, in parentheses, may hold anything
+            fields = path.read_text(errors="replace").rpartition(")")[2].split()
+            if fields[1] == me:
+                found.append(int(path.parent.name))
+    return found

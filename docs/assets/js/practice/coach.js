@@ -1,0 +1,86 @@
+/**
+ * The life of an attempt in the page: begun, paused, helped along, finished.
+ *
+ * @module
+ */
+
+import { latest, underWay } from "../journal/attempt.js";
+import { minutesAndSeconds } from "../page/clock.js";
+import { history } from "../journal/history.js";
+import { journal } from "../journal/journal.js";
+import { elapsed } from "../journal/stopwatch.js";
+
+/** @typedef {import("../journal/attempt.js").Attempt} Attempt */
+
+/** The attempt of a question that is under way. @param {string} question */
+export const open = (question) => underWay(history().attempts, question);
+
+/** The latest attempt of a question. @param {string} question */
+export const last = (question) => latest(history().attempts, question);
+
+/**
+ * Writes down what happened to an attempt.
+ *
+ * @param {string} kind
+ * @param {Attempt} attempt
+ * @param {import("../journal/event.js").Data} data
+ */
+export async function note(kind, attempt, data = {}) {
+  const spent = Math.round(elapsed(attempt) * 1000) / 1000;
+  await journal.append(kind, attempt.question, attempt.id, { elapsed: spent, ...data });
+}
+
+/**
+ * Starts the clock on a question, or lets that of its attempt under way run on.
+ *
+ * @param {string} question
+ * @param {number} minutes
+ * @param {string | null} mock the mock interview that it belongs to
+ * @returns {Promise<Attempt>}
+ */
+export async function begin(question, minutes, mock = null) {
+  const attempt = open(question);
+  if (attempt && attempt.mock === mock) {
+    if (!attempt.running) await note("resumed", attempt);
+  } else {
+    await journal.append("started", question, "", {
+      elapsed: 0,
+      minutes,
+      mock,
+      from: "site",
+    });
+  }
+  return /** @type {Attempt} */ (open(question));
+}
+
+/** @param {Attempt} attempt */
+export const pause = (attempt) => note("paused", attempt, { reason: "asked" });
+
+/** @param {Attempt} attempt */
+export const resume = (attempt) => note("resumed", attempt);
+
+/** @param {Attempt} attempt @param {string} outcome @param {boolean} edited */
+export const finish = (attempt, outcome, edited = true) =>
+  note("finished", attempt, { outcome, edited, snapshot: null });
+
+/**
+ * Writes down that the answer is shown, which ends the attempt when it was not earned.
+ *
+ * @param {string} question
+ * @param {number} minutes
+ */
+export async function reveal(question, minutes) {
+  if (last(question)?.outcome === "passed") return;
+  const attempt = open(question) ?? (await begin(question, minutes));
+  await note("revealed", attempt);
+  await finish(attempt, "gave up", attempt.runs > 0);
+}
+
+/** What a hint costs, said before it is shown. */
+/** @param {number} minutes @param {number[]} shown @param {number} level */
+export function hintCost(minutes, shown, level) {
+  if (level === 3 || new Set([...shown, level]).size >= 2)
+    return "With this hint a pass is Hard at best, and comes again sooner.";
+  const latest = minutesAndSeconds(minutes * 60 * 0.8);
+  return `With this hint a pass is Good within ${latest}, and Hard after that.`;
+}

@@ -1,0 +1,109 @@
+"""How a question, a folder and a bank are named, and named again in what is printed."""
+
+import re
+import shlex
+
+import pytest
+
+from backprep.bank.questions import read_question
+
+ODD = "b $(touch pwned)"
+
+
+@pytest.fixture
+def odd_answers(workspace, write_answer):
+    """Answers in a folder whose name does something when a shell reads it."""
+    path = write_answer()
+    (workspace / "answers").rename(workspace / ODD)
+    return workspace / ODD / path.relative_to(workspace / "answers")
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "answers/autograd/gradient.py",
+        "./answers/autograd/gradient.py",
+        "questions/autograd/gradient.md",
+        "Gradient",
+        "AUTOGRAD/GRADIENT",
+    ],
+)
+def test_a_question_goes_by_its_file_and_in_any_case(backprep, write_answer, name):
+    write_answer()
+    done = backprep("check", name)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("autograd/gradient ")
+
+
+def test_a_file_in_another_folder_is_not_taken_for_the_answer(
+    backprep, write_answer, odd_answers
+):
+    write_answer("wrong = 1\n")
+    named = f"{ODD}/autograd/gradient.py"
+    refused = backprep("check", named)
+    assert refused.returncode == 2
+    assert "is not the answer to autograd/gradient in answers" in refused.stderr
+    for order in (["--answers", ODD, named], [named, "--answers", ODD]):
+        assert backprep("check", *order).returncode == 0
+
+
+@pytest.mark.parametrize("command", ["start", "reset", "hint", "history"])
+def test_a_printed_command_can_be_pasted(backprep, odd_answers, command):
+    said = backprep(command, "gradient", "--answers", ODD).stdout
+    printed = re.findall(r"\b(?:cp|backprep) .*", said)
+    words = [word for line in printed for word in shlex.split(line)]
+    assert any(word.startswith(ODD) for word in words), printed
+
+
+def test_a_hint_counts_for_the_answers_that_are_named(backprep, workspace):
+    """The folder of answers is the attempt's, wherever it is."""
+    done = backprep("hint", "gradient", "2", "--answers", ODD)
+    assert done.returncode == 0
+    assert f"backprep hint gradient 3 --answers {shlex.quote(ODD)}" in done.stdout
+
+
+def test_a_relative_link_is_put_aside_with_what_it_leads_to(backprep, workspace):
+    theirs = workspace / "elsewhere.py"
+    theirs.write_text("theirs = 1\n")
+    link = workspace / "answers/autograd/gradient.py"
+    link.parent.mkdir(parents=True)
+    link.symlink_to("../../elsewhere.py")
+    assert backprep("reset", "gradient").returncode == 0
+    (kept,) = (workspace / "answers/.kept").rglob("*.py")
+    assert kept.read_text() == "theirs = 1\n"
+    assert theirs.read_text() == "theirs = 1\n"
+    assert not link.is_symlink()
+    assert "raise NotImplementedError" in link.read_text()
+
+
+def test_a_bank_of_ones_own(backprep, workspace):
+    made = backprep("new", "linear_algebra/outer", "--bank", "my bank")
+    assert made.returncode == 0, made.stderr
+    bank = workspace / "my bank"
+    option = f" --bank {shlex.quote(str(bank))}"
+    assert f"backprep verify outer{option}" in made.stdout
+    assert read_question("linear_algebra/outer", bank).topic_title == "Linear algebra"
+    listed = backprep("list", "--bank", bank)
+    assert "outer" in listed.stdout
+    assert "gradient" not in listed.stdout
+    started = backprep("--bank", bank, "start", "outer")
+    assert f"backprep check outer{option}" in started.stdout
+    answer = workspace / "answers/linear_algebra/outer.py"
+    answer.write_text((bank / "solutions/linear_algebra/outer.py").read_text())
+    assert backprep("check", "outer", "--bank", bank).returncode == 0
+    second = backprep("new", "calculus/inner", "--bank", bank)
+    assert second.returncode == 0
+    assert "order: 2" in (bank / "questions/calculus/index.md").read_text()
+
+
+def test_the_rules_say_what_a_bank_still_lacks(backprep, workspace):
+    backprep("new", "linear_algebra/outer", "--bank", "mine")
+    lacking = backprep("verify", "outer", "--bank", "mine")
+    assert lacking.returncode == 1
+    assert "name an example" in lacking.stdout
+
+
+def test_a_topic_with_a_typing_mistake_is_not_made(backprep):
+    done = backprep("new", "autogard/x")
+    assert done.returncode == 2
+    assert '"autogard/x" names no topic' in done.stderr

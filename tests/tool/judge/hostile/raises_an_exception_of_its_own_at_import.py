@@ -1,0 +1,5 @@
+class Own(BaseException):
+    pass
+
+
+raise Own("unusual")
