@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import traceback
+from collections.abc import Sequence
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -60,6 +61,18 @@ def missing(path: Path, module: dict[str, Any], names: list[str]) -> Failure:
     defined = source.public_names(text)
     instead = f" It defines: {', '.join(defined)}. Renamed?" if defined else ""
     return Failure(f"{path.name} does not define {absent}.{instead}")
+
+
+def left_changed(path: Path, left: Sequence[tuple[str, object, object]]) -> Failure:
+    """What importing the answer left set for the whole process: each setting's name,
+    its value and what it was."""
+    said = ", and ".join(
+        f"{name} at {value} (it was {was})" for name, value, was in left
+    )
+    return Failure(
+        f"{path.name} leaves {said} when it is imported; set it inside of your "
+        "function, and put it back there."
+    )
 
 
 def explain(error: BaseException, judged: Judged) -> Failure:
