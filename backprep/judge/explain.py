@@ -9,7 +9,6 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
-from backprep import files
 from backprep.bank import source
 from backprep.judge.assert_close import compared
 from backprep.judge.failure import (
@@ -25,10 +24,13 @@ from backprep.judge.signatures import returned_none, wrong_signature
 from backprep.testing import Mispredicted
 
 
+def no_file(path: Path, strange: str) -> Failure:
+    """What is in an answer's place, where it is no file."""
+    return Failure(f"{path} is {strange}; an answer is a file of Python.")
+
+
 def loading(error: BaseException, path: Path) -> Failure:
     """Why the answer in `path` could not be imported."""
-    if isinstance(error, OSError) and (strange := files.strange_kind(path)):
-        return Failure(f"{path.name} is {strange}; an answer is a file of Python.")
     if foreign := foreign_text(error, path):
         return foreign
     if isinstance(error, SyntaxError) and error.filename == str(path):

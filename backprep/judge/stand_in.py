@@ -14,6 +14,7 @@ import pytest
 from backprep import answers
 from backprep.bank import source
 from backprep.bank.question import Question, read_text
+from backprep.files import strange_kind
 from backprep.judge import explain, failure
 from backprep.torch_settings import (
     changed_settings,
@@ -67,6 +68,8 @@ def import_answer(question: Question, folder: Path) -> StandIn:
     """The candidate's answer, imported. Raises Unusable."""
     os.environ[answers.FOLDER] = str(folder)
     path = question.answer_path(folder)
+    if strange := strange_kind(path):
+        raise Unusable(explain.no_file(path, strange))
     name = answers.module_name(question.topic, question.slug)
     before = torch_settings()
     try:

@@ -50,6 +50,7 @@ class Guard:
         self.token = token
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on, or answer it with why not."""
         if scope["type"] == "lifespan":
             await self.app(scope, receive, send)
             return

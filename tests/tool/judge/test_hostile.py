@@ -74,7 +74,7 @@ EXPECTED = {
     "sets_the_default_dtype": ("error", "leaves the default dtype at torch.float64"),
     "sets_the_default_device": ("error", "leaves the default device at meta"),
     "leaves_autocast_on": ("error", "leaves autocast on the CPU at True"),
-    "leaves_inference_mode_on": ("error", "leaves inference mode at True"),
+    "leaves_inference_mode_on": ("error", "inference mode at True"),
     "leaves_anomaly_detection_on": ("error", "leaves anomaly detection at True"),
     "asks_for_deterministic_algorithms": (
         "error",
