@@ -25,7 +25,8 @@ from backprep.workspace.watch import saved
 
 if TYPE_CHECKING:
     from backprep.bank.question import Question
-    from backprep.practice.coach import Coach, Judge
+    from backprep.practice.coach import Coach
+    from backprep.practice.counting import Judge
 
 
 @click.command()

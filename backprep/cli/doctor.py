@@ -139,8 +139,8 @@ def _journal() -> Iterator[Finding]:
         yield Finding(False, str(error), "see the sentence above")
         return
     if journal.read_only:
-        remedy = "install the newer backprep here, too, from its clone or wheel"
-        yield Finding(False, journal.notice, remedy)
+        newer = "install the newer backprep here, too, from its clone or wheel"
+        yield Finding(False, journal.notice, newer)
     else:
         held = counted(count, "event")
         yield Finding(True, f"the journal {journal.path} holds {held}", journal.notice)
@@ -148,7 +148,7 @@ def _journal() -> Iterator[Finding]:
         yield Finding(
             False,
             f"a journal was set aside: {aside}",
-            "events may be missing since; when you no longer need anything of it: "
+            "events may be missing since; when you need nothing of it any more: "
             f"rm {shlex.quote(str(aside))}*",
         )
 

@@ -59,7 +59,7 @@ class QuestionName(click.ParamType[Any]):
 
 
 class Amount(click.ParamType[float]):
-    """A number above 0, and no larger than `most`."""
+    """A finite number above 0, and no larger than `most`."""
 
     most = math.inf
     example = "1"

@@ -19,14 +19,12 @@ if TYPE_CHECKING:
     from backprep.journal.attempt import Attempt
     from backprep.practice.stats import Sample, Share, Topic
 
-HEADINGS = ("questions", "passed", "in time", "first run", "time / target", "due")
-WIDTHS = (23, 10, 7, 8, 12, 25, 3)
-"""Characters of a column, as long as nothing in it is wider."""
+HEADINGS = ("tried", "passed", "first run", "time / target", "due")
 MEANING = (
-    "Passed: questions passed at least once; by a check with no clock running, too. "
-    "In time: those passed within their minutes at least once. First run: of the "
-    "attempts with a run. Time / target: median of the attempts that passed, their "
-    "least and most, and how many they are."
+    "Passed: questions passed at least once, with no clock running too, and how many "
+    "of them within their minutes. First run: of the attempts with a run. "
+    "Time / target: median of the attempts that passed, their least and most, and how "
+    "many they are."
 )
 
 
@@ -114,8 +112,7 @@ def _cells(topic: Topic) -> tuple[str, ...]:
     """What stands in a topic's row, in the order of HEADINGS."""
     return (
         f"{topic.attempted} of {topic.questions}",
-        str(topic.passed),
-        str(topic.passed_in_time),
+        f"{topic.passed}, {topic.passed_in_time} in time",
         _share(topic.first_run),
         _sample(topic.against_target),
         str(topic.due),
@@ -126,8 +123,7 @@ def _laid_out(rows: list[tuple[str, ...]]) -> list[str]:
     """A table where the terminal is wide enough for it, else a line for each cell."""
     table = [("", *HEADINGS), *rows]
     widths = [
-        max(least, *(len(row[n]) + 2 for row in table))
-        for n, least in enumerate(WIDTHS)
+        max(len(cell) for cell in column) + 2 for column in zip(*table, strict=True)
     ]
     lines = [
         "".join(f"{cell:{width}}" for cell, width in zip(row, widths, strict=True))

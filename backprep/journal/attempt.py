@@ -56,14 +56,17 @@ class Attempt:
 
     @property
     def limit(self) -> float:
+        """The seconds that it may take."""
         return self.minutes * 60
 
     @property
     def finished(self) -> bool:
+        """Whether it has ended, however it did."""
         return self.outcome is not None
 
     @property
     def passed(self) -> bool:
+        """Whether all checks passed once, or all must-haves were said."""
         return self.passed_after is not None or self.outcome == "passed"
 
     @property
@@ -73,6 +76,7 @@ class Attempt:
 
     @property
     def in_time(self) -> bool:
+        """Whether it passed within its minutes, as its clock tells."""
         return self.passed and self.timed and self.used <= self.limit
 
     @property
@@ -88,10 +92,12 @@ class Attempt:
         return self.elapsed + max(0.0, since)
 
     def as_state(self) -> list[Any]:
+        """All of it as JSON holds it, for `from_state`."""
         return [getattr(self, field) for field in self.__slots__]
 
 
 def from_state(state: Sequence[Any]) -> Attempt:
+    """The attempt that `as_state` gave."""
     values: list[Any] = [tuple(v) if isinstance(v, list) else v for v in state]
     return Attempt(*values)
 

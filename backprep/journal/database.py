@@ -208,7 +208,8 @@ def _is_damage(error: Exception) -> bool:
     """Whether the file is broken, and not its disk, its rights or its use."""
     if isinstance(error, sqlite3.OperationalError):
         # a table that is not there: the file was cut
-        return "no such table" in str(error) or "malformed" in str(error)
+        signs = ("no such table", "malformed", "Could not decode")
+        return any(sign in str(error) for sign in signs)
     return isinstance(error, sqlite3.DatabaseError) and not isinstance(
         error, sqlite3.IntegrityError | sqlite3.ProgrammingError
     )

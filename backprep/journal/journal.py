@@ -11,6 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from backprep import files
 from backprep.journal import mending, tables
 from backprep.journal.database import Damaged, Database
 from backprep.journal.errors import JournalError as JournalError
@@ -172,14 +173,18 @@ class Journal:
         return Pulse(datetime.fromisoformat(found[0]), found[1]) if found else None
 
     def checkpoint(self, version: int) -> tuple[int, str] | None:
-        """The row up to which a state was kept, and the state."""
+        """The row up to which a state was kept, and the state, if it is whole."""
         query = "SELECT row, state FROM checkpoint WHERE version = ?"
         found = self._database.read(lambda c: c.execute(query, (version,)).fetchone())
-        return (found[0], found[1]) if found else None
+        if found is None:
+            return None
+        row, kept = found
+        digest, _, state = kept.partition("\n")
+        return (row, state) if digest == files.digest(state) else None
 
     def keep_checkpoint(self, row: int, version: int, state: str) -> None:
         """Keep what the events up to `row` come to, so as not to replay them."""
-        values = (row, version, state)
+        values = (row, version, f"{files.digest(state)}\n{state}")
         self._database.write(
             lambda c: c.execute("REPLACE INTO checkpoint VALUES (1, ?, ?, ?)", values)
         )

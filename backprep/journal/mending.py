@@ -45,6 +45,7 @@ def is_whole(path: Path) -> bool:
                 return False
             for (line,) in connection.execute("SELECT line FROM events"):
                 trusted(line)
+            connection.execute("SELECT state FROM checkpoint").fetchall()
             (found,) = connection.execute("PRAGMA integrity_check(1)").fetchone()
             return bool(found == "ok")
     except (sqlite3.DatabaseError, ValueError, TypeError):

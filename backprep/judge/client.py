@@ -10,6 +10,7 @@ from backprep import files
 from backprep.bank.near_misses import near_misses
 from backprep.bank.question import Question
 from backprep.judge.assemble import assemble
+from backprep.judge.explain import no_file
 from backprep.judge.fresh_process import ask_fresh
 from backprep.judge.protocol import Ending, Order, Record, Request
 from backprep.judge.stop import Stop
@@ -37,7 +38,7 @@ def judge(
     """
     path = question.answer_path(answers)
     if strange := files.strange_kind(path):
-        message = f"{path} is {strange}; an answer is a file of Python."
+        message = no_file(path, strange).message
         return of_the_whole(question, "error", message, outcome="not run")
     if not path.is_file():
         return not_attempted(

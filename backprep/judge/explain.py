@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 import traceback
+from collections.abc import Sequence
 from pathlib import Path
 from types import FrameType
 from typing import Any
 
-from backprep import files
 from backprep.bank import source
 from backprep.judge.assert_close import compared
 from backprep.judge.failure import (
@@ -24,10 +24,13 @@ from backprep.judge.signatures import returned_none, wrong_signature
 from backprep.testing import Mispredicted
 
 
+def no_file(path: Path, strange: str) -> Failure:
+    """What is in an answer's place, where it is no file."""
+    return Failure(f"{path} is {strange}; an answer is a file of Python.")
+
+
 def loading(error: BaseException, path: Path) -> Failure:
     """Why the answer in `path` could not be imported."""
-    if isinstance(error, OSError) and (strange := files.strange_kind(path)):
-        return Failure(f"{path.name} is {strange}; an answer is a file of Python.")
     if foreign := foreign_text(error, path):
         return foreign
     if isinstance(error, SyntaxError) and error.filename == str(path):
@@ -60,6 +63,18 @@ def missing(path: Path, module: dict[str, Any], names: list[str]) -> Failure:
     defined = source.public_names(text)
     instead = f" It defines: {', '.join(defined)}. Renamed?" if defined else ""
     return Failure(f"{path.name} does not define {absent}.{instead}")
+
+
+def left_changed(path: Path, left: Sequence[tuple[str, object, object]]) -> Failure:
+    """What importing the answer left set for the whole process: each setting's name,
+    its value and what it was."""
+    said = ", and ".join(
+        f"{name} at {value} (it was {was})" for name, value, was in left
+    )
+    return Failure(
+        f"{path.name} leaves {said} when it is imported; set it inside of your "
+        "function, and put it back there."
+    )
 
 
 def explain(error: BaseException, judged: Judged) -> Failure:

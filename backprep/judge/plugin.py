@@ -18,6 +18,7 @@ from backprep.bank.question import BankError, Question
 from backprep.bank.questions import bank_root, load_questions
 from backprep.judge import explain, failure
 from backprep.judge.stand_in import StandIn, Unusable, import_answer
+from backprep.printable import printable
 
 ESCAPES = (pytest.skip.Exception, pytest.xfail.Exception, pytest.exit.Exception)
 
@@ -30,13 +31,16 @@ class Checks:
         self.stand_ins: dict[str, StandIn | Unusable] = {}
 
     def question(self, item: pytest.Item) -> Question | None:
+        """The question of a check, if it is one of those that are judged."""
         return self.by_checks.get(str(item.path))
 
     def stand_in(self, question: Question) -> StandIn | Unusable | None:
+        """What stands for the question's solution, or why nothing can."""
         return self.stand_ins.get(question.id)
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> Generator[None, Any, Any]:
+        """The answer stands in for the solution as long as a check of it runs."""
         question = self.question(item)
         stand_in = question and self.stand_in(question)
         if not isinstance(stand_in, StandIn):
@@ -48,6 +52,7 @@ class Checks:
             patch.undo()
 
     def pytest_runtest_setup(self, item: pytest.Item) -> None:
+        """A check of an answer that cannot be used fails before it runs."""
         question = self.question(item)
         stand_in = question and self.stand_in(question)
         if isinstance(stand_in, Unusable):
@@ -77,10 +82,15 @@ class Checks:
     def pytest_runtest_makereport(
         self, item: pytest.Item, call: pytest.CallInfo[None]
     ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+        """A failure is put into words, and whatever is shown is safe to show."""
         report = yield
         question = self.question(item)
         stand_in = question and self.stand_in(question)
-        if question is None or stand_in is None or call.excinfo is None:
+        if question is None or stand_in is None:
+            return report
+        # what an answer printed is shown below what is said of it
+        report.sections = [(title, printable(text)) for title, text in report.sections]
+        if call.excinfo is None:
             return report
         if report.skipped:
             return report
@@ -92,8 +102,12 @@ class Checks:
             judged = failure.Judged(question, stand_in.path, stand_in.values)
             found = explain.explain(error, judged)
         report.user_properties.append(("failure", found.as_dict()))
-        if item.config.option.tbstyle == "auto":
-            report.longrepr = friendly(item, found)
+        told = (
+            friendly(item, found)
+            if item.config.option.tbstyle == "auto"
+            else report.longreprtext
+        )
+        report.longrepr = printable(told)
         return report
 
 
@@ -104,6 +118,7 @@ def advice(item: pytest.Item) -> str:
 
 
 def friendly(item: pytest.Item, found: failure.Failure) -> str:
+    """What `pytest --answers` says of a failed check: where, what, and the advice."""
     where = (
         f"{item.path.stem.removeprefix('test_')}.py:{found.line}: "
         if found.line
@@ -122,9 +137,11 @@ class CandidateAnswers(Checks):
         self.folder = folder
 
     def attempted(self, question: Question) -> bool:
-        return question.answer_path(self.folder).is_file()
+        """Whether something is there, be it a file or not."""
+        return question.answer_path(self.folder).exists()
 
     def stand_in(self, question: Question) -> StandIn | Unusable | None:
+        """The answer, imported when it is first asked for, or why it cannot be."""
         if question.id not in self.stand_ins:
             try:
                 self.stand_ins[question.id] = import_answer(question, self.folder)
@@ -142,6 +159,7 @@ class CandidateAnswers(Checks):
     def pytest_collection_modifyitems(
         self, config: pytest.Config, items: list[pytest.Item]
     ) -> None:
+        """Questions without an answer are left out, and counted as such."""
         kept, left_out = [], []
         for item in items:
             question = self.question(item)
@@ -171,6 +189,7 @@ class CandidateAnswers(Checks):
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--answers DIR`."""
     group = parser.getgroup("backprep")
     group.addoption(
         "--answers",
@@ -180,6 +199,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    """Check the answers in the folder that is named, if one is."""
     named = config.getoption("answers")
     if not named:
         return

@@ -7,7 +7,8 @@ import ctypes
 import os
 import signal
 import time
-from collections.abc import Container
+from collections.abc import Container, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 PR_SET_PDEATHSIG = 1
@@ -31,10 +32,18 @@ def outlive_parent() -> None:
 
 def end_strangers(known: Container[int]) -> None:
     """End the children of this process that it did not start."""
-    for child in _children():
-        if child not in known:
+    for process in _all():
+        if process.parent == os.getpid() and process.pid not in known:
             with contextlib.suppress(OSError):
-                os.kill(child, signal.SIGKILL)
+                os.kill(process.pid, signal.SIGKILL)
+
+
+def end_stopped(group: int) -> None:
+    """End the processes of a group that are stopped, and the one that leads it."""
+    stopped = [p.pid for p in _all() if p.group == group and p.state == "T"]
+    for pid in {group, *stopped}:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
 
 
 def end_all(pid: int) -> None:
@@ -60,13 +69,20 @@ def _prctl(option: int, value: int) -> None:
         ctypes.CDLL(None).prctl(option, value, 0, 0, 0)
 
 
-def _children() -> list[int]:
-    me = str(os.getpid())
-    found = []
+@dataclass(frozen=True)
+class _Process:
+    pid: int
+    state: str
+    """One letter; T for one that is stopped."""
+    parent: int
+    group: int
+
+
+def _all() -> Iterator[_Process]:
     for path in Path("/proc").glob("[0-9]*/stat"):
         with contextlib.suppress(OSError):
             # the name, in parentheses, may hold anything
             fields = path.read_text(errors="replace").rpartition(")")[2].split()
-            if fields[1] == me:
-                found.append(int(path.parent.name))
-    return found
+            yield _Process(
+                int(path.parent.name), fields[0], int(fields[1]), int(fields[2])
+            )

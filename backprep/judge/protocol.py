@@ -15,7 +15,7 @@ OUTPUT_LIMIT = 2_000
 """Characters of what an answer printed that are kept."""
 MARGIN = 5.0
 """Seconds that a part of the judge may take to answer, beside an answer's own."""
-GRACE = 0.5
+GRACE = 1.0
 """Seconds in which a process whose time is over says where it is."""
 WHERE = signal.SIGXCPU
 """Asks an answer's process for its `Where`."""

@@ -14,7 +14,14 @@ import pytest
 from backprep import answers
 from backprep.bank import source
 from backprep.bank.question import Question, read_text
+from backprep.files import strange_kind
 from backprep.judge import explain, failure
+from backprep.torch_settings import (
+    changed_settings,
+    restore_settings,
+    surroundings_kept,
+    torch_settings,
+)
 
 
 class Unusable(Exception):
@@ -61,13 +68,22 @@ def import_answer(question: Question, folder: Path) -> StandIn:
     """The candidate's answer, imported. Raises Unusable."""
     os.environ[answers.FOLDER] = str(folder)
     path = question.answer_path(folder)
+    if strange := strange_kind(path):
+        raise Unusable(explain.no_file(path, strange))
     name = answers.module_name(question.topic, question.slug)
+    before = torch_settings()
     try:
-        module = vars(importlib.import_module(name))
+        with surroundings_kept():
+            module = vars(importlib.import_module(name))
+        left = list(changed_settings(before))
     except KeyboardInterrupt:
         raise  # whoever presses the keys, or has no keys, knows what it means
     except BaseException as error:
         raise Unusable(explain.loading(error, path)) from None
+    finally:
+        restore_settings(before)
+    if left:
+        raise Unusable(explain.left_changed(path, left))
     names = _names(question)
     if any(name not in module for name in names):
         raise Unusable(explain.missing(path, module, names))

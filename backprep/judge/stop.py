@@ -15,12 +15,14 @@ class Stop:
         self._connection: socket.socket | None = None
 
     def set(self) -> None:
+        """Give up; may be called from any thread, and again."""
         self._wanted.set()
         if self._connection is not None:
             with contextlib.suppress(OSError):
                 self._connection.shutdown(socket.SHUT_RDWR)
 
     def is_set(self) -> bool:
+        """Whether it was given up."""
         return self._wanted.is_set()
 
     def wait(self, seconds: float) -> bool:

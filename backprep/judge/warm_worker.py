@@ -5,8 +5,6 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import json
-import os
-import signal
 import socket
 import subprocess
 import sys
@@ -14,6 +12,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from backprep.judge import processes
 from backprep.judge.address import fingerprint, lock_path, log_path, socket_path
 from backprep.judge.errors import JudgeError, Stopped
 from backprep.judge.fresh_process import ask_fresh, why_not_started
@@ -128,12 +127,11 @@ def _start(path: Path) -> subprocess.Popen[bytes]:
 
 
 def _end_worker() -> None:
-    """End the process that holds the worker's lock, however it is."""
+    """End the process that holds the worker's lock, and what of it is stopped."""
     with contextlib.suppress(FileNotFoundError), lock_path().open("r") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
         except BlockingIOError:
             pid = lock.read().strip()
             if pid.isdigit():
-                with contextlib.suppress(ProcessLookupError):
-                    os.kill(int(pid), signal.SIGKILL)
+                processes.end_stopped(int(pid))

@@ -96,7 +96,8 @@ def _against_target(
 
 
 def _legend(axes: Axes, below: float) -> None:
-    axes.legend(loc="upper left", ncols=3, bbox_to_anchor=(0, below), fontsize=9)
+    if axes.get_legend_handles_labels()[0]:
+        axes.legend(loc="upper left", ncols=3, bbox_to_anchor=(0, below), fontsize=9)
 
 
 def _day(attempt: Attempt) -> date:

@@ -14,6 +14,8 @@ from backprep.practice.schedule import Due, interleaved
 
 
 class Today(NamedTuple):
+    """The reviews of a day, and how many come after it."""
+
     now: list[Due]
     """What the minutes hold, no two of a topic in a row while others are left."""
     later: list[Due]

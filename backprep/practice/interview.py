@@ -1,4 +1,4 @@
-"""A mock interview as the screen sees it: some questions, one clock."""
+"""A mock interview that is being held: some questions, one clock."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from backprep.practice.coach import Coach
 
 @dataclass(frozen=True)
 class Interview:
+    """What is left of a mock interview, from the attempts that belong to it."""
+
     coach: Coach
     id: str
     questions: Sequence[Question]
@@ -37,6 +39,7 @@ class Interview:
 
     @property
     def over(self) -> bool:
+        """Whether no time or no question is left."""
         return self.remaining <= 0 or not self.left
 
     def place(self, question: Question) -> str:

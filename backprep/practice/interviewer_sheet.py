@@ -27,6 +27,7 @@ def sheet(questions: Sequence[Question], minutes: float, seed: int) -> str:
 
 
 def timetable(questions: Sequence[Question], minutes: float) -> str:
+    """A table in Markdown of when each question begins, and the time that is left."""
     rows = [
         f"| {begins}:00 | {q.slug} | {mock.role(q)} | {q.minutes} min | {q.title} |"
         for begins, q in zip(mock.beginnings(questions), questions, strict=True)

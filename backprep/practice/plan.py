@@ -13,22 +13,29 @@ from backprep.practice.schedule import due_dates, interleaved, next_after
 
 
 class Item(NamedTuple):
+    """A question on a day; `new` where it was never reviewed before."""
+
     question: Question
     new: bool
 
 
 @dataclass
 class Day:
+    """What to do on one day."""
+
     on: date
     items: list[Item] = field(default_factory=list)
 
     @property
     def minutes(self) -> int:
+        """How long all of it takes."""
         return sum(item.question.minutes for item in self.items)
 
 
 @dataclass(frozen=True)
 class Plan:
+    """The days until the interview, and what they have no room for."""
+
     interview: date
     minutes: float
     days: list[Day]

@@ -8,51 +8,57 @@ from typing import NamedTuple
 
 from backprep.bank.question import Question
 from backprep.clock import day_in_words, minutes_and_seconds
-from backprep.practice.coach import Coach
+from backprep.practice.progress import Progress
 from backprep.practice.schedule import Due
 
 
 class Suggestion(NamedTuple):
+    """A question, and why it is the one in a sentence."""
+
     question: Question
     reason: str
 
 
-def due_today(coach: Coach) -> list[Due]:
+def due_today(progress: Progress) -> list[Due]:
     """What is due, the longest overdue first."""
-    today = coach.clock.now().date()
-    known = [due for due in coach.due().values() if due.question in coach.questions]
+    today = progress.clock.now().date()
+    known = [
+        due for due in progress.due().values() if due.question in progress.questions
+    ]
     return sorted(
         (due for due in known if due.on <= today),
         key=lambda due: (due.on, due.question),
     )
 
 
-def suggest(coach: Coach, skipped: Collection[str] = ()) -> Suggestion:
+def suggest(progress: Progress, skipped: Collection[str] = ()) -> Suggestion:
     """The unfinished attempt, else the review that is due, else the next question
     on the path, else the one that is due first; `skipped` are not asked for now,
     unless they are all."""
-    if set(coach.questions) <= set(skipped):
+    if set(progress.questions) <= set(skipped):
         skipped = ()
-    for attempt in coach.unfinished():
+    for attempt in progress.unfinished():
         if attempt.mock is None and attempt.question not in skipped:
-            left = coach.remaining(attempt.id)
+            left = progress.remaining(attempt.id)
             time = minutes_and_seconds(abs(left))
             how = f"{time} left" if left > 0 else f"{time} over time"
-            return Suggestion(coach.questions[attempt.question], f"Unfinished: {how}.")
-    today = coach.clock.now().date()
-    for due in due_today(coach):
+            return Suggestion(
+                progress.questions[attempt.question], f"Unfinished: {how}."
+            )
+    today = progress.clock.now().date()
+    for due in due_today(progress):
         if due.question in skipped:
             continue
         since = "today" if due.on == today else f"since {day_in_words(due.on)}"
-        return Suggestion(coach.questions[due.question], f"Due for review {since}.")
-    tried = {*coach.history.tried, *skipped}
-    for question in coach.questions.values():
+        return Suggestion(progress.questions[due.question], f"Due for review {since}.")
+    tried = {*progress.history.tried, *skipped}
+    for question in progress.questions.values():
         if question.id not in tried:
             return Suggestion(question, "The next one on the path.")
-    dates = {question: due.on for question, due in coach.due().items()}
-    rest = [question for question in coach.questions if question not in skipped]
+    dates = {question: due.on for question, due in progress.due().items()}
+    rest = [question for question in progress.questions if question not in skipped]
     first = min(rest, key=lambda question: dates.get(question, date.min))
     when = day_in_words(dates[first]) if first in dates else "never reviewed"
     return Suggestion(
-        coach.questions[first], f"Nothing is due today; this one is first: {when}."
+        progress.questions[first], f"Nothing is due today; this one is first: {when}."
     )

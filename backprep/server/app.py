@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import json
 import secrets
 from collections.abc import AsyncIterator, Callable, Sequence
 from pathlib import Path
@@ -16,22 +15,28 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
+from backprep.files import FileProblem
+from backprep.journal.journal import JournalError
 from backprep.judge.errors import JudgeError
 from backprep.practice.coach import Coach
 from backprep.server.broadcast import Broadcast
-from backprep.server.guard import Guard, Refused
+from backprep.server.guard import Guard
 from backprep.server.headers import SecurityHeaders
+from backprep.server.refused import Refused
 from backprep.server.service import Service
 from backprep.server.static import Pages
+from backprep.server.texts import answer, parsed, refusal, written
 
 SETTLED = 30
 """Milliseconds without another change after which a save is taken to be whole."""
 
 
+INTRODUCED = 10.0
+"""Seconds in which a page that listens must say its token."""
 WARM = 60
 """Seconds after which the judge is asked again to stay warm while a page is open."""
 
@@ -42,12 +47,14 @@ def create(
     hosts: Sequence[str],
     token: str,
     warm: Callable[[], None] = lambda: None,
+    introduced: float = INTRODUCED,
 ) -> Starlette:
     """The application that serves `site` and judges for it.
 
     `hosts` are the names, with the port, under which it may be reached; requests
     to the API need `token`. `warm` is called while pages are open, so that the
-    next verdict does not wait for the judge to start.
+    next verdict does not wait for the judge to start. A page that listens must have
+    said who it is within `introduced` seconds.
     """
     broadcast = Broadcast()
     service = Service(coach, broadcast)
@@ -71,18 +78,18 @@ def create(
     async def listen(websocket: WebSocket) -> None:
         await websocket.accept()
         try:
-            said = await websocket.receive_json()
-        except (WebSocketDisconnect, ValueError, KeyError):
+            async with asyncio.timeout(introduced):
+                known = await _knows(websocket, token)
+        except TimeoutError:
+            known = False
+        except WebSocketDisconnect:
             return
-        given = said.get("token") if isinstance(said, dict) else None
-        if not isinstance(given, str) or not secrets.compare_digest(
-            given.encode(), token.encode()
-        ):
+        if known:
+            await _forward(websocket, broadcast)
+        else:
             await websocket.close(1008)
-            return
-        await _forward(websocket, broadcast)
 
-    def answers(name: str, action: Callable[[Request], Any], method: str) -> Route:
+    def route(name: str, action: Callable[[Request], Any], method: str) -> Route:
         return Route(f"/api/{name}", _as_json(action), methods=[method])
 
     def asked(request: Request) -> Any:
@@ -90,14 +97,14 @@ def create(
 
     one = "answers/{topic}/{slug}"
     routes = [
-        answers("journal", lambda r: service.journal(), "GET"),
-        answers("journal", lambda r: service.write(r.state.said), "POST"),
-        answers("journal/import", lambda r: service.take_over(r.state.said), "POST"),
-        answers(one, lambda r: service.answer(asked(r)), "GET"),
-        answers(one, lambda r: service.save(asked(r), r.state.said), "PUT"),
-        answers(f"{one}/begin", lambda r: service.begin(asked(r)), "POST"),
-        answers(f"{one}/reset", lambda r: service.reset(asked(r)), "POST"),
-        answers(f"{one}/run", lambda r: service.run(asked(r)), "POST"),
+        route("journal", lambda r: service.journal(), "GET"),
+        route("journal", lambda r: service.write(r.state.said), "POST"),
+        route("journal/import", lambda r: service.take_over(r.state.said), "POST"),
+        route(one, lambda r: service.answer(asked(r)), "GET"),
+        route(one, lambda r: service.save(asked(r), r.state.said), "PUT"),
+        route(f"{one}/begin", lambda r: service.begin(asked(r)), "POST"),
+        route(f"{one}/reset", lambda r: service.reset(asked(r)), "POST"),
+        route(f"{one}/run", lambda r: service.run(asked(r)), "POST"),
         Route("/api/{path:path}", _unknown, methods=["GET", "POST", "PUT"]),
         WebSocketRoute("/api/live", listen),
         Route("/{path:path}", pages.answer),
@@ -114,28 +121,41 @@ def _as_json(action: Callable[[Request], Any]) -> Callable[[Request], Any]:
     """A handler that does `action` in a thread and answers with what it gives."""
 
     async def handle(request: Request) -> Response:
-        from backprep.files import FileProblem
-        from backprep.journal.journal import JournalError
-
         body = await request.body()
         try:
-            request.state.said = json.loads(body) if body else None
-        except (ValueError, RecursionError):
-            return JSONResponse({"error": "The request is no JSON."}, 400)
-        try:
-            result = await anyio.to_thread.run_sync(action, request)
+            request.state.said = parsed(body) if body else None
+            return answer(await anyio.to_thread.run_sync(action, request))
         except Refused as refused:
-            return JSONResponse({"error": str(refused)}, refused.status)
+            return refusal(refused, refused.status)
         except (JournalError, FileProblem) as error:
-            return JSONResponse({"error": str(error)}, 500)
-        return JSONResponse(result)
+            return refusal(error, 500)
 
     return handle
 
 
 def _unknown(request: Request) -> Response:
-    path = request.url.path
-    return JSONResponse({"error": f"There is nothing at {path} for that."}, 400)
+    return refusal(f"There is nothing at {request.scope['path']} for that.", 400)
+
+
+async def _knows(websocket: WebSocket, token: str) -> bool:
+    """Whether a page says the token; what is no JSON is refused, and it may go on."""
+    while True:
+        message = await websocket.receive()
+        if message["type"] == "websocket.disconnect":
+            raise WebSocketDisconnect
+        try:
+            said = parsed(message.get("text") or message.get("bytes") or b"")
+        except Refused as refused:
+            await _tell(websocket, {"type": "refused", "error": str(refused)})
+            continue
+        given = said.get("token") if isinstance(said, dict) else None
+        return isinstance(given, str) and secrets.compare_digest(
+            given.encode(errors="surrogatepass"), token.encode()
+        )
+
+
+async def _tell(websocket: WebSocket, message: dict[str, Any]) -> None:
+    await websocket.send_text(written(message))
 
 
 async def _forward(websocket: WebSocket, broadcast: Broadcast) -> None:
@@ -149,14 +169,14 @@ async def _forward(websocket: WebSocket, broadcast: Broadcast) -> None:
 
     gone = asyncio.create_task(closed())
     try:
-        await websocket.send_json({"type": "hello"})
+        await _tell(websocket, {"type": "hello"})
         while not gone.done() and broadcast.holds(queue):
             news = asyncio.create_task(queue.get())
             await asyncio.wait({news, gone}, return_when=asyncio.FIRST_COMPLETED)
             if not news.done():
                 news.cancel()
                 return
-            await websocket.send_json(news.result())
+            await _tell(websocket, news.result())
         await websocket.close(1013)  # it comes back, and asks for all of it
     except (WebSocketDisconnect, RuntimeError):
         return  # it closed while it was told

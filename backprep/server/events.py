@@ -8,7 +8,7 @@ from typing import Any
 
 from backprep.journal import event_rules
 from backprep.journal.event import FIELDS, KINDS, Event, EventError, from_line
-from backprep.server.guard import Refused
+from backprep.server.refused import Refused
 
 ANY_TIME = "2026-01-01T00:00:00.000+00:00"
 """An event from a page happens when it arrives."""
@@ -22,7 +22,7 @@ def checked(said: Any) -> Event:
     try:
         event = from_line(json.dumps(whole))
         if event.kind not in KINDS:
-            raise EventError(f'"{event.kind}" is no kind of event')
+            raise EventError(f'"{event.kind}" is not a kind of event')
         # the snapshot is the server's to make
         event_rules.check(replace(event, data={"snapshot": None, **event.data}))
     except EventError as error:
@@ -31,4 +31,5 @@ def checked(said: Any) -> Event:
 
 
 def as_json(event: Event) -> dict[str, Any]:
+    """An event as a page gets it."""
     return {name: getattr(event, name) for name in FIELDS}

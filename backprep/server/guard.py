@@ -8,52 +8,61 @@ this server gave out, and carry the token that stands in that page alone.
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 from collections.abc import Iterable
 
 from starlette.datastructures import Headers
-from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from backprep.server.refused import Refused
+from backprep.server.texts import refusal
 
 LARGEST = 256 * 1024
 """Bytes that a request may carry."""
 TOKEN = "x-backprep-token"
+ARRIVING = 10.0
+"""Seconds that a request may take to arrive whole."""
 METHODS = {"GET", "POST", "PUT"}
 
 
-class Refused(Exception):
-    """A request is not for us: the status, and why in one sentence."""
-
-    def __init__(self, status: int, why: str) -> None:
-        super().__init__(why)
-        self.status = status
+TOO_LARGE = Refused(400, f"The request is larger than {LARGEST // 1024} kB.")
 
 
 class Guard:
     """Lets only requests of the own pages through to the API.
 
-    `hosts` are the names under which the server is reached, with the port.
+    `hosts` are the names under which the server is reached, with the port; a request
+    must be whole within `arriving` seconds.
     """
 
-    def __init__(self, app: ASGIApp, *, hosts: Iterable[str], token: str) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        hosts: Iterable[str],
+        token: str,
+        arriving: float = ARRIVING,
+    ) -> None:
         self.app = app
+        self.arriving = arriving
         self.hosts = frozenset(hosts)
         self.token = token
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on, or answer it with why not."""
         if scope["type"] == "lifespan":
             await self.app(scope, receive, send)
             return
         try:
             self._admit(scope)
             if scope["type"] == "http" and scope["path"].startswith("/api/"):
-                receive = await _limited(scope, receive)
+                receive = await _limited(scope, receive, self.arriving)
         except Refused as refused:
             if scope["type"] == "websocket":
                 await send({"type": "websocket.close", "code": 1008})
                 return
-            answer = JSONResponse({"error": str(refused)}, refused.status)
-            await answer(scope, receive, send)
+            await refusal(refused, refused.status)(scope, receive, send)
             return
         await self.app(scope, receive, send)
 
@@ -101,20 +110,18 @@ class Guard:
         return f"http://{min(self.hosts)}"
 
 
-async def _limited(scope: Scope, receive: Receive) -> Receive:
-    """The request's body, read whole, unless it is too large."""
+async def _limited(scope: Scope, receive: Receive, seconds: float) -> Receive:
+    """The request's body, read whole, unless it is too large or too slow."""
     size = Headers(scope=scope).get("content-length", "0")
-    too_large = Refused(400, f"The request is larger than {LARGEST // 1024} kB.")
-    if not size.isdigit() or int(size) > LARGEST:
-        raise too_large
-    body = b""
-    while True:
-        message = await receive()
-        body += message.get("body", b"")
-        if len(body) > LARGEST:
-            raise too_large
-        if message["type"] != "http.request" or not message.get("more_body"):
-            break
+    if not _is_size(size):
+        raise TOO_LARGE
+    try:
+        async with asyncio.timeout(seconds):
+            body = await _body(receive)
+    except TimeoutError:
+        raise Refused(
+            400, f"The request did not arrive whole within {seconds:g} seconds."
+        ) from None
     given = False
 
     async def again() -> Message:
@@ -125,3 +132,20 @@ async def _limited(scope: Scope, receive: Receive) -> Receive:
         return {"type": "http.request", "body": body, "more_body": False}
 
     return again
+
+
+async def _body(receive: Receive) -> bytes:
+    body = b""
+    while True:
+        message = await receive()
+        chunk: bytes = message.get("body", b"")
+        body += chunk
+        if len(body) > LARGEST:
+            raise TOO_LARGE
+        if message["type"] != "http.request" or not message.get("more_body"):
+            return body
+
+
+def _is_size(text: str) -> bool:
+    # a number of so many digits is too large, and no int() is asked to read it
+    return text.isascii() and text.isdigit() and len(text) < 12 and int(text) <= LARGEST

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import threading
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 from backprep.bank.question import Question
 from backprep.bank.starter import starter
-from backprep.files import FileProblem, digest, must_be_text, replace
+from backprep.files import FileProblem, digest, must_be_text, replace, strange_kind
 from backprep.journal import exchange
 from backprep.judge.errors import JudgeError
 from backprep.judge.verdict import not_attempted
 from backprep.practice.coach import Coach
+from backprep.printable import printable
 from backprep.server.broadcast import Broadcast
 from backprep.server.events import as_json, checked
-from backprep.server.guard import Refused
+from backprep.server.refused import Refused
 from backprep.workspace import answer_file
 
 
@@ -38,6 +41,7 @@ class Service:
         coach.settle()
 
     def question(self, topic: str, slug: str) -> Question:
+        """The question that a path names. Raises Refused."""
         found = self.coach.questions.get(f"{topic}/{slug}")
         if found is None:
             raise Refused(400, f'There is no question "{topic}/{slug}".')
@@ -51,7 +55,7 @@ class Service:
         return {
             "events": events,
             "notice": self.coach.trouble,
-            "answers": str(self.coach.answers.resolve()),
+            "answers": printable(str(self.coach.answers.resolve())),
         }
 
     def write(self, said: Any) -> dict[str, Any]:
@@ -120,11 +124,11 @@ class Service:
         }
 
     def _file(self, question: Question) -> dict[str, Any]:
-        path = question.answer_path(self.coach.answers).absolute()
+        path = self._path(question).absolute()
         text = self._content(question)
         return {
-            "path": str(path),
-            "link": f"vscode://file{quote(path.as_posix())}",
+            "path": printable(str(path)),
+            "link": f"vscode://file{quote(os.fsencode(path))}",
             "exists": text is not None,
             "text": text or "",
             "digest": digest(text),
@@ -155,12 +159,12 @@ class Service:
             and isinstance(said.get("judge", True), bool)
         ):
             raise Refused(400, "Saving takes a text and the digest of the old one.")
-        path = question.answer_path(self.coach.answers)
+        path = self._path(question)
         with self._looking:  # whoever looks for saves finds nothing new
             if digest(self._content(question)) != said["digest"]:
                 return {"conflict": True, **self._file(question)}
             try:
-                if path.is_file():
+                if path.exists():
                     must_be_text(path)
                 replace(path, said["text"])
             except FileProblem as problem:
@@ -183,7 +187,7 @@ class Service:
                 continue
             self._seen[question.id] = content
             self._tell_file(question)
-            if content is not None:
+            if content is not None or strange_kind(self._path(question)):
                 self._run_beside(question)
 
     def _tell_file(self, question: Question) -> dict[str, Any]:
@@ -218,7 +222,7 @@ class Service:
                 verdict, _ = self.coach.judge(question, origin="site")
         except JudgeError as error:
             message = {"type": "trouble", "question": question.id}
-            self.broadcast.tell({**message, "message": str(error)})
+            self.broadcast.tell({**message, "message": printable(str(error))})
             return
         said = {**verdict.as_dict(), "at": self.coach.clock.now().isoformat()}
         self._verdicts[question.id] = said
@@ -231,8 +235,11 @@ class Service:
         for attempt_id in self.coach.driven():
             self.coach.pause(attempt_id, "closed")
 
+    def _path(self, question: Question) -> Path:
+        return question.answer_path(self.coach.answers)
+
     def _content(self, question: Question) -> str | None:
         try:
-            return answer_file.read(question.answer_path(self.coach.answers))
+            return answer_file.read(self._path(question))
         except FileProblem:
             return None

@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, RedirectResponse, Response
 
 from backprep.server.headers import ALONE, POLICY
+from backprep.server.texts import refusal
 
 KEPT = "public, max-age=31536000, immutable"
 ASKED_AGAIN = "no-cache"
@@ -34,8 +35,19 @@ class Pages:
         self.mark = f'<meta name="backprep-judge" content="{escape(token)}">'
 
     def answer(self, request: Request) -> Response:
+        """The file that a path names, the site's own page where there is none."""
         name = request.path_params["path"]
-        path = (self.site / name).resolve()
+        if "\0" in name:
+            return refusal("A path cannot hold a null byte.", 400)
+        try:
+            path = (self.site / name).resolve()
+            path.stat()
+        except FileNotFoundError:
+            return self._missing()
+        except OSError as error:
+            return refusal(f"The path cannot be used: {error.strerror}.", 400)
+        except UnicodeEncodeError:
+            return refusal("A path cannot hold half a character.", 400)
         if not path.is_relative_to(self.site):
             return self._missing()
         if path.is_dir():

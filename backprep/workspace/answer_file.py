@@ -36,8 +36,9 @@ def start(question: Question, answers: Path) -> tuple[Path, bool]:
     except FileExistsError:
         if path.is_file():
             return path, False
+        strange = files.strange_kind(path) or "a link to nothing"
         raise WorkspaceError(
-            f"{path} cannot be written: what lies there is not a file; move it."
+            f"{path} is {strange} and not a file; move it away."
         ) from None
     except NotADirectoryError:
         raise WorkspaceError(

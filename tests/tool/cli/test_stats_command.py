@@ -53,6 +53,8 @@ def test_wide_numbers_do_not_run_into_each_other(command, practise):
     """However long an attempt took: what does not fit into a row has its own line."""
     practise("autograd/gradient", 12_345)
     practise("autograd/gradient", 99_999)
+    assert "  5617.20 (1234.50 to 9999.90, n=2)  " in command("stats").stdout
+    practise("data_loading/text_dataset", 5)
     said = command("stats").stdout
     assert "\n  time / target  5617.20 (1234.50 to 9999.90, n=2)\n" in said
 

@@ -229,3 +229,31 @@ def test_who_has_waited_in_vain_does_not_wait_as_long_again(journal, monkeypatch
         with pytest.raises(JournalError, match="busy"):
             fill(journal, 1)
     assert waited == [PATIENCE, IMPATIENCE, IMPATIENCE]
+
+
+def spoil_the_text(path, old, new):
+    content = path.read_bytes()
+    assert old in content
+    path.write_bytes(content.replace(old, new))
+
+
+@pytest.mark.parametrize("noise", [b"noise", b"\xff\xfe\xff\xfe\xff"])
+def test_damage_inside_an_event_takes_that_event_alone(journal, noise):
+    written = fill(journal, 20)
+    journal.append("reset", at=NOW, data={"word": "spoil"})
+    journal.close()
+    spoil_the_text(journal.path, b'"word": "spoil"', b'"word": ' + noise + b"  ")
+    after = Journal(journal.folder)
+    assert [event for _, event in after.events()] == written
+    assert "20 events could be read" in after.notice
+
+
+@pytest.mark.parametrize("noise", [b"noise", b"\xff\xfe\xff\xfe\xff"])
+def test_damage_inside_what_was_kept_of_the_replay_takes_nothing(journal, noise):
+    written = fill(journal, 20)
+    journal.keep_checkpoint(5, 1, "spoil")
+    journal.close()
+    spoil_the_text(journal.path, b"\nspoil", b"\n" + noise)
+    after = Journal(journal.folder)
+    assert after.checkpoint(1) is None
+    assert [event for _, event in after.events()] == written

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from backprep.journal.attempt import Attempt, from_state, replay
 from backprep.journal.event import Event, from_line
+from backprep.journal.event_rules import BEGINNINGS
 from backprep.journal.history import History
 from backprep.journal.journal import Journal
 from backprep.practice.coach import Coach
@@ -25,28 +26,14 @@ MOVES += ["time_up", "finish", "restart", "regrade"]
 # with one that no version knows
 WRITTEN = ["started", "paused", "resumed", "ran", "hinted", "revealed", "time_up"]
 WRITTEN += ["ticked", "followed_up", "finished", "self_graded", "planned", "later"]
+WRITTEN += ["passed_untimed"]
 
 moves = st.one_of(
     st.tuples(st.just("work"), st.integers(1, 29)),
     st.tuples(st.just("sleep"), st.integers(1, 4000)),
     st.tuples(st.just("set_wall"), st.integers(-4000, 4000)),
     st.tuples(
-        st.sampled_from(
-            [
-                "begin",
-                "pause",
-                "resume",
-                "tick",
-                "fail",
-                "pass",
-                "hint",
-                "reveal",
-                "time_up",
-                "finish",
-                "restart",
-                "regrade",
-            ]
-        ),
+        st.sampled_from(MOVES),
         st.integers(0, 1),
     ),
 )
@@ -173,32 +160,14 @@ ids = st.integers(0, 2**128 - 1).map(lambda n: f"{n:032x}")
 def events(draw):
     """Events of a few attempts, as several journals may hold them."""
     attempt = f"{draw(st.integers(0, 2)):032x}"
-    kind = draw(
-        st.sampled_from(
-            [
-                "started",
-                "paused",
-                "resumed",
-                "ran",
-                "hinted",
-                "revealed",
-                "time_up",
-                "ticked",
-                "followed_up",
-                "finished",
-                "self_graded",
-                "planned",
-                "later",
-            ]
-        )
-    )
+    kind = draw(st.sampled_from(WRITTEN))
     at = START + timedelta(seconds=draw(st.integers(0, 100_000)))
     data = {"elapsed": draw(st.floats(0, 10_000)), "minutes": 10}
     data["verdict"] = draw(st.sampled_from(["passed", "failed"]))
     data["outcome"] = draw(st.sampled_from(["passed", "failed", "gave up"]))
     data["level"] = data["number"] = draw(st.integers(1, 3))
     data["date"] = "2026-12-14"
-    identity = attempt if kind == "started" else draw(ids)
+    identity = attempt if kind in BEGINNINGS else draw(ids)
     seq = draw(st.integers(1, 50))
     return Event(
         identity, seq, at.isoformat(), kind, "autograd/gradient", attempt, data

@@ -70,6 +70,16 @@ EXPECTED = {
     "raises_what_cannot_be_shown": ("failed", "Broken"),
     "returns_what_cannot_be_shown": ("failed", "a Broken whose repr cannot be made"),
     "raises_half_a_character": ("failed", r"half \ud800 and \x1b]0;a title\x07"),
+    "switches_gradients_off": ("error", "leaves the gradient mode at False"),
+    "sets_the_default_dtype": ("error", "leaves the default dtype at torch.float64"),
+    "sets_the_default_device": ("error", "leaves the default device at meta"),
+    "leaves_autocast_on": ("error", "leaves autocast on the CPU at True"),
+    "leaves_inference_mode_on": ("error", "inference mode at True"),
+    "leaves_anomaly_detection_on": ("error", "leaves anomaly detection at True"),
+    "asks_for_deterministic_algorithms": (
+        "error",
+        "leaves deterministic algorithms at True",
+    ),
     "skips_the_module": ("error", "importing the answer raised Skipped: not today"),
     "skips_at_import_as_unittest_does": (
         "error",

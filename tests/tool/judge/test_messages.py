@@ -1,6 +1,8 @@
 """The first line of each kind of failure."""
 
 import os
+import subprocess
+import sys
 
 import pytest
 
@@ -284,3 +286,35 @@ def test_what_is_no_file_is_named(write_answer, make, kind):
     verdict = client.judge(GRADIENT, path.parents[1])
     assert verdict.verdict == "error"
     assert verdict.summary == f"{path} is {kind}; an answer is a file of Python."
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "torch.set_num_threads(2)",
+        "import warnings; warnings.simplefilter('error')",
+        "torch.manual_seed(7)",
+        "import random; random.seed(7)",
+    ],
+)
+def test_what_many_a_module_sets_for_itself_is_put_back(judged, line):
+    """A right answer passes with it."""
+    text = GRADIENT.solution_path.read_text()
+    assert judged(f"{text}\n\n{line}\n").verdict == "passed"
+
+
+def test_an_answer_s_setting_does_not_change_the_verdict_on_another(
+    write_answer, workspace
+):
+    """Where one process judges several answers."""
+    right = read_question("autograd/leaky_graph")
+    write_answer(right.solution_path.read_text(), right.id)
+    write_answer("import torch\n\ntorch.set_default_dtype(torch.float64)\n")
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "--answers", "answers", "-q"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert "gradient.py leaves the default dtype at torch.float64" in done.stdout
+    assert "FAILED tests/autograd/test_leaky_graph" not in done.stdout

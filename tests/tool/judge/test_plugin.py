@@ -166,3 +166,34 @@ def double(x):
         env={**os.environ, "BACKPREP_BANK": str(small_bank)},
     )
     assert "1 passed" in closing_line(done), done.stdout
+
+
+@pytest.mark.parametrize("style", [[], ["--tb=long"], ["--tb=short"]])
+def test_what_an_answer_says_commands_no_terminal(run_pytest, write_answer, style):
+    write_answer(
+        "import sys\n\n\ndef gradient(f, x):\n"
+        "    print('\\x1b]0;printed\\x07')\n"
+        "    raise ValueError('half \\ud800 and \\x1b]0;raised\\x07')\n"
+    )
+    done = run_pytest("--answers", "answers", *style)
+    assert done.returncode == 1, done.stderr
+    assert "\x1b" not in done.stdout
+    assert r"\x1b]0;printed\x07" in done.stdout
+    assert r"half \ud800 and \x1b]0;raised\x07" in done.stdout
+
+
+def test_an_answer_that_is_a_fifo_is_said(run_pytest, write_answer):
+    path = write_answer()
+    path.unlink()
+    os.mkfifo(path)
+    done = run_pytest("--answers", "answers")
+    assert done.returncode == 1
+    assert f"{path} is a FIFO; an answer is a file of Python." in done.stdout
+
+
+def test_an_answer_that_skips_itself_fails_each_check(run_pytest, write_answer):
+    write_answer("import pytest\n\npytest.skip('no', allow_module_level=True)\n")
+    done = run_pytest("--answers", "answers")
+    assert done.returncode == 1
+    assert "importing the answer raised Skipped: no" in done.stdout
+    assert "passed" not in closing_line(done)

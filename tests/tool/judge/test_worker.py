@@ -1,5 +1,6 @@
 """The warm worker: one, kept, replaced when it is out of date."""
 
+import contextlib
 import os
 import signal
 import socket
@@ -12,7 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from backprep.bank.questions import read_question
-from backprep.judge import address, client, errors, warm_worker, worker
+from backprep.judge import address, client, errors, fresh_process, warm_worker, worker
 
 GRADIENT = read_question("autograd/gradient")
 SOLUTIONS = GRADIENT.root / "solutions"
@@ -121,6 +122,77 @@ def test_a_silent_caller_does_not_hold_up_the_others(own_worker):
         silent.sendall(b"half a line")
         silent.shutdown(socket.SHUT_WR)
         assert passes()
+
+
+def test_callers_that_say_nothing_hold_nobody_up(own_worker):
+    """Not one after the other until each has had its time."""
+    assert passes()
+    with contextlib.ExitStack() as stack:
+        silent = [stack.enter_context(warm_worker.connect()) for _ in range(5)]
+        assert passes()
+        # they were let in before, and have not been let go yet
+        for connection in silent:
+            connection.setblocking(False)
+            with pytest.raises(BlockingIOError):
+                connection.recv(1)
+
+
+def test_a_caller_that_says_nothing_is_let_go(own_worker):
+    with warm_worker.connect() as silent:
+        silent.settimeout(60)
+        assert silent.recv(1) == b""
+
+
+def test_one_that_is_stopped_is_replaced(own_worker, monkeypatch):
+    assert passes()
+    (stopped,) = main_worker()
+    os.kill(int(stopped), signal.SIGSTOP)
+    assert passes()
+    assert passes()
+    assert main_worker().isdisjoint({stopped})
+
+
+def test_one_that_is_stopped_with_all_its_processes_is_replaced(own_worker):
+    assert passes()
+    stopped = worker_pids()
+    for pid in stopped:
+        os.kill(pid, signal.SIGSTOP)
+    assert passes()
+    assert passes()
+    assert set(worker_pids()).isdisjoint(stopped)
+
+
+def test_one_that_is_stopped_while_it_starts_is_replaced(own_worker, monkeypatch):
+    monkeypatch.setattr(warm_worker, "STARTING", 0.5)
+    lock = address.lock_path()
+    lock.parent.mkdir(exist_ok=True)
+    code = (
+        "import fcntl, os, sys, time; f = open(sys.argv[1], 'w'); "
+        "fcntl.flock(f, fcntl.LOCK_EX); f.write(str(os.getpid())); f.flush(); "
+        "print('held', flush=True); time.sleep(3600)"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", code, lock], stdout=subprocess.PIPE
+    ) as holder:
+        assert holder.stdout.readline() == b"held\n"
+        assert passes()
+        assert holder.wait(60) == -signal.SIGKILL
+
+
+def test_a_fresh_process_that_does_not_answer_is_said(monkeypatch):
+    monkeypatch.setattr(fresh_process, "STARTING", 0.01)
+    with pytest.raises(errors.JudgeError, match="did not answer within"):
+        client.judge(GRADIENT, SOLUTIONS, daemon=False)
+
+
+@pytest.mark.parametrize("daemon", [True, False])
+def test_without_torch_there_is_a_sentence(own_worker, monkeypatch, tmp_path, daemon):
+    (tmp_path / "torch.py").write_text(
+        "raise ModuleNotFoundError(\"No module named 'torch'\")\n"
+    )
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    with pytest.raises(errors.JudgeError, match="pip install torch"):
+        client.judge(GRADIENT, SOLUTIONS, daemon=daemon)
 
 
 def test_a_caller_that_goes_away_stops_its_verdict(own_worker, write_answer):

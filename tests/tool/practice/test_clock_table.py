@@ -209,7 +209,7 @@ def test_overtime_runs_on_and_what_was_there_is_in_time(
     assert coach.finished(attempt.id).rating == "hard"
 
 
-def test_a_finished_attempt_counts_no_more(coach, gradient, judge, save):
+def test_a_passed_attempt_counts_no_more(coach, gradient, judge, save):
     attempt = coach.begin(gradient)
     save()
     judge.says = "passed"
@@ -291,6 +291,32 @@ def test_a_pass_on_the_clock_is_not_counted_again_without_it(
     coach.judge(gradient)
     coach.judge(gradient)
     assert kinds(coach) == ["started", "ran", "finished"]
+
+
+def test_a_pass_after_an_attempt_that_failed_is_one_without_a_clock(
+    coach, gradient, judge, saved_on
+):
+    attempt = coach.begin(gradient)
+    saved_on()
+    coach.finish(attempt.id, "failed")
+    judge.says = "passed"
+    coach.run(attempt.id)
+    assert kinds(coach) == ["started", "finished", "passed_untimed"]
+
+
+def test_what_was_revealed_is_no_pass_until_it_is_written_on_another_day(
+    coach, clock, gradient, judge, saved_on
+):
+    attempt = coach.begin(gradient)
+    coach.reveal(attempt.id)
+    coach.finish(attempt.id, "gave up")
+    saved_on()
+    judge.says = "passed"
+    assert coach.judge(gradient).said.startswith("Not counted: the answer was revealed")
+    clock.work(86_400)
+    assert coach.judge(gradient).said.startswith("Not counted: the answer was revealed")
+    saved_on()
+    assert coach.judge(gradient).said.startswith("Hard: ")
 
 
 def test_a_failure_without_an_attempt_is_nothing(coach, gradient, judge, save):

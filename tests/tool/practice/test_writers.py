@@ -10,7 +10,6 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from backprep.bank.question import TOPICS
 from backprep.bank.questions import load_questions
 from backprep.cli.main import cli
 from backprep.journal import event_rules, exchange
@@ -20,6 +19,7 @@ from backprep.practice.coach import Coach
 from backprep.server.events import checked
 from backprep.server.guard import Refused
 from tests.tool.fakes import FakeClock, FakeJudge
+from tests.tool.strategies import TOPICS
 
 QUESTIONS = [q for q in load_questions() if q.topic == "autograd"]
 

@@ -95,3 +95,30 @@ def test_what_is_lost_at_the_end_is_said(coach, gradient, monkeypatch):
 
     app = play(coach, gradient, scenario)
     assert app.said[-1] == "The journal was not written: no room."
+
+
+def test_a_pass_that_was_shown_is_written_at_leaving(
+    coach, gradient, judge, monkeypatch
+):
+    append, broken = journals.Journal.append, True
+
+    def fails(self, *arguments, **options):
+        if broken:
+            raise JournalError("The journal was not written: no room.")
+        return append(self, *arguments, **options)
+
+    async def scenario(user):
+        nonlocal broken
+        await user.begins()
+        monkeypatch.setattr(journals.Journal, "append", fails)
+        judge.says = "passed"
+        gradient.answer_path(coach.answers).write_text("mine = 1\n")
+        await user.press("enter")
+        await user.sees("Good: passed in 0:00", "The journal was not written: no room.")
+        broken = False
+        await user.press("q")
+
+    app = play(coach, gradient, scenario)
+    assert not any("not written" in said for said in app.said)
+    kinds = [event.kind for _, event in coach.journal.events()]
+    assert kinds == ["started", "ran", "finished"]

@@ -1,7 +1,14 @@
 """Whoever is not one of the server's own pages gets one sentence, and nothing."""
 
+import asyncio
+import json
+
 import pytest
+from starlette.testclient import TestClient
 from starlette.websockets import WebSocketDisconnect
+
+from backprep.server.app import create
+from backprep.server.guard import Guard
 
 LIVE = "ws://127.0.0.1:8000/api/live"
 ANSWER = "/api/answers/autograd/gradient"
@@ -183,3 +190,87 @@ def test_every_answer_tells_the_browser_to_be_strict(client):
         headers = client.get(path).headers
         assert headers["x-content-type-options"] == "nosniff"
         assert "frame-ancestors 'none'" in headers["content-security-policy"]
+
+
+@pytest.mark.parametrize(
+    "path", ["/%00", "/a%00b", f"/{'a' * 5000}", "/" + "a/" * 3000, "/%ed%a0%80"]
+)
+def test_a_path_that_no_file_can_have_is_refused_or_missing(client, path):
+    response = client.get(path)
+    assert response.status_code in (400, 404)
+    if response.status_code == 400:
+        refused(response)
+
+
+DEEP = "[" * 100_000 + "]" * 100_000
+JUST_TOO_DEEP = "[" * 33 + "]" * 33
+
+
+@pytest.mark.parametrize("content", [DEEP, JUST_TOO_DEEP, '{"data": ' * 500 + "1"])
+@pytest.mark.parametrize("path", ["/api/journal", "/api/journal/import"])
+def test_deeply_nested_json_is_refused(client, path, content):
+    refused(client.post(path, content=content), [400])
+
+
+@pytest.mark.parametrize("number", ["NaN", "Infinity", "1" * 5000])
+def test_what_is_no_number_in_json_is_refused(client, number):
+    refused(client.post("/api/journal", content=f'{{"data": {number}}}'), [400])
+
+
+@pytest.mark.parametrize("text", ["\ud800", "\x1b]0;a title\x07"])
+def test_what_a_request_says_comes_back_as_what_can_be_shown(client, text):
+    event = json.dumps({**EVENT, "kind": "started", "question": text})
+    error = refused(client.post("/api/journal", content=event), [400])
+    assert text not in error
+    kind = json.dumps({**EVENT, "kind": text})
+    assert text not in refused(client.post("/api/journal", content=kind), [400])
+    refused(client.get("/", headers={"host": text.encode(errors="replace")}))
+
+
+def test_an_answer_with_half_a_character_is_refused(client, coach):
+    said = json.dumps({"text": "\ud800", "digest": ""})
+    assert "half a character" in refused(client.put(ANSWER, content=said), [400])
+    assert nothing_happened(coach)
+
+
+@pytest.mark.parametrize("said", [DEEP, "{", "\ud800".encode("utf-8", "surrogatepass")])
+def test_a_listener_that_says_no_json_is_told_and_may_say_it_again(client, said):
+    with client.websocket_connect(LIVE) as page:
+        if isinstance(said, str):
+            page.send_text(said)
+        else:
+            page.send_bytes(said)
+        told = page.receive_json()
+        assert told["type"] == "refused"
+        assert told["error"].endswith(".")
+        page.send_json({"token": "the-token"})
+        assert page.receive_json() == {"type": "hello"}
+
+
+def test_a_listener_that_says_nothing_is_let_go(coach, site):
+    app = create(coach, site, ["127.0.0.1:8000"], "the-token", introduced=0.05)
+    headers = {"origin": "http://127.0.0.1:8000"}
+    with (
+        TestClient(app, base_url="http://127.0.0.1:8000", headers=headers) as client,
+        client.websocket_connect(LIVE) as page,
+        pytest.raises(WebSocketDisconnect),
+    ):
+        page.receive_json()
+
+
+def test_a_request_that_never_arrives_whole_is_refused():
+    sent = []
+
+    async def never():
+        await asyncio.Event().wait()
+
+    async def send(message):
+        sent.append(message)
+
+    guard = Guard(None, hosts=["here"], token="t", arriving=0.05)
+    headers = [(b"host", b"here"), (b"x-backprep-token", b"t")]
+    headers += [(b"origin", b"http://here"), (b"content-type", b"application/json")]
+    scope = {"type": "http", "method": "POST", "path": "/api/journal"}
+    asyncio.run(guard({**scope, "headers": headers}, never, send))
+    assert sent[0]["status"] == 400
+    assert "did not arrive whole within 0.05 seconds" in sent[1]["body"].decode()

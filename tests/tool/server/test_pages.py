@@ -1,6 +1,7 @@
 """What a page can have done, and what it is told."""
 
 import contextlib
+import os
 import shutil
 import threading
 from pathlib import Path
@@ -345,3 +346,15 @@ def test_an_attempt_that_a_dead_server_left_running_is_paused(new_coach, site, c
         ("paused", "lost"),
     ]
     assert events[1]["attempt"] == attempt.id
+
+
+def test_a_fifo_in_place_of_an_answer_holds_nothing_up(client, coach, begun, page):
+    begun.unlink()
+    os.mkfifo(begun)
+    page.told("file", lambda message: not message["exists"])
+    refused = client.put(ANSWER, json={"text": "mine", "digest": ""})
+    assert "is a FIFO" in refused.json()["error"]
+    assert "is a FIFO" in client.post(f"{ANSWER}/begin", json={}).json()["error"]
+    begun.unlink()
+    begun.write_text("mine again")
+    page.told("file", lambda message: message["text"] == "mine again")

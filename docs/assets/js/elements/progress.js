@@ -1,8 +1,8 @@
 /** What the reader has done, topic by topic, and the way to take it along. @module */
 
-import { limit } from "../journal/attempt.js";
 import { minutesAndSeconds } from "../page/clock.js";
 import { ask, button, download, fromRoot, h, say, status } from "../page/dom.js";
+import { limit } from "../journal/attempt.js";
 import { lines, parse } from "../journal/event.js";
 import { history, today } from "../journal/history.js";
 import { journal, local } from "../journal/journal.js";

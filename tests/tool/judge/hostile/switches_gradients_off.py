@@ -1,8 +1,8 @@
 import torch
 
 torch.set_grad_enabled(False)
-torch.set_default_dtype(torch.float64)
 
 
 def gradient(f, x):
-    return torch.zeros_like(x)
+    x = x.detach().requires_grad_()
+    return torch.autograd.grad(f(x).sum(), x)[0]

@@ -1,0 +1,118 @@
+"""The clocks of the attempts: started, stopped, and kept going."""
+
+from __future__ import annotations
+
+from backprep.bank.question import Question
+from backprep.journal.attempt import Attempt
+from backprep.journal.journal import Pulse, new_id
+from backprep.practice.diary import Diary
+from backprep.workspace import answer_file
+
+
+class Clockwork(Diary):
+    """Drives the clocks of some attempts; other processes may drive others, or the
+    same. An attempt's time is one for all of them."""
+
+    def driven(self) -> list[str]:
+        """The attempts whose time runs in this process."""
+        return self._stopwatch.kept
+
+    def begin(
+        self,
+        question: Question,
+        *,
+        minutes: float | None = None,
+        mock: str | None = None,
+        origin: str = "terminal",
+    ) -> Attempt:
+        """Start the clock on a question, or go on with its unfinished attempt.
+
+        Writes the starter where there is no answer yet. Raises WorkspaceError.
+        """
+        with self._turn():
+            answer_file.start(question, self.answers)
+            for attempt in self.unfinished():
+                if attempt.question == question.id and attempt.mock == mock:
+                    return self.resume(attempt.id)
+            identity = new_id()
+            limit = minutes or question.minutes
+            data = {"elapsed": 0.0, "minutes": limit, "mock": mock, "from": origin}
+            self._recorder.record("started", question.id, identity, data)
+            self._keep(identity, 0.0)
+            self.sync()
+            return self.attempt(identity)
+
+    def resume(self, attempt_id: str) -> Attempt:
+        """Let an attempt's time run on from where it was when it was last alive."""
+        with self._turn():
+            attempt = self.attempt(attempt_id)
+            if attempt.finished or (attempt.running and attempt_id in self.driven()):
+                return attempt
+            if attempt.running and not self._pause_if_lost(attempt):
+                # another process is at it: both go by one time
+                self._keep(attempt_id, self.elapsed(attempt_id))
+                return attempt
+            self._keep(attempt_id, self.attempt(attempt_id).elapsed)
+            self._record("resumed", attempt_id, {})
+            return self.attempt(attempt_id)
+
+    def settle(self) -> None:
+        """Stop the clocks that were left running, and that nobody keeps any more."""
+        with self._turn():
+            for attempt in self.unfinished():
+                if attempt.running and attempt.id not in self.driven():
+                    self._pause_if_lost(attempt)
+
+    def pause(self, attempt_id: str, reason: str = "asked") -> Attempt:
+        """Stop the clock; `reason` is asked or closed."""
+        with self._turn():
+            if self.attempt(attempt_id).running:
+                self._record("paused", attempt_id, {"reason": reason})
+            return self.attempt(attempt_id)
+
+    def tick(self, attempt_id: str) -> float:
+        """Call this every second while an attempt runs. Leaves a sign of life.
+
+        Returns the seconds that passed while the machine slept or the process
+        stood still since the last tick, where they are worth a word, else 0. They
+        are not counted; `count` counts them after all.
+        """
+        with self._turn():
+            self._recorder.write()
+            attempt = self.attempt(attempt_id)
+            if not attempt.running or attempt_id not in self.driven():
+                return 0.0
+            away = self._stopwatch.away(attempt)
+            if away:
+                elapsed = self._stopwatch.before_the_gap(attempt)
+                self._record("paused", attempt_id, {"reason": "slept"}, elapsed)
+                self._keep(attempt_id, elapsed)
+                self._record("resumed", attempt_id, {}, elapsed)
+            else:
+                elapsed = self.elapsed(attempt_id)
+                self._keep(attempt_id, elapsed)
+            self._beat(attempt_id, elapsed)
+            return away
+
+    def count(self, attempt_id: str, seconds: float) -> None:
+        """Count seconds that `tick` left out."""
+        with self._lock:
+            elapsed = self.elapsed(attempt_id) + seconds
+            self._keep(attempt_id, elapsed)
+            self._record("resumed", attempt_id, {}, elapsed)
+
+    def _pause_if_lost(self, attempt: Attempt) -> bool:
+        """Pause a running attempt as of when somebody was last at it, unless
+        somebody still is."""
+        if self._stopwatch.is_alive(attempt):
+            return False
+        last = self._stopwatch.last_sign(attempt)
+        self._record("paused", attempt.id, {"reason": "lost"}, last.elapsed)
+        return True
+
+    def _keep(self, attempt_id: str, elapsed: float) -> None:
+        self._recorder.attempting(lambda: self._stopwatch.keep(attempt_id, elapsed))
+
+    def _beat(self, attempt_id: str, elapsed: float) -> None:
+        pulse = Pulse(self.clock.now(), elapsed)
+        self._recorder.attempting(lambda: self.journal.beat(attempt_id, pulse))

@@ -1,0 +1,50 @@
+"""What stands in the place of an answer and is no file holds no watcher up."""
+
+import os
+import threading
+
+import pytest
+
+from backprep import files
+from backprep.bank.questions import read_question
+from backprep.files import FileProblem
+from backprep.workspace import answer_file, watch
+
+GRADIENT = read_question("autograd/gradient")
+
+
+@pytest.mark.parametrize(
+    ("make", "kind"),
+    [
+        (os.mkfifo, "a FIFO"),
+        (os.mkdir, "a folder"),
+        (lambda path: path.symlink_to("/dev/zero"), "a device"),
+    ],
+)
+def test_what_is_no_file_is_named_and_not_waited_for(tmp_path, make, kind):
+    path = tmp_path / "answer.py"
+    make(path)
+    assert files.strange_kind(path) == kind
+    with pytest.raises(FileProblem, match=f"is {kind}; a file is expected there"):
+        answer_file.read(path)
+    with pytest.raises(FileProblem, match=f"is {kind} and stays as it is"):
+        files.replace(path, "mine")
+
+
+def test_a_file_after_a_fifo_is_noticed(tmp_path):
+    path = GRADIENT.answer_path(tmp_path)
+    path.parent.mkdir()
+    os.mkfifo(path)
+    stop = threading.Event()
+    saves = watch.saved(tmp_path, [GRADIENT], stop)
+
+    def save():
+        path.unlink()
+        path.write_text("mine")
+
+    # the watch begins with the first question for a save
+    writer = threading.Timer(0.5, save)
+    writer.start()
+    assert next(saves) == [GRADIENT]
+    stop.set()
+    writer.join()
