@@ -111,4 +111,4 @@ def _note(question: Any, answers: Path, verdict: Any, quiet: bool) -> None:
 
 
 def _answered(questions: list[Any], answers: Path) -> list[Any]:
-    return [q for q in questions if q.answer_path(answers).is_file()]
+    return [q for q in questions if q.answer_path(answers).exists()]
