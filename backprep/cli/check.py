@@ -120,4 +120,4 @@ def _coach(answers: Path, questions: list[Question], judging: Judge) -> Coach:
 
 
 def _answered(questions: list[Any], answers: Path) -> list[Any]:
-    return [q for q in questions if q.answer_path(answers).is_file()]
+    return [q for q in questions if q.answer_path(answers).exists()]
