@@ -1,4 +1,4 @@
-"""The question_screen: one question being worked at."""
+"""One question being worked at."""
 
 from __future__ import annotations
 

@@ -42,5 +42,5 @@ class SaveWatcher:
                     self._saved()
         except Exception as error:
             self._failed(
-                f"SaveWatcher are not noticed here ({error}); Enter runs the checks."
+                f"Saves are not noticed here ({error}); Enter runs the checks."
             )

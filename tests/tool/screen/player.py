@@ -3,6 +3,8 @@
 import asyncio
 import time
 
+from textual import events
+
 from backprep.screen.app import Practice
 from backprep.screen.question_screen import QuestionScreen
 
@@ -36,6 +38,12 @@ class Player:
 
     async def press(self, *keys):
         await self.pilot.press(*keys)
+        await self.pilot.pause()
+
+    async def paste(self, *keys):
+        """Press keys that arrive in one read: none waits for what the last did."""
+        for key in keys:
+            self.app.post_message(events.Key(key, key if len(key) == 1 else None))
         await self.pilot.pause()
 
     async def sees(self, *texts):

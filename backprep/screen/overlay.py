@@ -1,0 +1,20 @@
+"""What lies over the question until the user puts it away."""
+
+from __future__ import annotations
+
+from textual.await_complete import AwaitComplete
+from textual.screen import Screen, ScreenResultType
+
+
+class Overlay(Screen[ScreenResultType]):
+    """A screen over another one that can be put away once.
+
+    Keys that arrive in one read are all on their way to it before the first of
+    them puts it away. Those that come after that change nothing.
+    """
+
+    def dismiss(self, result: ScreenResultType | None = None) -> AwaitComplete:
+        """Put this away and give `result` to whoever waits for it."""
+        if not self.is_active:
+            return AwaitComplete()
+        return super().dismiss(result)
