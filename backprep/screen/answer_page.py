@@ -14,9 +14,8 @@ from backprep.bank.question import Question, read_text, sections
 from backprep.evidence import examples
 from backprep.screen import markdown
 from backprep.screen.reading_page import Page
+from backprep.terminal.styled import changed
 from backprep.workspace import answer_file
-
-COLOURS = {"+": "green", "-": "red", "@": "cyan"}
 
 
 def answer_page(question: Question, answers: Path, dark: bool) -> Page:
@@ -49,7 +48,5 @@ def _difference(own: str, solution: str) -> Text:
     lines = difflib.unified_diff(
         own.splitlines(), solution.splitlines(), "yours", "reference", lineterm=""
     )
-    text = Text()
-    for line in lines:
-        text.append(f"{line}\n", style=COLOURS.get(line[:1], ""))
+    text = Text("\n").join(Text.assemble(*changed(line)) for line in lines)
     return text or Text("They are the same, to the letter.")

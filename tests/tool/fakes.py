@@ -20,10 +20,14 @@ class FakeJudge:
 
     def __init__(self):
         self.says = "failed"
+        self.instead = None
+        """Another judge, to ask in place of this one."""
         self.asked = []
 
     def __call__(self, question, answers, **options):
         self.asked.append(question.id)
+        if self.instead is not None:
+            return self.instead(question, answers, **options)
         outcome = "passed" if self.says == "passed" else "failed"
         checks = [Check("test_one", outcome), Check("test_two", "passed")]
         return Verdict(question.id, self.says, 0.1, checks)

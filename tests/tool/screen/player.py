@@ -6,7 +6,8 @@ import time
 from textual import events
 
 from backprep.screen.app import Practice
-from backprep.screen.question_screen import QuestionScreen
+from backprep.screen.surroundings import Surroundings
+from tests.tool.fakes import NoSaves
 
 PATIENCE = 20.0
 
@@ -71,22 +72,19 @@ class Player:
 
     async def beat(self):
         """Let the screen take its look at the clock."""
-        beat = self.question_screen._beat
-        await self.until(lambda: beat is None or beat.is_finished)
-        self.question_screen.beat()
-        beat = self.question_screen._beat
-        await self.until(lambda: beat.is_finished, "the beat to end")
+        await self.question_screen.tick().wait()
         await self.pilot.pause()
 
 
-def play(coach, question, scenario, size=(100, 30), interview=None, **options):
-    """Open the screen on a question, let `scenario` happen, and return the app."""
+def play(coach, question, scenario, size=(100, 30), watch=NoSaves, **options):
+    """Open the screen on a question, let `scenario` happen, and return the app.
+
+    Without another `watch` the scenario says itself when something is saved.
+    """
 
     async def go():
-        question_screen = QuestionScreen(
-            coach, question, interview=interview, **options
-        )
-        app = Practice(coach, question_screen, interview=interview)
+        surroundings = Surroundings(unicode=True, watch=watch)
+        app = Practice(coach, question, surroundings=surroundings, **options)
         async with app.run_test(size=size) as pilot:
             await pilot.pause()
             await scenario(Player(app, pilot))

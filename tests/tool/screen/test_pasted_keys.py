@@ -1,14 +1,7 @@
 """Keys that arrive in one read, as those of a paste or of an impatient finger."""
 
-import pytest
-
-from tests.tool.fakes import NoSaves
+from backprep.practice.suggest import suggest
 from tests.tool.screen.player import play
-
-
-@pytest.fixture(autouse=True)
-def no_watcher(monkeypatch):
-    monkeypatch.setattr("backprep.screen.question_screen.SaveWatcher", NoSaves)
 
 
 async def answers(user):
@@ -92,3 +85,37 @@ def test_enters_of_one_read_do_not_hand_in_an_empty_rubric(coach):
         await user.sees("Again: 4 of 4 must-haves missed.")
 
     play(coach, coach.questions["pytorch_vs_tensorflow/comparison"], scenario)
+
+
+def test_the_next_question_asked_for_twice_in_one_read_is_the_next(coach, gradient):
+    async def scenario(user):
+        await user.paste("n")
+        await user.until(lambda: user.question_screen.question is not gradient)
+        second = user.question_screen.question
+        await user.press("question_mark", "escape")
+        await user.paste("n", "n")
+        await user.until(lambda: user.question_screen.question is not second)
+        await answers(user)
+        third, _ = suggest(coach, {gradient.id, second.id})
+        assert user.question_screen.question is third
+
+    play(coach, gradient, scenario)
+
+
+def test_leaving_twice_in_one_read_still_pauses(coach, gradient):
+    async def scenario(user):
+        await user.begins()
+        await user.paste("q", "q", "ctrl+c")
+
+    app = play(coach, gradient, scenario)
+    assert app.said[0].startswith("autograd/gradient is paused")
+    assert [event.kind for _, event in coach.journal.events()] == ["started", "paused"]
+
+
+def test_leaving_in_the_same_read_as_beginning_leaves_nothing_running(coach, gradient):
+    async def scenario(user):
+        await user.paste("enter", "q")
+        await user.until(lambda: not user.app.is_running, "the screen to end")
+
+    play(coach, gradient, scenario)
+    assert not any(attempt.running for attempt in coach.unfinished())
