@@ -13,6 +13,10 @@ class Overlay(Screen[ScreenResultType]):
     them puts it away. Those that come after that change nothing.
     """
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Keys do nothing before there is something to see."""
+        return self.is_mounted
+
     def dismiss(self, result: ScreenResultType | None = None) -> AwaitComplete:
         """Put this away and give `result` to whoever waits for it."""
         if not self.is_active:

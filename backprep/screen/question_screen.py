@@ -104,6 +104,8 @@ class QuestionScreen(QuestionView):
 
     async def action_press(self, name: str) -> None:
         """What a key does, or why it does nothing."""
+        if not self.is_drawable:
+            return  # the key came before there was something to see
         key = keys.BY_NAME[name]
         why_not = key.use(self.situation).why_not
         self.say_aside(why_not)
@@ -175,7 +177,7 @@ class QuestionScreen(QuestionView):
         Returns what is waiting for the disk.
         """
         if self._tick is None or self._tick.is_finished:
-            self._tick = self.run_worker(self._told(self._follow_and_tick()))
+            self._tick = self.run_worker(self._follow_and_tick())
         return self._tick
 
     async def _follow_and_tick(self) -> None:
@@ -183,7 +185,9 @@ class QuestionScreen(QuestionView):
             judging = bool(self.runs.busy)
             said = await asyncio.to_thread(self.question_state.follow, judging)
             if said:
-                self.say(f"{said} {self.question_state.result}".strip())
+                self.word = f"{said} {self.question_state.result}".strip()
+                self.draw()
+        self.draw_state()
         attempt = self.question_state.attempt
         if attempt is None or not attempt.running or self._left:
             return
@@ -390,7 +394,7 @@ class QuestionScreen(QuestionView):
     def action_compare(self) -> None:
         """Show the answer beside the user's own."""
         dark = self.app.current_theme.dark
-        self.app.push_screen(answer_page(self.question, self.coach.answers, dark))
+        self.open(answer_page(self.question, self.coach.answers, dark))
 
     def action_follow_ups(self) -> None:
         """Ask the follow-up questions, one by one."""
@@ -400,7 +404,7 @@ class QuestionScreen(QuestionView):
         def asked(number: int) -> None:
             self.run_worker(self._write(self.coach.follow_up, attempt_id, number))
 
-        self.app.push_screen(FollowUps(self.question, asked))
+        self.open(FollowUps(self.question, asked))
 
     # the ends of an attempt
 

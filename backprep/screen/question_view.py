@@ -15,6 +15,7 @@ from backprep.screen.clock_face import ClockFace
 from backprep.screen.guidance import guidance
 from backprep.screen.key_line import BETWEEN, IN_A_FIELD, key_line
 from backprep.screen.keys import PAUSED, Situation
+from backprep.screen.overlay import Overlay
 from backprep.screen.predictions import Predictions
 from backprep.screen.question_state import LEVELS, QuestionState
 from backprep.screen.surroundings import Surroundings
@@ -58,6 +59,11 @@ class QuestionView(Screen[None]):
         yield Static(id="keys", markup=False)
 
     @property
+    def is_drawable(self) -> bool:
+        """Whether the parts are there: not before the start, not after the end."""
+        return self.is_attached and bool(self.query("#keys"))
+
+    @property
     def busy(self) -> str:
         """What is being waited for, in words."""
         return ""
@@ -88,12 +94,13 @@ class QuestionView(Screen[None]):
 
     def _fit(self) -> None:
         """Redraw what is cut to the width."""
-        self._draw_checks()
-        self.draw_state()
+        if self.is_drawable:
+            self._draw_checks()
+            self.draw_state()
 
     def draw(self) -> None:
         """Show all there is."""
-        if not self.is_attached:
+        if not self.is_drawable:
             return
         dark = self.app.current_theme.dark
         prompt = markdown.markdown(self.question.prompt, dark)
@@ -111,7 +118,7 @@ class QuestionView(Screen[None]):
 
     def draw_state(self) -> None:
         """Show what changes from second to second."""
-        if not self.is_attached:
+        if not self.is_drawable:
             return
         state = self.question_state
         self.set_class(self._worked, "-worked")
@@ -157,8 +164,12 @@ class QuestionView(Screen[None]):
         self.call_after_refresh(self._laid_out)
 
     def _laid_out(self) -> None:
-        self._draw_checks()  # now its width is known
-        if self.situation.one_part and not isinstance(self.focused, Input):
+        self._fit()  # now its width is known
+        if (
+            self.is_drawable
+            and self.situation.one_part
+            and not isinstance(self.focused, Input)
+        ):
             self.query_one("#work").focus()
 
     def drop_verdict(self) -> None:
@@ -224,4 +235,9 @@ class QuestionView(Screen[None]):
 
     def action_all_keys(self) -> None:
         """Show the page of all keys."""
-        self.app.push_screen(all_keys(self.situation))
+        self.open(all_keys(self.situation))
+
+    def open(self, overlay: Overlay[None]) -> None:
+        """Put something to read over the question, where nothing lies there yet."""
+        if self.is_active:
+            self.app.push_screen(overlay)

@@ -1,9 +1,11 @@
 """Somebody who sits at the practice screen, for tests."""
 
 import asyncio
+import contextlib
 import time
 
 from textual import events
+from textual.worker import WorkerCancelled
 
 from backprep.screen.app import Practice
 from backprep.screen.surroundings import Surroundings
@@ -41,10 +43,14 @@ class Player:
         await self.pilot.press(*keys)
         await self.pilot.pause()
 
-    async def paste(self, *keys):
+    def post(self, *keys):
         """Press keys that arrive in one read: none waits for what the last did."""
         for key in keys:
             self.app.post_message(events.Key(key, key if len(key) == 1 else None))
+
+    async def paste(self, *keys):
+        """The same, until the screen has come to rest."""
+        self.post(*keys)
         await self.pilot.pause()
 
     async def sees(self, *texts):
@@ -72,7 +78,8 @@ class Player:
 
     async def beat(self):
         """Let the screen take its look at the clock."""
-        await self.question_screen.tick().wait()
+        with contextlib.suppress(WorkerCancelled):  # the question was left meanwhile
+            await self.question_screen.tick().wait()
         await self.pilot.pause()
 
 

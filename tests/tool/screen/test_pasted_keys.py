@@ -119,3 +119,16 @@ def test_leaving_in_the_same_read_as_beginning_leaves_nothing_running(coach, gra
 
     play(coach, gradient, scenario)
     assert not any(attempt.running for attempt in coach.unfinished())
+
+
+def test_a_page_asked_for_twice_in_one_read_is_one_page(coach, gradient):
+    async def scenario(user):
+        await user.begins()
+        await user.press("x", "x")
+        await user.sees("no review")
+        for key in ("question_mark", "c", "f"):
+            await user.paste(key, key)
+            await user.press("escape")
+            await user.until(lambda: user.app.screen is user.question_screen)
+
+    play(coach, gradient, scenario)
