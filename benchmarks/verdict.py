@@ -14,12 +14,13 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from unittest.mock import patch
 
 from backprep.bank.questions import read_question
 from backprep.judge import address, client
 from backprep.judge.protocol import Order, Reply
 from backprep.judge.stop import Stop
-from backprep.judge.warm_worker import Notify
+from backprep.judge.warm_worker import Notify, ask_worker
 
 
 def timed(run: Callable[[], object]) -> float:
@@ -68,19 +69,18 @@ def main() -> None:
             own.append(sum(seconds.values()))
 
         seconds: dict[str, float] = {}
-        ask = client.ask_worker
 
         def ask_and_note(
-            order: Order, timeout: float, notify: Notify, stop: Stop
+            order: Order, limit: float, notify: Notify, stop: Stop
         ) -> Iterator[Reply]:
             seconds.clear()
-            for record in ask(order, timeout, notify, stop):
+            for record in ask_worker(order, limit, notify, stop):
                 if record["event"] == "check":
                     key = record["check"]
                     seconds[key] = seconds.get(key, 0.0) + record["seconds"]
                 yield record
 
-        client.ask_worker = ask_and_note
+        patch.object(client, "ask_worker", ask_and_note).start()
         backprep = (python, "-m", "backprep", "check", question.id)
         at = ("--answers", str(answers))
         ways: dict[str, Callable[[], object]] = {

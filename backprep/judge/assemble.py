@@ -128,7 +128,8 @@ def _outcome(record: Ran) -> Check:
     if "failure" not in record:
         return Check(name, outcome)
     said = record["failure"]
-    return Check(name, outcome, said["message"], said["line"])
+    report = record.get("report", "")
+    return Check(name, outcome, said["message"], said["line"], report=report)
 
 
 def _worse(one: Check, other: Check) -> Check:

@@ -59,7 +59,11 @@ class Ran(TypedDict):
     """Whether it was not the check itself that failed, but what comes before it."""
     reason: str
     """Why it was skipped."""
+    seconds: float
+    """How long it ran."""
     failure: NotRequired[Said]
+    report: NotRequired[str]
+    """pytest's own report of the failure, where it was asked for."""
     near_miss: NotRequired[str]
 
 

@@ -27,6 +27,9 @@ from backprep.judge.protocol import LAST, WHERE, Order, Ran, Record, Request, Sa
 from backprep.judge.sender import Send, sender
 from backprep.printable import printable
 
+LONGEST_REPORT = 20_000
+"""Characters of pytest's own report of one failure that are passed on."""
+
 
 @contextlib.contextmanager
 def compiled_once() -> Iterator[None]:
@@ -178,14 +181,14 @@ class Session(plugin.Checks):
             else report.outcome,
             "error": report.when != "call" and report.failed,
             "reason": str(reason),
+            "seconds": report.duration,
         }
         said: Said | None = dict(report.user_properties).get("failure")  # type: ignore[assignment]
         if said is not None:
             ran["failure"] = said
-        self.send(ran)
         if self.request.full and report.failed:
-            text = printable(f"{report.nodeid}\n{report.longreprtext}")
-            print(text, flush=True)
+            ran["report"] = printable(report.longreprtext[:LONGEST_REPORT])
+        self.send(ran)
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_pyfunc_call(

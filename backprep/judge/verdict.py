@@ -24,6 +24,8 @@ class Check:
     """The line in the candidate's file, where there is one."""
     advice: str = ""
     """What the check's docstring says to one who fails it."""
+    report: str = ""
+    """pytest's own report of the failure, where it was asked for."""
 
     @property
     def title(self) -> str:
@@ -100,6 +102,7 @@ class Verdict:
             parts.append(check.advice)
             if first and self.verdict == "failed":
                 parts.append(self.summary)
+            parts.append(check.report)
         return "\n".join(part for part in parts if part)
 
 

@@ -22,7 +22,8 @@ INDENT = " " * 6
 def report(
     verdict: Verdict, path: Path, *, unicode: bool, width: int = 88
 ) -> list[Line]:
-    """What `backprep check` prints: the first failure in full, the others a line.
+    """What `backprep check` prints: the first failure in full, the others a line;
+    with pytest's own reports, all of them in full.
 
     `path` is the answer's; `width` is in characters, and lines of code may be longer.
     """
@@ -41,10 +42,12 @@ def body(verdict: Verdict, path: Path, *, unicode: bool, width: int = 88) -> lis
     shown = False
     for check in verdict.checks:
         failed = check.outcome in ("failed", "error")
-        lines.append(_line(check, unicode, width, told=failed and shown))
-        if failed and not shown:
+        whole = failed and (not shown or bool(check.report))
+        lines.append(_line(check, unicode, width, told=failed and not whole))
+        if whole:
             shown = True
             lines += _explained(check, path, width)
+            lines += [[(INDENT + line, "")] for line in check.report.splitlines()]
     if verdict.verdict == "error" and not shown:
         lines = _wrapped(verdict.summary, "  ", width)
     elif verdict.summary and verdict.verdict in ("failed", "passed"):

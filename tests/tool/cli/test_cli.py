@@ -117,6 +117,18 @@ def test_full_adds_the_report_of_pytest(backprep, write_answer):
     assert "def test_gives_four_six_eight" in done.stdout
 
 
+def test_full_reports_every_failure(backprep, write_answer):
+    """However much the first ones say, and the answer prints."""
+    write_answer("def gradient(f, x):\n    print('x' * 5000)\n    return x.missing\n")
+    done = backprep("check", "gradient", "--full")
+    failed = [line for line in done.stdout.splitlines() if line.startswith("  ✗ ")]
+    assert len(failed) == 10
+    assert done.stdout.count("E       AttributeError") == 10
+    told = json.loads(backprep("check", "gradient", "--full", "--json").stdout)
+    messages = [c["message"] for c in told["checks"] if c["outcome"] == "failed"]
+    assert all("E       AttributeError" in message for message in messages)
+
+
 @pytest.mark.parametrize("timeout", ["0", "-1", "abc", "nan", "inf"])
 def test_a_timeout_must_be_a_number_of_seconds(backprep, write_answer, timeout):
     write_answer()

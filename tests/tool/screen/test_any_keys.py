@@ -71,9 +71,8 @@ def no_editor(monkeypatch):
 @pytest.fixture
 def interview(coach):
     names = ["autograd/gradient", "autograd/grad_accumulates", "autograd/leaky_graph"]
-    data = {"minutes": 20, "topics": [], "seed": 1, "questions": names}
     questions = [coach.questions[name] for name in names]
-    return Interview(coach, coach.begin_mock(data), questions, 20)
+    return Interview(coach, coach.begin_mock(20, [], 1, names), questions, 20)
 
 
 def left(user):
