@@ -94,6 +94,11 @@ class Coach:
             self._recorder.sync()
             self._let_go_of_what_stopped()
 
+    def write(self) -> None:
+        """Write what could not be written before; `trouble` says whether it can."""
+        with self._lock:
+            self._recorder.write()
+
     def attempt(self, attempt_id: str) -> Attempt:
         attempt = self.history.find(attempt_id)
         if attempt is None:

@@ -194,6 +194,7 @@ class Practice(App[int]):
         left = await self.question_screen.close_up(reason)
         if left:
             self.said += [*left, f"Go on with: {self._again}"]
+        await asyncio.to_thread(self.coach.write)
         if self.coach.trouble:
             self.said.append(self.coach.trouble)
         self.exit(code)
