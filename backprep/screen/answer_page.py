@@ -50,5 +50,5 @@ def _difference(own: str, solution: str) -> Text:
     lines = difflib.unified_diff(
         own.splitlines(), solution.splitlines(), "yours", "reference", lineterm=""
     )
-    text = Text("\n").join(Text.assemble(*changed(line)) for line in lines)
+    text = markdown.lines(*map(changed, lines))
     return text or Text("They are the same, to the letter.")

@@ -8,7 +8,9 @@ from rich.syntax import Syntax
 from rich.text import Text
 from rich.theme import Theme
 
+from backprep.printable import printable
 from backprep.terminal import console
+from backprep.terminal.styled import Line
 
 STYLES = Theme(
     {
@@ -28,16 +30,27 @@ STYLES = Theme(
 )
 
 
+def lines(*lines: Line) -> Text:
+    """Lines with their styles; their text commands no terminal."""
+    return Text("\n").join(
+        Text.assemble(*((printable(text), style) for text, style in line))
+        for line in lines
+    )
+
+
 def heading(text: str) -> Text:
+    """A heading of a page."""
     return Text(f"\n{text}\n", style="bold underline")
 
 
 def markdown(text: str, dark: bool) -> RenderableType:
+    """Markdown of the bank, on a dark ground or a light one."""
     text = console.without_pictures(text)
     return Markdown(text, code_theme=_theme(dark), hyperlinks=False)
 
 
 def python(code: str, dark: bool) -> RenderableType:
+    """Python in colours, on a dark ground or a light one."""
     # as text it has no background of its own
     return Syntax("", "python", theme=_theme(dark)).highlight(code.strip())
 

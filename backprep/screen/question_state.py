@@ -113,6 +113,7 @@ class QuestionState:
         While `judging`, a pass is the run's own, and no news.
         """
         with self._lock:
+            self.coach.write()
             self.coach.sync()
             before, now = self._known, self.attempt
             if before is None:

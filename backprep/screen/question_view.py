@@ -187,7 +187,7 @@ class QuestionView(Screen[None]):
         self.call_after_refresh(reading.scroll_end, animate=False)
 
     def _update(self, name: str, line: Line) -> None:
-        self.query_one(f"#{name}", Static).update(Text.assemble(*line))
+        self.query_one(f"#{name}", Static).update(markdown.lines(line))
 
     def _draw_checks(self) -> None:
         checks, verdict = self.query_one("#checks", Static), self.question_state.verdict
@@ -200,7 +200,7 @@ class QuestionView(Screen[None]):
             unicode=self.surroundings.unicode,
             width=max(40, (checks.size.width or self.app.size.width) - 1),
         )
-        checks.update(Text("\n").join(Text.assemble(*line) for line in lines))
+        checks.update(markdown.lines(*lines))
 
     # keys that only look
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import click
 
+from backprep.printable import printable
+
 Line = list[tuple[str, str]]
 """Pieces of text, each with its style: a colour, bold or dim, or several of these
 with a space between, as both click and rich name them."""
@@ -13,8 +15,9 @@ CHANGES = {"+": "green", "-": "red", "@": "cyan"}
 
 
 def painted(line: Line) -> str:
-    """The line as `click.echo` takes it."""
-    return "".join(_painted(text, style.split()) for text, style in line)
+    """The line as `click.echo` takes it; its text commands no terminal."""
+    pieces = ((printable(text), style.split()) for text, style in line)
+    return "".join(_painted(text, words) for text, words in pieces)
 
 
 def _painted(text: str, words: list[str]) -> str:

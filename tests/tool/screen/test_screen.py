@@ -567,3 +567,24 @@ def test_all_of_it_is_there_for_every_question_at_every_size(coach):
 
     for question in load_questions()[:4]:
         play(coach, question, scenario)
+
+
+def test_what_an_answer_says_commands_no_terminal(coach, gradient, judge, write):
+    def judge_of_the_harmful(question, answers, **options):
+        checks = [Check("test_two", "failed", "\x1b]0;owned\x07")]
+        return Verdict(question.id, "failed", 0.1, checks, output="\x1b[31m\ud800")
+
+    judge.instead = judge_of_the_harmful
+
+    async def scenario(user):
+        await user.begins()
+        write("\x1b[2J\n")
+        await user.press("enter")
+        await user.sees(r"\x1b]0;owned\x07", r"\x1b[31m\ud800")
+        assert "\x1b" not in user.text()
+        await user.press("x", "x")
+        await user.until(lambda: user.state == "finished")
+        await user.press("c")
+        await user.sees(r"-\x1b[2J")
+
+    play(coach, gradient, scenario, size=(100, 280))

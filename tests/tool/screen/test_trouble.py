@@ -91,28 +91,57 @@ def test_what_is_lost_at_the_end_is_said(coach, gradient, monkeypatch):
     assert app.said[-1] == "The journal was not written: no room."
 
 
-def test_a_pass_that_was_shown_is_written_at_leaving(
+def test_a_pass_that_is_not_written_is_said_and_written_as_soon_as_it_can_be(
     coach, gradient, judge, monkeypatch
 ):
-    append, broken = journals.Journal.append, True
+    append = journals.Journal.append
+    full = False
 
     def fails(self, *arguments, **options):
-        if broken:
+        if full:
             raise JournalError("The journal was not written: no room.")
         return append(self, *arguments, **options)
 
+    monkeypatch.setattr(journals.Journal, "append", fails)
+
     async def scenario(user):
-        nonlocal broken
+        nonlocal full
         await user.begins()
-        monkeypatch.setattr(journals.Journal, "append", fails)
-        judge.says = "passed"
         gradient.answer_path(coach.answers).write_text("mine = 1\n")
+        full, judge.says = True, "passed"
         await user.press("enter")
-        await user.sees("Good: passed in 0:00", "The journal was not written: no room.")
-        broken = False
+        await user.sees("Good: passed", "The journal was not written")
+        await user.beat()
+        await user.sees("Good: passed", "The journal was not written")
+        full = False
+        await user.beat()
+        assert not user.says("The journal was not written")
+
+    play(coach, gradient, scenario)
+    kinds = [event.kind for _, event in coach.journal.events()]
+    assert kinds == ["started", "ran", "finished"]
+
+
+def test_what_waits_is_written_on_the_way_out(coach, gradient, judge, monkeypatch):
+    append = journals.Journal.append
+    full = True
+
+    def fails(self, *arguments, **options):
+        if full:
+            raise JournalError("The journal was not written: no room.")
+        return append(self, *arguments, **options)
+
+    monkeypatch.setattr(journals.Journal, "append", fails)
+
+    async def scenario(user):
+        nonlocal full
+        await user.begins()
+        await user.press("x", "x")
+        await user.sees("no review")
+        full = False
         await user.press("q")
 
     app = play(coach, gradient, scenario)
-    assert not any("not written" in said for said in app.said)
+    assert not any("not written" in line for line in app.said)
     kinds = [event.kind for _, event in coach.journal.events()]
-    assert kinds == ["started", "ran", "finished"]
+    assert kinds == ["started", "finished"]

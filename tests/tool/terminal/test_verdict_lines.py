@@ -1,5 +1,6 @@
 """A verdict in lines: the words, and the style of each."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -73,3 +74,9 @@ def test_a_style_is_painted_as_the_terminal_wants_it():
 @pytest.mark.parametrize(("sign", "style"), [("+", "green"), ("-", "red"), (" ", "")])
 def test_a_line_of_a_diff_has_the_colour_of_its_sign(sign, style):
     assert changed(f"{sign}x = 1") == [(f"{sign}x = 1", style)]
+
+
+def test_what_an_answer_printed_commands_no_terminal(verdict):
+    harmful = replace(verdict, output="\x1b]0;owned\x07\ud800\x9b31m")
+    lines = verdict_lines.report(harmful, PATH, unicode=True)
+    assert r"\x1b]0;owned\x07\ud800\x9b31m" in "".join(map(painted, lines))
