@@ -58,8 +58,8 @@ def assemble(
                 return whole(record["message"], "not run", record["line"])
             case "tampered":
                 return whole(
-                    "the answer made the judge's own process say something: "
-                    "no verdict counts after that.",
+                    "the answer reached into the process that judges it (through gc, "
+                    "say, or by calling the judge): no verdict counts after that.",
                     "error",
                 )
             case "where":

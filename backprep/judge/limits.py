@@ -13,11 +13,13 @@ MEMORY = 4 * 2**30
 
 def skip_breakpoints() -> None:
     """Go on at `breakpoint()` and `pdb.set_trace()`, and say so: nobody is there."""
-    sys.breakpointhook = _skip("breakpoint()")
-    pdb.set_trace = _skip("pdb.set_trace()")
+    sys.breakpointhook = _Skipped("breakpoint()")
+    pdb.set_trace = _Skipped("pdb.set_trace()")
 
 
-class _skip:
+class _Skipped:
+    """Stands for a function that would wait for keys."""
+
     def __init__(self, name: str) -> None:
         self.name = name
 

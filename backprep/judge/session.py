@@ -20,11 +20,10 @@ import pytest
 
 from backprep.bank.near_misses import near_misses
 from backprep.bank.question import Question
-from backprep.bank.questions import read_question
-from backprep.judge import explain, failure, integrity, plugin, stand_in
+from backprep.bank.questions import bank_root, read_question
+from backprep.judge import explain, failure, integrity, plugin, sender, stand_in
 from backprep.judge.limits import limit_memory, skip_breakpoints
 from backprep.judge.protocol import LAST, WHERE, Order, Ran, Record, Request, Said
-from backprep.judge.sender import Send, sender
 from backprep.printable import printable
 
 LONGEST_REPORT = 20_000
@@ -82,8 +81,9 @@ class Session(plugin.Checks):
     ) -> None:
         super().__init__([])
         self._receive = receive
-        self._sender = partial(sender, results, known=code, first=first)
-        self._send: Send
+        self._install = partial(
+            sender.install, results, known=code, first=first, may_search=_libraries()
+        )
         self.before: list[integrity.Watched] = [*before]
         self.passed = 0
         self.trying = False
@@ -100,7 +100,7 @@ class Session(plugin.Checks):
                 with contextlib.suppress(Exception):
                     stream.flush()
         of = {"near_miss": self.near_miss} if self.near_miss else {}
-        self._send({**record, **of})
+        sender.send({**record, **of})
 
     def pytest_configure(self, config: pytest.Config) -> None:
         """Failures are put into words here: pytest's own take longer than the run."""
@@ -111,7 +111,7 @@ class Session(plugin.Checks):
         """Everything is ready: wait for the order, collect the checks that it asks
         for, note how all stands, and only then import the answer."""
         order: Order = json.loads(self._receive())
-        self._send = self._sender(order.pop("key"))  # type: ignore[misc]
+        self._install(order.pop("key"))  # type: ignore[misc]
         self.request = Request(**order["request"])  # type: ignore[arg-type]
         self.asked = question = read_question(self.request.question)
         if self.request.full:
@@ -261,3 +261,12 @@ class NearMisses:
 
 def _function(nodeid: str) -> str:
     return nodeid.rpartition("::")[2].partition("[")[0]
+
+
+def _libraries() -> tuple[str, ...]:
+    """The folders of the checks, of the solutions and of torch."""
+    import torch
+
+    root = bank_root()
+    folders = root / "tests", root / "solutions", Path(torch.__file__).parent
+    return tuple(f"{folder}{os.sep}" for folder in folders)

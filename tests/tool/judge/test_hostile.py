@@ -60,10 +60,27 @@ EXPECTED = {
     "loops_over_tensors": ("timeout", "gradient.py:6"),
     "loops_in_nested_calls": ("timeout", "gradient.py:12"),
     "stops_its_parent": ("timeout", "stopped after"),
-    "forges_its_results_through_gc": ("error", "made the judge's own process say"),
-    "forges_its_results_from_a_thread": ("error", "made the judge's own process say"),
+    "forges_its_results_through_gc": (
+        "error",
+        "reached into the process that judges it",
+    ),
+    "forges_its_results_with_the_seal": (
+        "error",
+        "reached into the process that judges it",
+    ),
+    "forges_its_results_through_its_frames": (
+        "error",
+        "reached into the process that judges it",
+    ),
+    "forges_its_results_from_a_thread": (
+        "error",
+        "reached into the process that judges it",
+    ),
     "forges_its_results_by_the_hooks": ("error", "pytest_runtest_makereport"),
-    "patches_what_the_session_sends": ("error", "made the judge's own process say"),
+    "patches_what_the_session_sends": (
+        "error",
+        "reached into the process that judges it",
+    ),
     "patches_the_comparing_class": ("error", "TensorLikePair.compare"),
     "reads_the_seals_from_its_pipe": ("crashed", ""),
     "replaces_its_checks": ("error", "test_gives_four_six_eight"),
