@@ -28,6 +28,8 @@ from backprep.judge.verdict import Verdict
 from backprep.practice.coach import Coach
 from backprep.screen.app import Practice
 from backprep.screen.question_screen import QuestionScreen
+from backprep.screen.save_watcher import SaveWatcher
+from backprep.screen.surroundings import Surroundings
 
 PATIENCE = 60.0
 EVENING = datetime(2026, 11, 25, 19, 0, tzinfo=UTC)
@@ -85,7 +87,7 @@ class User:
             self.clock.work(10)
             if self.question_screen.question_state.attempt_id is not None:
                 self.app.coach.tick(self.question_screen.question_state.attempt_id)
-        self.question_screen.beat()
+        self.question_screen.tick()
         await self.pilot.pause(0.3)
 
     async def until(self, holds: Callable[[], bool]) -> None:
@@ -165,7 +167,10 @@ async def capture(name: str, theme: str) -> str:
         )
         question = coach.questions[question_id]
         app = Practice(
-            coach, QuestionScreen(coach, question, reason="The next one on the path.")
+            coach,
+            question,
+            reason="The next one on the path.",
+            surroundings=Surroundings(unicode=True, watch=SaveWatcher),
         )
         async with app.run_test(size=size) as pilot:
             app.theme = theme

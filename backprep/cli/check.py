@@ -21,6 +21,7 @@ from backprep.cli.options import (
 from backprep.exit_codes import NOT_PASSED, PASSED
 from backprep.judge import client
 from backprep.terminal import console, verdict_lines
+from backprep.terminal.styled import painted
 from backprep.workspace.watch import saved
 
 if TYPE_CHECKING:
@@ -83,13 +84,13 @@ def check(
                 click.echo(json.dumps(verdict.as_json(), ensure_ascii=False))
             else:
                 width = min(shutil.get_terminal_size().columns, 100)
-                text = verdict_lines.draw(
+                lines = verdict_lines.report(
                     verdict,
                     q.answer_path(answers),
                     unicode=console.unicode(),
                     width=width,
                 )
-                click.echo("\n" * (n > 0) + text)
+                click.echo("\n" * (n > 0) + "\n".join(map(painted, lines)))
                 if counted:
                     click.echo(counted)
             if coach.trouble:

@@ -24,11 +24,13 @@ def run(
     where it was interrupted.
     """
     from backprep.screen.app import Practice
-    from backprep.screen.question_screen import QuestionScreen
 
-    question_screen = QuestionScreen(coach, question, minutes=minutes, reason=reason)
     again = f"backprep practice{as_option(coach.answers)}"
-    _show(Practice(coach, question_screen, warm=_warm, again=again))
+    _show(
+        Practice(
+            coach, question, minutes=minutes, reason=reason, warm=_warm, again=again
+        )
+    )
 
 
 def run_mock(
@@ -44,16 +46,14 @@ def run_mock(
     """
     from backprep.practice.interview import Interview
     from backprep.screen.app import Practice
-    from backprep.screen.question_screen import QuestionScreen
 
     interview = Interview(coach, mock_id, questions, minutes)
     if interview.over:
         return
-    question_screen = QuestionScreen(coach, interview.left[0], interview=interview)
     _show(
         Practice(
             coach,
-            question_screen,
+            interview.left[0],
             interview=interview,
             warm=_warm,
             again="backprep mock",

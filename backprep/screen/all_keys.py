@@ -14,7 +14,7 @@ def all_keys(now: Situation) -> Page:
     """Every key with its sentence; those that do something now stand out."""
     table = Table.grid(padding=(0, 2))
     for key in keys.KEYS:
-        style = "bold" if key.does(now) else "dim"
+        style = "bold" if key.use(now).word else "dim"
         table.add_row(Text(key.sign, style=style), Text(key.more))
     table.add_row(Text("? F1", style="bold"), Text("This page."))
     table.add_row(Text("Esc", style="bold"), Text("Back; out of a line of a form."))

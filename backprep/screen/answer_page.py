@@ -15,9 +15,8 @@ from backprep.bank.question import Question, read_text, sections
 from backprep.evidence import examples
 from backprep.screen import markdown
 from backprep.screen.reading_page import Page
+from backprep.terminal.styled import changed
 from backprep.workspace import answer_file
-
-COLOURS = {"+": "green", "-": "red", "@": "cyan"}
 
 
 def answer_page(question: Question, answers: Path, dark: bool) -> Page:
@@ -51,7 +50,5 @@ def _difference(own: str, solution: str) -> Text:
     lines = difflib.unified_diff(
         own.splitlines(), solution.splitlines(), "yours", "reference", lineterm=""
     )
-    text = Text()
-    for line in lines:
-        text.append(f"{line}\n", style=COLOURS.get(line[:1], ""))
+    text = Text("\n").join(Text.assemble(*changed(line)) for line in lines)
     return text or Text("They are the same, to the letter.")

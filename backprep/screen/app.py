@@ -11,7 +11,7 @@ import threading
 import traceback
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.app import App
 from textual.binding import Binding, BindingType
@@ -24,8 +24,15 @@ from backprep.practice.interview import Interview
 from backprep.practice.suggest import suggest
 from backprep.screen import markdown
 from backprep.screen.ascii import Ascii
+from backprep.screen.messages import (
+    Leave,
+    NextInInterview,
+    NextQuestion,
+    OpenEditor,
+    Reopen,
+)
 from backprep.screen.question_screen import QuestionScreen
-from backprep.terminal import console
+from backprep.screen.surroundings import Surroundings
 from backprep.terminal.editor import chosen
 
 if TYPE_CHECKING:
@@ -53,30 +60,39 @@ class Practice(App[int]):
     def __init__(
         self,
         coach: Coach,
-        first: QuestionScreen,
+        question: Question,
         *,
+        minutes: float | None = None,
+        reason: str = "",
         interview: Interview | None = None,
+        surroundings: Surroundings | None = None,
         warm: Warm | None = None,
         again: str = "backprep practice",
     ) -> None:
+        """Practise `question` first.
+
+        `minutes` and `reason` are of this question: the time that it may take, its
+        own unless it is given, and why it is this one. `warm` starts the judge, and
+        tells the function that it is given when that takes a while. `again` is the
+        command to go on with, which is said to whoever leaves.
+        """
         super().__init__()
         self.HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (120, "-wide")]
         self.VERTICAL_BREAKPOINTS = [(0, "-low"), (28, "-high")]
         self.coach = coach
         self.interview = interview
-        self.loading = False
-        """Whether the judge is starting, and has not judged yet."""
+        self.surroundings = surroundings or Surroundings.found()
         self.said: list[str] = []
         """What to print when the screen is gone."""
-        self.question_screen = first
+        self.question_screen = self._screen_for(
+            question, minutes=minutes, reason=reason
+        )
         self._warm = warm
         self._again = again
         self._skipped: set[str] = set()
         self._editing = False
         self._leaving = False
-        # asked now: while it runs, the output is not the terminal's
-        self.unicode = console.unicode()
-        self._ascii = Ascii(enabled=not self.unicode)
+        self._ascii = Ascii(enabled=not self.surroundings.unicode)
         light = os.environ.get("COLORFGBG", "").rpartition(";")[2] in LIGHT_BACKGROUNDS
         self.theme = "textual-light" if light else "textual-dark"
 
@@ -102,7 +118,7 @@ class Practice(App[int]):
         assert self._warm is not None
 
         def starting(text: str) -> None:
-            self.loading = True
+            self.surroundings.judge_is_starting = True
 
         try:
             self._warm(starting)
@@ -111,33 +127,42 @@ class Practice(App[int]):
 
     # from question to question
 
-    def turn_to(self, question: Question, *, reason: str = "", word: str = "") -> None:
-        """Turn to a question."""
-        self._open(QuestionScreen(self.coach, question, reason=reason, word=word))
+    def _screen_for(self, question: Question, **options: Any) -> QuestionScreen:
+        return QuestionScreen(
+            self.coach,
+            question,
+            self.surroundings,
+            interview=self.interview,
+            **options,
+        )
 
-    def next_question(self, left: Question) -> None:
-        """Turn to what comes next; what is left unbegun is not offered again."""
-        self._skipped.add(left.id)
+    def on_reopen(self, message: Reopen) -> None:
+        self._open(self._screen_for(message.question, word=message.word))
+
+    def on_next_question(self, message: NextQuestion) -> None:
+        # what is left unbegun is not offered again
+        self._skipped.add(message.left.id)
         question, reason = suggest(self.coach, self._skipped)
-        self.turn_to(question, reason=reason)
+        self._open(self._screen_for(question, reason=reason))
 
-    def next_in_interview(self) -> None:
+    def on_next_in_interview(self, message: NextInInterview) -> None:
         assert self.interview is not None
         if self.interview.over:
             self.run_worker(self._end_interview(self.interview.id))
         else:
             # the one clock goes on as soon as the next prompt is on the screen
-            question, interview = self.interview.left[0], self.interview
-            self._open(
-                QuestionScreen(self.coach, question, interview=interview, at_once=True)
-            )
+            self._open(self._screen_for(self.interview.left[0], at_once=True))
 
     async def _end_interview(self, mock_id: str) -> None:
         await asyncio.to_thread(self.coach.finish_mock, mock_id)
         self.exit(PASSED)
 
     def _open(self, question_screen: QuestionScreen) -> None:
+        if self._leaving:
+            return
         self._note_the_end()
+        while self.screen is not self.question_screen:  # what lies over it goes too
+            self.pop_screen()
         self.question_screen = question_screen
         self.switch_screen(question_screen)
 
@@ -155,13 +180,14 @@ class Practice(App[int]):
     def action_leave(self) -> None:
         self.leave()
 
+    def on_question_leave(self, message: Leave) -> None:
+        self.leave()
+
     def leave(self, code: int = PASSED, reason: str = "asked") -> None:
-        """Pause what runs, then end. Asked again while it does, it just ends."""
-        if self._leaving:
-            self.exit(code)
-            return
-        self._leaving = True
-        self.run_worker(self._leave(code, reason))
+        """Pause what runs, then end with `code`. Once is enough."""
+        if not self._leaving:
+            self._leaving = True
+            self.run_worker(self._leave(code, reason))
 
     async def _leave(self, code: int, reason: str) -> None:
         self._note_the_end()
@@ -202,7 +228,18 @@ class Practice(App[int]):
 
     # the terminal
 
-    async def edit(self, path: Path) -> str:
+    def on_open_editor(self, message: OpenEditor) -> None:
+        if not self._editing:
+            self._editing = True
+            self.run_worker(self._edit(message.path))
+
+    async def _edit(self, path: Path) -> None:
+        try:
+            self.question_screen.say(await self._edited(path))
+        finally:
+            self._editing = False
+
+    async def _edited(self, path: Path) -> str:
         """Open a file in the user's editor, and say what came of it."""
         editor = chosen()
         if editor is None:
@@ -214,16 +251,9 @@ class Practice(App[int]):
                 subprocess.Popen(command, stdin=quiet, stdout=quiet, stderr=quiet)
                 return f"{command[0]} has opened {path}."
             with self.batch_update(), self.suspend():
-                self._editing = True
                 done = await asyncio.to_thread(subprocess.run, command, check=False)
         except OSError as error:
             return f"{command[0]} cannot be started: {error.strerror}; set $EDITOR."
-        finally:
-            self._editing = False
         if done.returncode:
             return f"{command[0]} ended with exit code {done.returncode}."
         return ""
-
-    def switch_light(self) -> None:
-        dark = self.current_theme.dark
-        self.theme = "textual-light" if dark else "textual-dark"

@@ -10,8 +10,10 @@ from textual.app import ComposeResult
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
+from backprep.screen.overlay import Overlay
 
-class Confirm(ModalScreen[str]):
+
+class Confirm(Overlay[str], ModalScreen[str]):
     """Waits for one of the keys in `choices`, or for Esc, which gives "" and means
     `otherwise`."""
 

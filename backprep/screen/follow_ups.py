@@ -8,15 +8,15 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
-from textual.screen import Screen
 from textual.widgets import Static
 
 from backprep.bank.model_answer import model_answer
 from backprep.bank.question import Question
 from backprep.screen import markdown
+from backprep.screen.overlay import Overlay
 
 
-class FollowUps(Screen[None]):
+class FollowUps(Overlay[None]):
     """Shows a question, then what one says to it, then the next.
 
     `asked` is told the number of each as it is shown, from 1.

@@ -7,6 +7,10 @@ from typing import NamedTuple
 
 READY, WORKING, PAUSED, FINISHED = "ready", "working", "paused", "finished"
 
+NOT_BEGUN = "before you begin; Enter begins."
+IS_PAUSED = "The attempt is paused; Enter goes on."
+IS_OVER = "The attempt is over; n is the next question."
+
 
 class Situation(NamedTuple):
     """All that the keys depend on."""
@@ -23,34 +27,175 @@ class Situation(NamedTuple):
     """Whether the answer may be seen: passed, revealed or given up."""
     gradable: bool = False
     """Whether the rating can be moved."""
+    other_part: str = ""
+    """What Tab turns to: prompt or checks; empty while there is the prompt alone."""
+    one_part: bool = False
+    """Whether the window has room for one of the two only."""
+
+
+class Use(NamedTuple):
+    """What a key does now."""
+
+    word: str = ""
+    """For the line of keys; empty where it does nothing."""
+    why_not: str = ""
+    """Why it does nothing, in a sentence."""
 
 
 class Key(NamedTuple):
+    """One key, for every situation."""
+
     key: str
     """As Textual names it."""
     sign: str
     """As people read it."""
     action: str
-    does: Callable[[Situation], str]
-    """A word for the line of keys; empty where the key does nothing."""
+    use: Callable[[Situation], Use]
     more: str
     """A sentence for the page of all keys."""
 
 
-def _enter(now: Situation) -> str:
+def _does_nothing(why: str) -> Use:
+    return Use(why_not=why)
+
+
+def _enter(now: Situation) -> Use:
     if now.state == READY and not now.unfinished:
-        return "from blank" if now.old_answer else "begin"
+        return Use("from blank" if now.old_answer else "begin")
     if now.state in (READY, PAUSED):
-        return "go on"
+        return Use("go on")
     if now.state == FINISHED:
-        return "next" if now.mock else "run"
-    return "done talking" if now.spoken else "run"
+        return Use("next" if now.mock else "run")
+    return Use("done" if now.spoken else "run")
 
 
-def _next(now: Situation) -> str:
+def _keep(now: Situation) -> Use:
+    if now.state != READY:
+        return _does_nothing("The attempt has begun; k chooses the old answer before.")
+    if not now.old_answer:
+        return _does_nothing("There is no old answer to begin with; Enter begins.")
+    return Use("old answer")
+
+
+def _edit(now: Situation) -> Use:
+    if now.state == READY:
+        return _does_nothing(f"There is nothing to edit {NOT_BEGUN}")
+    return Use("editor")
+
+
+def _hint(now: Situation) -> Use:
     if now.mock:
-        return "next" if now.state == WORKING else ""
-    return {READY: "another", FINISHED: "next"}.get(now.state, "")
+        return _does_nothing("A mock interview gives no hints.")
+    match now.state:
+        case "ready":
+            return _does_nothing(f"There are no hints {NOT_BEGUN}")
+        case "paused":
+            return _does_nothing(IS_PAUSED)
+        case "finished":
+            return _does_nothing("The attempt is over; c shows the answer.")
+    if not now.hints_left:
+        return _does_nothing("All hints stand below the prompt already.")
+    return Use("hint")
+
+
+def _follow_ups(now: Situation) -> Use:
+    if now.mock:
+        return _does_nothing("In a mock interview Enter and n lead on.")
+    if now.state != FINISHED:
+        return _does_nothing("Follow-up questions come when the attempt is over.")
+    return Use("follow-ups")
+
+
+def _compare(now: Situation) -> Use:
+    if now.mock:
+        return _does_nothing("A mock interview shows no answers.")
+    if now.state == READY:
+        return _does_nothing(f"There is nothing to compare {NOT_BEGUN}")
+    if not now.earned:
+        return _does_nothing("The answer is shown after a pass; r reveals it before.")
+    return Use("compare")
+
+
+def _next(now: Situation) -> Use:
+    match now.state:
+        case "ready" if now.mock:
+            return _does_nothing(f"There is no question to leave {NOT_BEGUN}")
+        case "ready":
+            return Use("another")
+        case "finished" if now.mock:
+            return _does_nothing("This question is over; Enter goes on.")
+        case "finished":
+            return Use("next")
+        case "paused" if now.mock:
+            return _does_nothing(IS_PAUSED)
+        case "working" if now.mock:
+            return Use("next")
+    return _does_nothing("The attempt is not over; x ends it, q leaves it paused.")
+
+
+def _blank(now: Situation) -> Use:
+    if now.mock:
+        return _does_nothing("In a mock interview nothing starts over.")
+    if now.spoken:
+        return _does_nothing("What is spoken has no file to start over.")
+    if now.state == READY:
+        return _does_nothing(f"There is nothing to start over {NOT_BEGUN}")
+    if now.state == PAUSED:
+        return _does_nothing(IS_PAUSED)
+    return Use("from blank")
+
+
+def _reveal(now: Situation) -> Use:
+    if now.mock:
+        return _does_nothing("A mock interview reveals nothing.")
+    if now.state == READY:
+        return _does_nothing(f"There is nothing to reveal {NOT_BEGUN}")
+    if now.earned:
+        return _does_nothing("The answer needs no revealing any more; c shows it.")
+    return Use("reveal")
+
+
+def _grade(now: Situation) -> Use:
+    if now.mock:
+        return _does_nothing("In a mock interview no rating can be moved.")
+    if now.state != FINISHED:
+        return _does_nothing("There is no rating before the attempt is over.")
+    if not now.gradable:
+        return _does_nothing("This attempt has no rating that could be moved.")
+    return Use("grade")
+
+
+def _pause(now: Situation) -> Use:
+    match now.state:
+        case "ready":
+            return _does_nothing("The clock stands still until Enter starts it.")
+        case "paused":
+            return _does_nothing(IS_PAUSED)
+        case "finished":
+            return _does_nothing("The attempt is over; no clock runs.")
+    return Use("pause")
+
+
+def _end(now: Situation) -> Use:
+    if now.state == FINISHED:
+        return _does_nothing("The attempt is over already.")
+    if now.state == READY:
+        return _does_nothing(f"There is nothing to end {NOT_BEGUN}")
+    if now.mock and now.state == PAUSED:
+        return _does_nothing(IS_PAUSED)
+    if now.mock:
+        return _does_nothing("In a mock interview n leaves the question.")
+    return Use("end")
+
+
+def _turn(now: Situation) -> Use:
+    if not now.other_part:
+        return _does_nothing("There is only the prompt until the checks have run.")
+    return Use(now.other_part)
+
+
+def _always(word: str) -> Callable[[Situation], Use]:
+    return lambda now: Use(word)
 
 
 KEYS = (
@@ -61,41 +206,27 @@ KEYS = (
         _enter,
         "Begin or go on; run the checks, or run them anew; done talking.",
     ),
-    Key(
-        "k",
-        "k",
-        "keep",
-        lambda now: "old answer" if now.state == READY and now.old_answer else "",
-        "Begin with the answer of the last time.",
-    ),
-    Key(
-        "e",
-        "e",
-        "edit",
-        lambda now: "" if now.state == READY else "editor",
-        "Open the answer in $VISUAL or $EDITOR.",
-    ),
+    Key("k", "k", "keep", _keep, "Begin with the answer of the last time."),
+    Key("e", "e", "edit", _edit, "Open the answer in $VISUAL or $EDITOR."),
     Key(
         "h",
         "h",
         "hint",
-        lambda now: (
-            "hint" if now.state == WORKING and now.hints_left and not now.mock else ""
-        ),
+        _hint,
         "A hint: a nudge, the approach, the key line. Its cost is said first.",
     ),
     Key(
         "f",
         "f",
         "follow_ups",
-        lambda now: "follow-ups" if now.state == FINISHED and not now.mock else "",
+        _follow_ups,
         "The interviewer's follow-up questions, one by one.",
     ),
     Key(
         "c",
         "c",
         "compare",
-        lambda now: "compare" if now.earned and not now.mock else "",
+        _compare,
         "The model answer, the solution, and what separates yours from it.",
     ),
     Key(
@@ -105,105 +236,33 @@ KEYS = (
         _next,
         "Another question; in a mock interview, leave this one.",
     ),
-    Key(
-        "b",
-        "b",
-        "blank",
-        lambda now: (
-            "from blank"
-            if now.state in (WORKING, FINISHED) and not now.spoken and not now.mock
-            else ""
-        ),
-        "Start the answer over; yours is kept.",
-    ),
+    Key("b", "b", "blank", _blank, "Start the answer over; yours is kept."),
     Key(
         "r",
         "r",
         "reveal",
-        lambda now: (
-            "reveal"
-            if now.state in (WORKING, PAUSED) and not now.earned and not now.mock
-            else ""
-        ),
+        _reveal,
         "Show the answer. It ends the attempt, and asks first.",
     ),
     Key(
         "plus",
         "+",
         "grade(1)",
-        lambda now: "grade" if now.gradable else "",
+        _grade,
         "Move the rating up by one step, where the table lets you.",
     ),
-    Key(
-        "minus",
-        "-",
-        "grade(-1)",
-        lambda now: "grade" if now.gradable else "",
-        "Move the rating down by one step.",
-    ),
-    Key(
-        "p",
-        "p",
-        "pause",
-        lambda now: "pause" if now.state == WORKING else "",
-        "Stop the clock until Enter.",
-    ),
-    Key(
-        "x",
-        "x",
-        "end",
-        lambda now: "end" if now.state in (WORKING, PAUSED) and not now.mock else "",
-        "End the attempt without a pass. It asks first.",
-    ),
-    Key(
-        "tab",
-        "Tab",
-        "turn",
-        lambda now: "turn",
-        "The other part: the prompt, or the checks.",
-    ),
-    Key("t", "t", "clock", lambda now: "clock", "Hide the clock, or show it."),
-    Key("d", "d", "dark", lambda now: "light/dark", "Light or dark."),
+    Key("minus", "-", "grade(-1)", _grade, "Move the rating down by one step."),
+    Key("p", "p", "pause", _pause, "Stop the clock until Enter."),
+    Key("x", "x", "end", _end, "End the attempt without a pass. It asks first."),
+    Key("tab", "Tab", "turn", _turn, "The other part: the prompt, or the checks."),
+    Key("t", "t", "clock", _always("clock"), "Hide the clock, or show it."),
+    Key("d", "d", "dark", _always("light/dark"), "Light or dark."),
     Key(
         "q",
         "q",
         "leave",
-        lambda now: "leave",
+        _always("leave"),
         "Leave; what is not finished is paused. So does Ctrl-C.",
     ),
 )
-
-IN_A_FIELD = (
-    ("Enter", "run"),
-    ("Tab", "next line"),
-    ("Esc", "the other keys"),
-    ("F1", "all"),
-)
-"""What the line of keys says where letters are text."""
-
-
-def offered(now: Situation) -> list[Key]:
-    """The keys that do something now, the most wanted first."""
-    return [key for key in KEYS if key.does(now)]
-
-
-def line(now: Situation, width: int) -> list[tuple[str, str]]:
-    """As many signs and words as fit in a line; the one that shows all is last."""
-    last = ("?", "keys")
-    room = width - _width(last)
-    shown: list[tuple[str, str]] = []
-    for key in offered(now):
-        if shown and shown[-1][1] == key.does(now):
-            pair = (f"{shown[-1][0]}/{key.sign}", shown[-1][1])
-            room += _width(shown.pop())
-        else:
-            pair = (key.sign, key.does(now))
-        if room < _width(pair):
-            break
-        room -= _width(pair)
-        shown.append(pair)
-    return [*shown, last]
-
-
-def _width(pair: tuple[str, str]) -> int:
-    return len(pair[0]) + len(pair[1]) + 3
+BY_NAME = {key.key: key for key in KEYS}

@@ -1,13 +1,15 @@
-"""The question_screen: one question being worked at."""
+"""One question being worked at."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
 from collections.abc import Callable, Coroutine
-from typing import Any, ClassVar
+from functools import partial
+from typing import Any, ClassVar, ParamSpec, TypeVar
 
 from textual.binding import Binding, BindingType
+from textual.message import Message
 from textual.worker import Worker
 
 from backprep.bank.model_answer import model_answer
@@ -15,20 +17,33 @@ from backprep.bank.question import Question
 from backprep.clock import minutes_and_seconds
 from backprep.files import FileProblem
 from backprep.journal import grading
-from backprep.judge.errors import JudgeError, Stopped
-from backprep.judge.stop import Stop
+from backprep.judge.errors import JudgeError
 from backprep.practice.coach import Coach
 from backprep.practice.interview import Interview
 from backprep.screen import keys
 from backprep.screen.answer_page import answer_page
 from backprep.screen.confirm import Confirm
 from backprep.screen.follow_ups import FollowUps
+from backprep.screen.messages import (
+    Leave,
+    NextInInterview,
+    NextQuestion,
+    OpenEditor,
+    Reopen,
+)
+from backprep.screen.overlay import Overlay
 from backprep.screen.predictions import Predictions
 from backprep.screen.question_state import LEVELS, QuestionState
 from backprep.screen.question_view import QuestionView
 from backprep.screen.rubric_page import RubricPage
-from backprep.screen.save_watcher import SaveWatcher
+from backprep.screen.runs import Runs
+from backprep.screen.save_watcher import Watcher
+from backprep.screen.surroundings import Surroundings
+from backprep.workspace import answer_file
 from backprep.workspace.answer_file import way_back
+
+T = TypeVar("T")
+P = ParamSpec("P")
 
 
 class QuestionScreen(QuestionView):
@@ -39,7 +54,7 @@ class QuestionScreen(QuestionView):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        *(Binding(key.key, key.action, show=False) for key in keys.KEYS),
+        *(Binding(key.key, f"press('{key.key}')", show=False) for key in keys.KEYS),
         Binding("escape", "leave_field", show=False),
         Binding("question_mark,f1", "all_keys", show=False),
     ]
@@ -48,6 +63,7 @@ class QuestionScreen(QuestionView):
         self,
         coach: Coach,
         question: Question,
+        surroundings: Surroundings,
         *,
         minutes: float | None = None,
         reason: str = "",
@@ -55,39 +71,54 @@ class QuestionScreen(QuestionView):
         interview: Interview | None = None,
         at_once: bool = False,
     ) -> None:
-        super().__init__(
-            QuestionState(coach, question, minutes, reason, interview), word
-        )
+        state = QuestionState(coach, question, minutes, reason, interview)
+        super().__init__(state, surroundings, word)
         self.interview = interview
+        self.runs = Runs(coach, surroundings, self._from_any_thread(self.draw_state))
         self._at_once = at_once
-        self._flow: Worker[None] | None = None
-        self._beat: Worker[None] | None = None
-        self._stop: Stop | None = None
-        self._saves: SaveWatcher | None = None
+        self._steps: Worker[None] | None = None
+        self._tick: Worker[None] | None = None
+        self._writes: set[asyncio.Future[Any]] = set()
+        self._watcher: Watcher | None = None
         self._time_up = False
-        self._keeping = self._wanted = False
+        self._left = False
+
+    @property
+    def busy(self) -> str:
+        """What is being waited for, in words."""
+        return self.runs.busy
 
     def on_mount(self) -> None:
         self.query_one("#reading").focus()
         self.draw()
-        self.set_interval(1, self.beat)
+        self.set_interval(1, self.tick)
         if self._at_once:
             self.call_after_refresh(self.action_enter)
 
     def on_unmount(self) -> None:
-        self.give_up_the_run()
-        if self._saves is not None:
-            self._saves.close()
+        self.runs.give_up()
+        if self._watcher is not None:
+            self._watcher.close()
 
     # one thing at a time
 
-    def flow(self, steps: Coroutine[Any, Any, None]) -> None:
+    async def action_press(self, name: str) -> None:
+        """What a key does, or why it does nothing."""
+        if not self.is_drawable:
+            return  # the key came before there was something to see
+        key = keys.BY_NAME[name]
+        why_not = key.use(self.situation).why_not
+        self.say_aside(why_not)
+        if not why_not:
+            await self.run_action(key.action)
+
+    def take(self, steps: Coroutine[Any, Any, None]) -> None:
         """Take these steps, unless others are being taken: a key that is pressed
         twice counts once."""
-        if self._flow is not None and not self._flow.is_finished:
+        if self._left or (self._steps is not None and not self._steps.is_finished):
             steps.close()
             return
-        self._flow = self.run_worker(self._told(steps))
+        self._steps = self.run_worker(self._told(steps))
 
     async def _told(self, steps: Coroutine[Any, Any, None]) -> None:
         try:
@@ -96,97 +127,161 @@ class QuestionScreen(QuestionView):
             self.say(str(error))
         self.draw()
 
-    async def ask(self, text: str, choices: dict[str, str], otherwise: str) -> str:
-        return await self.practice.push_screen_wait(Confirm(text, choices, otherwise))
+    async def _write(
+        self, action: Callable[P, T], *values: P.args, **options: P.kwargs
+    ) -> T:
+        """Let the coach do something, in a thread. Leaving waits for it, even
+        where the steps that it belongs to are given up."""
+        act = self.question_state.act
+        written = asyncio.ensure_future(
+            asyncio.to_thread(act, partial(action, *values, **options))
+        )
+        self._writes.add(written)
+        written.add_done_callback(self._writes.discard)
+        return await asyncio.shield(written)
 
-    def beat(self) -> None:
-        """Every second: a sign of life, and a look at the clock."""
-        if self._beat is None or self._beat.is_finished:
-            self._beat = self.run_worker(self._told_beat())
+    async def _answer_to(self, overlay: Overlay[T]) -> T | None:
+        return await self.app.push_screen_wait(overlay)
+
+    async def _ask(self, text: str, choices: dict[str, str], otherwise: str) -> str:
+        return await self._answer_to(Confirm(text, choices, otherwise)) or ""
+
+    async def _confirmed(self, key: str, text: str, word: str) -> bool:
+        """Whether the user wants what a key does, which pressing it again says, and
+        it still can be done then."""
+        if not await self._ask(text, {key: word}, "no"):
+            return False
+        why_not = keys.BY_NAME[key].use(self.situation).why_not
+        self.say_aside(why_not)
+        return not why_not
+
+    def _go(self, message: Message) -> None:
+        """Leave this screen for good, once."""
+        if not self._left:
+            self._left = True
+            self.post_message(message)
+
+    def _from_any_thread(self, action: Callable[..., object]) -> Callable[..., None]:
+        def call(*values: object) -> None:
+            # the screen may be gone by now
+            with contextlib.suppress(RuntimeError):
+                self.app.call_later(action, *values)
+
+        return call
+
+    # every second
+
+    def tick(self) -> Worker[None]:
+        """Every second: what happened elsewhere, a sign of life, and the clock.
+
+        Returns what is waiting for the disk.
+        """
+        if self._tick is None or self._tick.is_finished:
+            self._tick = self.run_worker(self._follow_and_tick())
+        return self._tick
+
+    async def _follow_and_tick(self) -> None:
+        if not self.runs.at_time_up:
+            judging = bool(self.runs.busy)
+            said = await asyncio.to_thread(self.question_state.follow, judging)
+            if said:
+                self.word = f"{said} {self.question_state.result}".strip()
+                self.draw()
         self.draw_state()
-
-    async def _told_beat(self) -> None:
         attempt = self.question_state.attempt
-        if attempt is None or not attempt.running:
+        if attempt is None or not attempt.running or self._left:
             await asyncio.to_thread(self.coach.write)
             return
+        if attempt.id not in self.coach.driven():
+            await self._write(self.coach.resume, attempt.id)
         away = await asyncio.to_thread(self.coach.tick, attempt.id)
         if away:
-            self.run_worker(self._away(attempt.id, away))
-        attempt = self.coach.attempt(attempt.id)
-        if attempt.running and not self._time_up:
-            remaining = self.coach.remaining(attempt.id)
-            interview = self.interview
-            if interview is not None and interview.remaining <= 0:
-                self._time_up = True
-                self.run_worker(self._told(self._interview_over(attempt.id)))
-            elif remaining <= 0 and not attempt.time_was_up:
-                self._time_up = interview is None
-                self.run_worker(self._told(self._over(attempt.id)))
+            self.run_worker(self._told(self._away(attempt.id, away)))
+        attempt = self.question_state.attempt
+        if attempt is not None and attempt.running and not self._time_up:
+            self._look_at_the_clock(attempt.id, attempt.time_was_up)
+
+    def _look_at_the_clock(self, attempt_id: str, time_was_up: bool) -> None:
+        interview = self.interview
+        if interview is not None and interview.remaining <= 0:
+            self._time_up = True
+            self.run_worker(self._told(self._interview_over(attempt_id)))
+        elif self.coach.remaining(attempt_id) <= 0 and not time_was_up:
+            self._time_up = interview is None
+            self.run_worker(self._told(self._over(attempt_id)))
 
     # beginning, pausing, leaving
 
     def action_enter(self) -> None:
-        match self.question_state.situation.state:
+        """Begin, go on, judge, or end the talking."""
+        state = self.question_state
+        match state.situation.state:
             case keys.READY:
-                self.flow(self._begin(blank=self.question_state.old_answer))
+                self.take(self._begin(blank=state.old_answer))
             case keys.PAUSED:
-                self.flow(self._resume())
-            case keys.WORKING if self.question_state.spoken:
-                self.flow(self._tick_the_rubric())
+                self.take(self._resume())
+            case keys.WORKING if state.spoken:
+                self.take(self._tick_the_rubric())
             case keys.FINISHED if self.interview is not None:
-                self.practice.next_in_interview()
+                self._go(NextInInterview())
             case _:
                 self.judge()
 
     def action_keep(self) -> None:
-        if self.question_state.situation.state == keys.READY:
-            self.flow(self._begin(blank=False))
+        """Begin with the old answer."""
+        self.take(self._begin(blank=False))
 
     async def _begin(self, blank: bool) -> None:
-        mock = self.question_state.mock_id
-        attempt = await asyncio.to_thread(
-            lambda: self.coach.begin(
-                self.question, minutes=self.question_state.minutes, mock=mock
+        state = self.question_state
+        try:
+            self.word = await self._write(state.begin, blank)
+        finally:
+            if state.attempt_id is not None:
+                self._watch()
+
+    def _watch(self) -> None:
+        if self._watcher is None:
+            self._watcher = self.surroundings.watch(
+                self.question,
+                self.coach.answers,
+                saved=self._from_any_thread(self.saved),
+                failed=self._from_any_thread(self.say),
             )
-        )
-        self._word = ""
-        if blank:
-            path, kept = await asyncio.to_thread(self.coach.reset, attempt.id)
-            if kept is not None:
-                self._word = f"Your old answer is kept. {way_back(path, kept)}"
-        self.question_state.attempt_id = attempt.id
-        self._time_up = self.coach.remaining(attempt.id) <= 0
-        self._saves = SaveWatcher(
-            self.question,
-            self.coach.answers,
-            saved=lambda: self._from_a_thread(self.saved),
-            failed=lambda why: self._from_a_thread(self.say, why),
-        )
         if self.question_state.predicting:
             self.query_one(Predictions).take()
 
     async def _resume(self) -> None:
         assert self.question_state.attempt_id is not None
-        await asyncio.to_thread(self.coach.resume, self.question_state.attempt_id)
-        self._word = ""
+        self.word = ""
+        await self._write(self.coach.resume, self.question_state.attempt_id)
 
     def action_pause(self) -> None:
-        self.flow(self.pause())
+        """Stop the clock, and with it the judging."""
+        if self.runs.at_time_up:
+            self.say_aside(
+                "The answer is being judged as it was at time up; pause then."
+            )
+        else:
+            self.take(self.pause())
 
     async def pause(self, reason: str = "asked") -> None:
+        """Stop the clock, if it runs; nothing is judged while it does not."""
         attempt = self.question_state.attempt
         if attempt is not None and attempt.running:
-            await asyncio.to_thread(self.coach.pause, attempt.id, reason)
-            self._word = ""
+            self.runs.give_up()
+            self.word = ""
+            await self._write(self.coach.pause, attempt.id, reason)
 
     def action_leave(self) -> None:
-        self.practice.leave()
+        """Ask the application to leave."""
+        self.post_message(Leave())
 
     async def close_up(self, reason: str) -> list[str]:
         """Stop the clock, and say how to go on."""
+        self._left = True
         self.keep_the_form()
-        self.give_up_the_run()
+        self.runs.give_up()
+        await asyncio.gather(*self._writes, return_exceptions=True)
         await self.pause(reason)
         attempt = self.question_state.attempt
         if attempt is None or attempt.finished:
@@ -201,37 +296,49 @@ class QuestionScreen(QuestionView):
 
     # running the checks
 
-    def _from_a_thread(self, action: Callable[..., object], *values: object) -> None:
-        # the screen may be gone by now
-        with contextlib.suppress(RuntimeError):
-            self.practice.call_from_thread(action, *values)
-
     def saved(self) -> None:
         """The answer was saved: judge it, where there is something to judge."""
-        if self.question_state.predicting and not self.query_one(Predictions).take():
+        if not self._left:
+            self.run_worker(self._told(self._saved()))
+
+    async def _saved(self) -> None:
+        state = self.question_state
+        if state.predicting and not self.query_one(Predictions).take():
             return  # it was the form that saved
-        if (
-            not self.question_state.spoken
-            or self.question_state.situation.state == keys.FINISHED
-        ):
+        if state.spoken and state.situation.state != keys.FINISHED:
+            return
+        edited = await asyncio.to_thread(
+            answer_file.edited, self.question, self.coach.answers
+        )
+        if edited:
             self.judge()
+        elif state.verdict is not None:
+            self.drop_verdict()
+            self.say(
+                "Your answer is the starter again; nothing is judged until you edit."
+            )
 
     def judge(self) -> None:
         """Run the checks; a run that is going is given up for this one."""
-        if self.question_state.attempt_id is None:
+        state = self.question_state
+        if state.attempt_id is None or self._left:
             return
-        if self.question_state.predicting:
+        if state.situation.state == keys.PAUSED:
+            self.say_aside(
+                "The attempt is paused, and nothing is judged; Enter goes on."
+            )
+            return
+        if state.predicting:
             if self.query_one(Predictions).problem():
                 return
             self.keep_the_form()
-        if self._keeping:
-            self._wanted = True
-            return
-        self.give_up_the_run()
-        self._stop = Stop()
-        self.run_worker(
-            self._told(self._judge(self.question_state.attempt_id, self._stop))
-        )
+        self.run_worker(self._told(self._judge(state.attempt_id)))
+
+    async def _judge(self, attempt_id: str) -> None:
+        verdict = await self.runs.judge(attempt_id)
+        self.question_state.acknowledge()
+        if verdict is not None:
+            self.show_verdict(verdict)
 
     def keep_the_form(self) -> None:
         """What is typed is in the file, too, whatever comes."""
@@ -244,226 +351,194 @@ class QuestionScreen(QuestionView):
     def on_input_blurred(self) -> None:
         self.keep_the_form()
 
-    def give_up_the_run(self) -> None:
-        if self._stop is not None:
-            self._stop.set()
-
-    async def _judge(self, attempt_id: str, stop: Stop) -> None:
-        self.busy = "loading torch once …" if self.practice.loading else "judging …"
-        self.draw_state()
-        try:
-            verdict = await asyncio.to_thread(
-                lambda: self.coach.run(attempt_id, notify=self._notify, stop=stop)
-            )
-        except Stopped:
-            return
-        finally:
-            if self._stop is stop:
-                self.busy = ""
-        if self._stop is stop:
-            self.practice.loading = False
-            self.show_verdict(verdict)
-
-    def _notify(self, text: str) -> None:
-        self.busy = f"{text} …"
-        self._from_a_thread(self.draw_state)
+    def on_input_submitted(self) -> None:
+        self.aside = ""
+        self.action_enter()
 
     def action_edit(self) -> None:
-        self.flow(self._edit())
-
-    async def _edit(self) -> None:
-        self.say(
-            await self.practice.edit(self.question.answer_path(self.coach.answers))
-        )
+        """Open the answer in the user's editor."""
+        path = self.question.answer_path(self.coach.answers)
+        self.post_message(OpenEditor(path))
 
     # help
 
     def action_hint(self) -> None:
-        self.flow(self._hint())
+        """Say what the next hint costs, and show it if it is wanted."""
+        self.take(self._hint())
 
     async def _hint(self) -> None:
-        attempt = self.question_state.attempt
-        level = self.question_state.next_hint
+        attempt, level = self.question_state.attempt, self.question_state.next_hint
         if attempt is None or level is None:
             return
         cost = grading.hint_cost(attempt, level)
         text = f"Hint {level} is {LEVELS[level - 1]}. {cost}"
-        if await self.ask(text, {"h": "show it"}, "no"):
-            await asyncio.to_thread(self.coach.hint, attempt.id, level)
+        if await self._confirmed("h", text, "show it"):
+            await self._write(self.coach.hint, attempt.id, level)
             self.say(f"Hint {level} stands below the prompt.")
             self.show_hint()
 
     def action_reveal(self) -> None:
-        self.flow(self._reveal())
+        """Show the answer, which ends the attempt, if that is wanted."""
+        self.take(self._reveal())
 
     async def _reveal(self) -> None:
-        attempt = self.question_state.attempt
-        assert attempt is not None
         text = (
             "Reveal the answer? This ends the attempt, which counts as Again; your "
             "own answer stays as it is."
         )
-        if await self.ask(text, {"r": "reveal it"}, "no"):
-            self.give_up_the_run()
-            await asyncio.to_thread(self.coach.reveal, attempt.id)
-            await asyncio.to_thread(self.coach.finish, attempt.id, "gave up")
-            self._word = ""
+        if await self._confirmed("r", text, "reveal it"):
+            self.runs.give_up()
+            await self._write(self.question_state.give_up)
+            self.word = ""
             self.action_compare()
 
     def action_compare(self) -> None:
-        dark = self.practice.current_theme.dark
-        self.practice.push_screen(answer_page(self.question, self.coach.answers, dark))
+        """Show the answer beside the user's own."""
+        dark = self.app.current_theme.dark
+        self.open(answer_page(self.question, self.coach.answers, dark))
 
     def action_follow_ups(self) -> None:
+        """Ask the follow-up questions, one by one."""
         attempt_id = self.question_state.attempt_id
         assert attempt_id is not None
 
         def asked(number: int) -> None:
-            self.run_worker(asyncio.to_thread(self.coach.follow_up, attempt_id, number))
+            self.run_worker(self._write(self.coach.follow_up, attempt_id, number))
 
-        self.practice.push_screen(FollowUps(self.question, asked))
+        self.open(FollowUps(self.question, asked))
 
     # the ends of an attempt
 
     async def _tick_the_rubric(self) -> None:
-        assert self.question_state.attempt_id is not None
+        attempt_id = self.question_state.attempt_id
+        assert attempt_id is not None
         # the talking is over; what takes its time now is looking back
-        await asyncio.to_thread(self.coach.pause, self.question_state.attempt_id)
+        await self._write(self.coach.pause, attempt_id)
         page = RubricPage(self.question.title, model_answer(self.question).rubric)
-        ticked = await self.practice.push_screen_wait(page)
+        ticked = await self._answer_to(page)
+        if self.question_state.situation.state == keys.FINISHED:
+            return
         if ticked is None:
             await self._resume()
         else:
-            await asyncio.to_thread(
-                self.coach.rubric, self.question_state.attempt_id, *ticked
-            )
-            self._word = ""
+            self.word = ""
+            await self._write(self.coach.rubric, attempt_id, *ticked)
 
     async def _over(self, attempt_id: str) -> None:
         """The time is over: nothing is handed in or shown, overtime is offered."""
-        await self._keep_at_time_up(attempt_id)
-        if self.coach.attempt(attempt_id).finished:
+        await self._judge_at_time_up(attempt_id)
+        if self._is_over():
             return
         if self.interview is not None:
             self.say(f"The {self.question.minutes} minutes of this one are over.")
             return
         text = "Time is up. What you have is kept, and nothing is handed in."
         choices = {"enter": "go on in overtime", "x": "end here"}
-        if await self.ask(text, choices, "go on in overtime") == "x":
-            await asyncio.to_thread(self.coach.finish, attempt_id, "failed")
+        answer = await self._ask(text, choices, "go on in overtime")
+        if answer == "x" and not self._is_over():
+            await self._write(self.coach.finish, attempt_id, "failed")
 
-    async def _keep_at_time_up(self, attempt_id: str) -> None:
-        """Judge what there is, as in time; a run that is asked for meanwhile waits."""
+    async def _judge_at_time_up(self, attempt_id: str) -> None:
         self.keep_the_form()
-        self.give_up_the_run()
-        self._stop = stop = Stop()
-        self._keeping, self._wanted = True, False
-        self.busy = "Time is up. Your answer is kept as it is now, and judged …"
-        self.draw_state()
-        try:
-            verdict = await asyncio.to_thread(self.coach.time_up, attempt_id, stop)
-        except Stopped:
-            return
-        finally:
-            self._keeping = False
-            self.busy = ""
-        self._word = ""
+        verdict = await self.runs.judge_at_time_up(attempt_id)
+        self.question_state.acknowledge()
+        self.word = ""
         if verdict is not None:
             self.show_verdict(verdict)
         self.draw()
-        if self._wanted:
+        if self.runs.take_wanted():
             self.judge()
 
     async def _interview_over(self, attempt_id: str) -> None:
-        await self._keep_at_time_up(attempt_id)
-        if not self.coach.attempt(attempt_id).finished:
+        await self._judge_at_time_up(attempt_id)
+        if not self._is_over():
             text = "The interview's time is over. What you have is kept."
             choices = {"enter": "end it", "o": "finish this one in overtime"}
-            if await self.ask(text, choices, "end it") == "o":
+            if await self._ask(text, choices, "end it") == "o":
                 return
-            await asyncio.to_thread(self.coach.finish, attempt_id, "failed")
-        self.practice.next_in_interview()
+            await self._write(self.coach.finish, attempt_id, "failed")
+        self._go(NextInInterview())
+
+    def _is_over(self) -> bool:
+        attempt = self.question_state.attempt
+        return attempt is None or attempt.finished
 
     def action_end(self) -> None:
-        self.flow(self._end())
+        """End the attempt without a pass, if that is wanted."""
+        self.take(self._end())
 
     async def _end(self) -> None:
+        text = "End this attempt without a pass? Your answer stays as it is."
+        if not await self._confirmed("x", text, "end it"):
+            return
         attempt = self.question_state.attempt
         assert attempt is not None
-        text = "End this attempt without a pass? Your answer stays as it is."
-        if await self.ask(text, {"x": "end it"}, "no"):
-            self.give_up_the_run()
-            outcome = "failed" if attempt.time_was_up else "abandoned"
-            await asyncio.to_thread(self.coach.finish, attempt.id, outcome)
-            self._word = ""
+        self.runs.give_up()
+        outcome = "failed" if attempt.time_was_up else "abandoned"
+        self.word = ""
+        await self._write(self.coach.finish, attempt.id, outcome)
 
     async def _away(self, attempt_id: str, seconds: float) -> None:
         text = (
             f"Nothing ran here for {minutes_and_seconds(seconds)}; the machine slept, "
             "it seems. That time is not counted."
         )
-        if await self.ask(text, {"c": "count it after all"}, "leave it out"):
-            await asyncio.to_thread(self.coach.count, attempt_id, seconds)
-        self.draw()
+        counted = await self._ask(text, {"c": "count it after all"}, "leave it out")
+        if counted and self.question_state.situation.state == keys.WORKING:
+            await self._write(self.coach.count, attempt_id, seconds)
 
     def action_grade(self, step: int) -> None:
-        self.flow(self._grade(step))
+        """Move the rating by a step."""
+        self.take(self._grade(step))
 
     async def _grade(self, step: int) -> None:
-        assert self.question_state.attempt_id is not None
-        finish = self.coach.finished(self.question_state.attempt_id)
+        attempt_id = self.question_state.attempt_id
+        assert attempt_id is not None
+        finish = self.coach.finished(attempt_id)
         choices = finish.grade.choices
-        if finish.rating in choices:
-            at = choices.index(finish.rating) + step
-            if 0 <= at < len(choices):
-                await asyncio.to_thread(
-                    self.coach.regrade, self.question_state.attempt_id, choices[at]
-                )
-        self._word = ""
+        at = choices.index(finish.rating) + step if finish.rating in choices else -1
+        if 0 <= at < len(choices):
+            self.word = ""
+            await self._write(self.coach.regrade, attempt_id, choices[at])
+        else:
+            result = self.question_state.result
+            self.say_aside(f"{result} The table moves it no further.")
 
     def action_blank(self) -> None:
-        self.flow(self._blank())
+        """Start the answer over; asks first in the middle of an attempt."""
+        self.take(self._blank())
 
     async def _blank(self) -> None:
         attempt = self.question_state.attempt
         assert attempt is not None
-        if not attempt.finished:
-            text = "Start over from blank? Your answer is kept aside, and time runs on."
-            if not await self.ask(text, {"b": "start over"}, "no"):
-                return
-        self.give_up_the_run()
-        path, kept = await asyncio.to_thread(self.coach.reset, attempt.id)
+        text = "Start over from blank? Your answer is kept aside, and time runs on."
+        if not attempt.finished and not await self._confirmed("b", text, "start over"):
+            return
+        attempt = self.question_state.attempt
+        assert attempt is not None
+        self.runs.give_up()
+        self.drop_verdict()
+        path, kept = await self._write(self.coach.reset, attempt.id)
         word = "There was no answer to keep."
         if kept is not None:
             word = f"Your answer is kept. {way_back(path, kept)}"
         if attempt.finished:
-            self.practice.turn_to(self.question, word=word)
+            self._go(Reopen(self.question, word))
         else:
-            self.question_state.verdict = None
-            self.remove_class("-checks")
             self.say(word)
 
     def action_next(self) -> None:
+        """Another question; in an interview, leave this one if that is wanted."""
         if self.interview is not None:
-            self.flow(self._leave_this_one())
+            self.take(self._leave_this_one())
         else:
-            self.practice.next_question(self.question)
+            self._go(NextQuestion(self.question))
 
     async def _leave_this_one(self) -> None:
-        attempt = self.question_state.attempt
-        assert attempt is not None
         text = "Leave this question? It counts as not passed."
-        if await self.ask(text, {"n": "leave it"}, "no"):
-            self.give_up_the_run()
-            await asyncio.to_thread(self.coach.finish, attempt.id, "failed")
-            self.practice.next_in_interview()
-
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Whether a key does something now."""
-        known = [k for k in keys.KEYS if k.action.partition("(")[0] == action]
-        return not known or any(
-            key.does(self.question_state.situation) for key in known
-        )
-
-    def on_input_submitted(self) -> None:
-        self.action_enter()
+        if await self._confirmed("n", text, "leave it"):
+            attempt_id = self.question_state.attempt_id
+            assert attempt_id is not None
+            self.runs.give_up()
+            await self._write(self.coach.finish, attempt_id, "failed")
+            self._go(NextInInterview())

@@ -3,25 +3,29 @@
 from __future__ import annotations
 
 import os
+import threading
+from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
 from backprep.bank.question import Question
-from backprep.clock import in_minutes
 from backprep.journal import grading
 from backprep.journal.attempt import Attempt
+from backprep.journal.journal import JournalError
 from backprep.judge.verdict import Verdict
-from backprep.practice import mock
 from backprep.practice.coach import Coach
 from backprep.practice.interview import Interview
 from backprep.screen.keys import FINISHED, PAUSED, READY, WORKING, Situation
-from backprep.terminal import verdict_lines
+from backprep.screen.news import GONE, news
 from backprep.workspace import answer_file
 
 LEVELS = ("a nudge", "the approach", "the key line")
 
+T = TypeVar("T")
+
 
 class QuestionState:
-    """What is so, from the journal and the last verdict; knows no screen."""
+    """What the journal and the last verdict say of a question; knows no screen."""
 
     def __init__(
         self,
@@ -37,41 +41,119 @@ class QuestionState:
         self.minutes = minutes
         self.attempt_id: str | None = None
         self.verdict: Verdict | None = None
-        self._reason = reason
+        self.unfinished: Attempt | None = None
+        """An attempt that was begun before and can go on here."""
+        self.old_answer = False
+        """Whether an answer of an earlier attempt lies there."""
+        self.reason = reason
+        """Why it is this question."""
         self._finish: tuple[Attempt, str] | None = None
+        self._known: Attempt | None = None
+        self._lock = threading.Lock()
+        self._look_for_what_was_begun()
+
+    def _look_for_what_was_begun(self) -> None:
         self.unfinished = next(
             (
                 attempt
-                for attempt in coach.unfinished()
-                if attempt.question == question.id and attempt.mock == self.mock_id
+                for attempt in self.coach.unfinished()
+                if attempt.question == self.question.id and attempt.mock == self.mock_id
             ),
             None,
         )
         self.old_answer = (
             self.unfinished is None
-            and question.id in coach.history.tried
-            and answer_file.edited(question, coach.answers)
+            and self.question.id in self.coach.history.tried
+            and answer_file.edited(self.question, self.coach.answers)
         )
+
+    # what happens
+
+    def act(self, action: Callable[[], T]) -> T:
+        """Let the coach do something to the attempt; what that changes is no news.
+
+        Raises whatever the action raises.
+        """
+        with self._lock:
+            try:
+                return action()
+            finally:
+                self.acknowledge()
+
+    def acknowledge(self) -> None:
+        """Take the attempt as it is now for known."""
+        self._known = self.attempt
+
+    def begin(self, blank: bool) -> str:
+        """Start the clock, or let it go on; from the starter where `blank`.
+
+        Returns how to have the old answer again, if there was one. Raises
+        WorkspaceError.
+        """
+        attempt = self.coach.begin(
+            self.question, minutes=self.minutes, mock=self.mock_id
+        )
+        self.attempt_id = attempt.id
+        if blank:
+            path, kept = self.coach.reset(attempt.id)
+            if kept is not None:
+                way_back = answer_file.way_back(path, kept)
+                return f"Your old answer is kept. {way_back}"
+        return ""
+
+    def give_up(self) -> None:
+        """Note that the answer is shown, and end the attempt."""
+        assert self.attempt_id is not None
+        self.coach.reveal(self.attempt_id)
+        self.coach.finish(self.attempt_id, "gave up")
+
+    def follow(self, judging: bool) -> str:
+        """Take in what other processes wrote, and say what it did to the attempt.
+
+        While `judging`, a pass is the run's own, and no news.
+        """
+        with self._lock:
+            self.coach.sync()
+            before, now = self._known, self.attempt
+            if before is None:
+                self._look_for_what_was_begun()
+                return ""
+            if now is None:
+                self.attempt_id = self._known = None
+                self._look_for_what_was_begun()
+                return GONE
+            if judging and now.passed and not before.passed:
+                return ""
+            self._known = now
+        return news(before, now)
+
+    # what there is
 
     @property
     def mock_id(self) -> str | None:
+        """The mock interview that the question is asked in, if it is."""
         return self.interview.id if self.interview else None
 
     @property
     def attempt(self) -> Attempt | None:
-        """The attempt that was begun or gone on with here."""
-        return self.coach.attempt(self.attempt_id) if self.attempt_id else None
+        """The attempt that was begun or gone on with here, as it is now."""
+        if self.attempt_id is None:
+            return None
+        return self.coach.history.find(self.attempt_id)
 
     @property
     def spoken(self) -> bool:
+        """Whether the answer is said and not written."""
         return self.question.kind == "explain"
 
     @property
     def predicting(self) -> bool:
+        """Whether the answer is a form."""
         return self.question.kind == "predict"
 
     @property
     def title(self) -> str:
+        """The question's title, with its place in an interview."""
         if self.interview is None:
             return self.question.title
         return f"{self.interview.place(self.question)}: {self.question.title}"
@@ -84,6 +166,7 @@ class QuestionState:
 
     @property
     def situation(self) -> Situation:
+        """What the keys depend on, but for what only the window knows."""
         attempt = self.attempt
         if attempt is None:
             state = READY
@@ -121,65 +204,25 @@ class QuestionState:
     @property
     def remaining(self) -> float | None:
         """Seconds left; None where no clock runs, or will run on."""
-        if self.interview is not None:
-            return self.interview.remaining
         attempt = self.attempt or self.unfinished
-        if attempt is None or attempt.finished:
+        try:
+            if self.interview is not None:
+                return self.interview.remaining
+            if attempt is None or attempt.finished:
+                return None
+            return self.coach.remaining(attempt.id)
+        except JournalError:  # what the coach has trouble with is said beside it
             return None
-        return self.coach.remaining(attempt.id)
 
     @property
-    def sentence(self) -> str:
-        """What there is to do, or how it went; styled as `report` does it."""
+    def result(self) -> str:
+        """How the attempt ended, once it has: its rating, and the next review."""
         attempt = self.attempt
-        if attempt is None:
-            return f"{self._reason} {self._invitation()}".strip()
-        if attempt.finished:
-            return self._ended(attempt)
-        if not attempt.running:
-            return "Paused. Enter goes on."
-        text = "Write your answer there; every save is judged."
-        if self.spoken:
-            text = "Say it aloud. Press Enter when done talking."
-        elif self.verdict is not None and self.verdict.verdict != "not attempted":
-            text = verdict_lines.total(self.verdict)
-        elif self.predicting:
-            text = "Fill in what you predict; Enter judges it."
-        if self.interview is not None:
-            spent = self.coach.elapsed(attempt.id)
-            phase = mock.phase(spent, self.question.minutes)
-            text += f" {WHAT_NEXT[phase]}"
-        return text
-
-    def _invitation(self) -> str:
-        if self.unfinished is not None:
-            return "Enter goes on."
-        if self.interview is not None:
-            if self.interview.attempts:
-                return "Enter goes on with the interview."
-            return f"Enter starts the interview: {in_minutes(self.interview.minutes)}."
-        minutes = in_minutes(self.minutes or self.question.minutes)
-        if self.old_answer:
-            return (
-                f"Enter starts {minutes} from blank and keeps your old "
-                "answer aside; k goes on with it."
-            )
-        return f"Enter starts the clock: {minutes}."
-
-    def _ended(self, attempt: Attempt) -> str:
+        if attempt is None or not attempt.finished:
+            return ""
         if self.interview is not None:
             return f"{'Passed' if attempt.passed else 'Not passed'}. Enter goes on."
         if self._finish is None or self._finish[0] is not attempt:
             # the schedule is replayed for it: not every second
             self._finish = attempt, str(self.coach.finished(attempt.id))
         return self._finish[1]
-
-
-WHAT_NEXT = {
-    "clarify": "First ask what is not clear.",
-    "plan": "Say your plan before you write.",
-    "code": "",
-    "test": "Time to try it on cases of your own.",
-    "follow-up": "Time for the last touches.",
-}
-"""A soft word for each phase of a mock interview's question."""

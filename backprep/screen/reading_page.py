@@ -1,4 +1,4 @@
-"""A page that lies over the question_screen until it is put away."""
+"""A page that lies over the question until it is put away."""
 
 from __future__ import annotations
 
@@ -8,11 +8,12 @@ from rich.console import RenderableType
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
-from textual.screen import Screen
 from textual.widgets import Static
 
+from backprep.screen.overlay import Overlay
 
-class Page(Screen[None]):
+
+class Page(Overlay[None]):
     """Something to read; Esc or q puts it away."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

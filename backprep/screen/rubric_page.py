@@ -9,11 +9,11 @@ from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
-from textual.screen import Screen
 from textual.widgets import Static
 
 from backprep.bank.model_answer import Rubric
 from backprep.screen import markdown
+from backprep.screen.overlay import Overlay
 
 
 class Point(Static, can_focus=True):
@@ -42,7 +42,7 @@ class Point(Static, can_focus=True):
         self.update(row)
 
 
-class RubricPage(Screen[tuple[list[bool], list[bool]] | None]):
+class RubricPage(Overlay[tuple[list[bool], list[bool]] | None]):
     """Ends with what was ticked, or with None when one goes on talking."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -83,7 +83,8 @@ class RubricPage(Screen[tuple[list[bool], list[bool]] | None]):
         if any((*must, *nice)) or self._warned:
             self.dismiss((must, nice))
             return
-        self._warned = True
         self.query_one(".keys", Static).update(
             "Nothing is ticked. Enter once more, if you said none of it."
         )
+        # an Enter that was pressed before this can be read does not confirm it
+        self.call_after_refresh(setattr, self, "_warned", True)

@@ -5,8 +5,16 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from pathlib import Path
+from typing import Protocol
 
 from backprep.bank.question import Question
+
+
+class Watcher(Protocol):
+    """Notices saves until it is closed."""
+
+    def close(self) -> None:
+        """Notice no more of them."""
 
 
 class SaveWatcher:
@@ -31,6 +39,7 @@ class SaveWatcher:
         threading.Thread(target=self._watch, daemon=True).start()
 
     def close(self) -> None:
+        """Call `saved` no more."""
         self._stop.set()
 
     def _watch(self) -> None:
@@ -40,7 +49,7 @@ class SaveWatcher:
             for _ in watch.saved(self._answers, [self._question], self._stop):
                 if not self._stop.is_set():
                     self._saved()
-        except Exception as error:
+        except (OSError, RuntimeError) as error:
             self._failed(
-                f"SaveWatcher are not noticed here ({error}); Enter runs the checks."
+                f"Saves are not noticed here ({error}); Enter runs the checks."
             )

@@ -10,12 +10,14 @@ from collections.abc import Iterable
 
 import click
 
+from backprep.terminal.styled import changed, painted
+
 WIDEST = 88
 """Characters of a line that still is easy to read."""
 
 
 def is_terminal() -> bool:
-    """Whether there is a terminal, so that the user can answer."""
+    """Whether a user can read the output and answer."""
     return sys.stdin.isatty() and sys.stdout.isatty()
 
 
@@ -34,6 +36,7 @@ def unicode() -> bool:
 
 
 def markdown(text: str) -> None:
+    """Print Markdown, laid out where the output is a terminal that can show it."""
     text = without_pictures(text)
     if not _fancy():
         click.echo(text)
@@ -47,6 +50,7 @@ def markdown(text: str) -> None:
 
 
 def python(code: str) -> None:
+    """Print Python, in colours where the output is a terminal that has them."""
     if not _fancy():
         click.echo(f"\n{code}")
         return
@@ -66,9 +70,9 @@ def python(code: str) -> None:
 
 
 def diff(lines: Iterable[str]) -> None:
-    colours = {"+": "green", "-": "red", "@": "cyan"}
+    """Print the lines of a unified diff."""
     for line in lines:
-        click.secho(line.rstrip("\n"), fg=colours.get(line[:1]))
+        click.echo(painted(changed(line.rstrip("\n"))))
 
 
 def without_pictures(text: str) -> str:

@@ -18,10 +18,14 @@ WINDOWED = {
 
 
 class Editor(NamedTuple):
+    """An editor, and how it is started."""
+
     command: list[str]
     windowed: bool
+    """Whether it opens a window of its own."""
 
     def on(self, path: Path) -> list[str]:
+        """The command that opens a file."""
         return [*self.command, str(path)]
 
 

@@ -1,14 +1,13 @@
-"""A verdict as lines of text for the terminal."""
+"""A verdict as lines of text, for whoever draws them."""
 
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 
-import click
-
 from backprep.judge.verdict import Check, Verdict
+from backprep.terminal.styled import Line
 
 SIGNS = {
     "passed": ("✓", "+", "green"),
@@ -20,22 +19,25 @@ SIGNS = {
 INDENT = " " * 6
 
 
-def draw(verdict: Verdict, path: Path, *, unicode: bool, width: int = 88) -> str:
-    """What `backprep check` prints: the first failure in full, the others a line."""
-    head = click.style(verdict.question, bold=True) + f"  {path}"
-    lines = [head, *body(verdict, path, unicode=unicode, width=width)]
-    if verdict.verdict != "not attempted":
-        lines += ["", total(verdict)]
-    return "\n".join(lines)
-
-
-def body(
+def report(
     verdict: Verdict, path: Path, *, unicode: bool, width: int = 88
-) -> Sequence[str]:
+) -> list[Line]:
+    """What `backprep check` prints: the first failure in full, the others a line.
+
+    `path` is the answer's; `width` is in characters, and lines of code may be longer.
+    """
+    lines: list[Line] = [[(verdict.question, "bold"), (f"  {path}", "")]]
+    lines += body(verdict, path, unicode=unicode, width=width)
+    if verdict.verdict != "not attempted":
+        lines += [[], total(verdict)]
+    return lines
+
+
+def body(verdict: Verdict, path: Path, *, unicode: bool, width: int = 88) -> list[Line]:
     """What lies between the name of the question and how it went."""
     if verdict.verdict == "not attempted":
         return _wrapped(verdict.summary, "  ", width)
-    lines = []
+    lines: list[Line] = []
     shown = False
     for check in verdict.checks:
         failed = check.outcome in ("failed", "error")
@@ -46,14 +48,16 @@ def body(
     if verdict.verdict == "error" and not shown:
         lines = _wrapped(verdict.summary, "  ", width)
     elif verdict.summary and verdict.verdict in ("failed", "passed"):
-        lines += ["", *_wrapped(verdict.summary, "  ", width)]
+        lines += [[], *_wrapped(verdict.summary, "  ", width)]
     if verdict.output:
-        lines += ["", click.style("  it printed:", dim=True)]
-        lines += [f"    {line}" for line in verdict.output.rstrip().splitlines()]
+        lines += [[], [("  it printed:", "dim")]]
+        lines += [
+            [(f"    {line}", "")] for line in verdict.output.rstrip().splitlines()
+        ]
     return lines
 
 
-def _line(check: Check, unicode: bool, width: int, *, told: bool) -> str:
+def _line(check: Check, unicode: bool, width: int, *, told: bool) -> Line:
     """A check's sign and title, and where `told` what is wrong, as far as it fits."""
     sign, ascii_sign, colour = SIGNS[check.outcome]
     text = f"  {sign if unicode else ascii_sign} {check.title}"
@@ -66,24 +70,23 @@ def _line(check: Check, unicode: bool, width: int, *, told: bool) -> str:
         dots = "…" if unicode else "..."
         if room > 12:
             cut = message if len(message) <= room else message[: room - 3] + dots
-            return click.style(f"{text}: ", fg=colour) + cut
-    return click.style(text, fg=colour)
+            return [(f"{text}: ", colour), (cut, "")]
+    return [(text, colour)]
 
 
-def _explained(check: Check, path: Path, width: int) -> Iterator[str]:
+def _explained(check: Check, path: Path, width: int) -> Iterator[Line]:
     where = f" ({path.name}:{check.line})" if check.line else ""
     first, *more = check.message.splitlines() or [""]
     if where and f"{path.name}:{check.line}" not in first:
         first += where
     yield from _wrapped(first, INDENT, width)
     # code and its caret stay below each other
-    yield from (INDENT + line for line in more)
+    yield from ([(INDENT + line, "")] for line in more)
     if check.advice:
-        for line in _wrapped(check.advice, INDENT, width):
-            yield click.style(line, fg="cyan")
+        yield from _wrapped(check.advice, INDENT, width, "cyan")
 
 
-def total(verdict: Verdict) -> str:
+def total(verdict: Verdict) -> Line:
     """How it went, in a line."""
     colour = "green" if verdict.verdict == "passed" else "red"
     words = {
@@ -95,17 +98,18 @@ def total(verdict: Verdict) -> str:
     }[verdict.verdict]
     of = f"{verdict.passed} of {len(verdict.checks)}"
     counts = f"{of} checks passed, {verdict.seconds:.2f} s"
-    return f"{click.style(words, fg=colour, bold=True)}: {counts}"
+    return [(words, f"{colour} bold"), (f": {counts}", "")]
 
 
-def _wrapped(text: str, indent: str, width: int) -> list[str]:
-    lines = []
-    for line in text.splitlines():
-        lines += textwrap.wrap(
-            line,
+def _wrapped(text: str, indent: str, width: int, style: str = "") -> list[Line]:
+    lines: list[Line] = []
+    for paragraph in text.splitlines():
+        wrapped = textwrap.wrap(
+            paragraph,
             max(width, 40),
             initial_indent=indent,
             subsequent_indent=indent,
             break_long_words=False,
-        ) or [""]
+        )
+        lines += [[(line, style)] for line in wrapped] or [[]]
     return lines

@@ -23,6 +23,8 @@ class FakeJudge:
 
     def __init__(self):
         self.says = "failed"
+        self.instead = None
+        """Another judge, to ask in place of this one."""
         self.asked = []
         self.meanwhile = None
 
@@ -31,6 +33,8 @@ class FakeJudge:
         if meanwhile := self.meanwhile:
             self.meanwhile = None
             meanwhile()
+        if self.instead is not None:
+            return self.instead(question, answers, **options)
         outcome = "passed" if self.says == "passed" else "failed"
         checks = [Check("test_one", outcome), Check("test_two", "passed")]
         return Verdict(question.id, self.says, 0.1, checks)

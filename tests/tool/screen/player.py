@@ -1,10 +1,15 @@
 """Somebody who sits at the practice screen, for tests."""
 
 import asyncio
+import contextlib
 import time
 
+from textual import events
+from textual.worker import WorkerCancelled
+
 from backprep.screen.app import Practice
-from backprep.screen.question_screen import QuestionScreen
+from backprep.screen.surroundings import Surroundings
+from tests.tool.fakes import NoSaves
 
 PATIENCE = 20.0
 
@@ -38,6 +43,16 @@ class Player:
         await self.pilot.press(*keys)
         await self.pilot.pause()
 
+    def post(self, *keys):
+        """Press keys that arrive in one read: none waits for what the last did."""
+        for key in keys:
+            self.app.post_message(events.Key(key, key if len(key) == 1 else None))
+
+    async def paste(self, *keys):
+        """The same, until the screen has come to rest."""
+        self.post(*keys)
+        await self.pilot.pause()
+
     async def sees(self, *texts):
         """Wait until the screen says all of these."""
         await self.until(lambda: self.says(*texts), f"{texts} to be shown")
@@ -63,22 +78,20 @@ class Player:
 
     async def beat(self):
         """Let the screen take its look at the clock."""
-        beat = self.question_screen._beat
-        await self.until(lambda: beat is None or beat.is_finished)
-        self.question_screen.beat()
-        beat = self.question_screen._beat
-        await self.until(lambda: beat.is_finished, "the beat to end")
+        with contextlib.suppress(WorkerCancelled):  # the question was left meanwhile
+            await self.question_screen.tick().wait()
         await self.pilot.pause()
 
 
-def play(coach, question, scenario, size=(100, 30), interview=None, **options):
-    """Open the screen on a question, let `scenario` happen, and return the app."""
+def play(coach, question, scenario, size=(100, 30), watch=NoSaves, **options):
+    """Open the screen on a question, let `scenario` happen, and return the app.
+
+    Without another `watch` the scenario says itself when something is saved.
+    """
 
     async def go():
-        question_screen = QuestionScreen(
-            coach, question, interview=interview, **options
-        )
-        app = Practice(coach, question_screen, interview=interview)
+        surroundings = Surroundings(unicode=True, watch=watch)
+        app = Practice(coach, question, surroundings=surroundings, **options)
         async with app.run_test(size=size) as pilot:
             await pilot.pause()
             await scenario(Player(app, pilot))

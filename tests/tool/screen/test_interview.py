@@ -3,13 +3,7 @@
 import pytest
 
 from backprep.practice.interview import Interview
-from tests.tool.fakes import NoSaves
 from tests.tool.screen.player import play
-
-
-@pytest.fixture(autouse=True)
-def no_watcher(monkeypatch):
-    monkeypatch.setattr("backprep.screen.question_screen.SaveWatcher", NoSaves)
 
 
 @pytest.fixture

@@ -1,13 +1,9 @@
-"""What the screen shows in its corners: the clock, the keys, plain ASCII."""
-
-from itertools import product
+"""What the screen shows in its corners: the clock, plain ASCII; and the editor."""
 
 import pytest
 
-from backprep.screen import keys
 from backprep.screen.ascii import in_ascii
 from backprep.screen.clock_face import face
-from backprep.screen.keys import Situation
 from backprep.terminal.editor import chosen
 
 
@@ -25,30 +21,6 @@ from backprep.terminal.editor import chosen
 )
 def test_the_clock_counts_minutes_until_the_last_two(remaining, shown):
     assert face(remaining) == shown
-
-
-def situations():
-    states = (keys.READY, keys.WORKING, keys.PAUSED, keys.FINISHED)
-    for state, *flags in product(states, *[(False, True)] * 7):
-        yield Situation(state, *flags)
-
-
-def test_the_line_of_keys_fits_and_always_says_where_the_rest_is():
-    for now in situations():
-        line = keys.line(now, 58)
-        assert line[-1] == ("?", "keys")
-        assert len("  ".join(f"{sign} {word}" for sign, word in line)) <= 58
-
-
-def test_enter_does_something_in_every_situation():
-    assert all(keys.offered(now)[0].key == "enter" for now in situations())
-
-
-def test_no_key_helps_in_an_interview():
-    for now in situations():
-        if now.mock:
-            words = {key.does(now) for key in keys.offered(now)}
-            assert not words & {"hint", "reveal", "compare", "follow-ups"}
 
 
 def test_everything_can_be_said_in_ascii():

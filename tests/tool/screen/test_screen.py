@@ -7,14 +7,7 @@ import pytest
 from backprep.bank.questions import load_questions
 from backprep.judge.verdict import Check, Verdict
 from backprep.workspace import answer_file
-from tests.tool.fakes import NoSaves
 from tests.tool.screen.player import Player, play
-
-
-@pytest.fixture(autouse=True)
-def no_watcher(monkeypatch):
-    """A test says itself when something is saved."""
-    monkeypatch.setattr("backprep.screen.question_screen.SaveWatcher", NoSaves)
 
 
 @pytest.fixture
@@ -129,7 +122,7 @@ def test_enter_runs_anew_while_a_run_goes_on(coach, gradient, judge, write):
             raise Stopped
         return Verdict(question.id, "failed", 0.1, [Check("test_two", "failed")])
 
-    coach._judge = judge_that_loops
+    judge.instead = judge_that_loops
 
     async def scenario(user):
         await user.begins()
@@ -185,16 +178,16 @@ def test_an_answer_that_is_right_at_time_up_is_in_time(
 
 
 def test_a_run_that_is_wanted_meanwhile_waits_for_the_one_at_time_up(
-    coach, gradient, clock, write
+    coach, gradient, judge, clock, write
 ):
     asked, release = [], threading.Event()
 
-    def judge(question, answers, **options):
+    def passes_late(question, answers, **options):
         asked.append(question)
         assert release.wait(20)
         return Verdict(question.id, "passed", 0.1, [Check("test_two", "passed")])
 
-    coach._judge = judge
+    judge.instead = passes_late
 
     async def scenario(user):
         await user.begins()
@@ -547,13 +540,13 @@ def test_an_editor_with_a_window_is_started_beside(
     ]
 
 
-def test_a_broken_judge_is_said_in_a_sentence(coach, gradient, write):
+def test_a_broken_judge_is_said_in_a_sentence(coach, gradient, judge, write):
     from backprep.judge.errors import JudgeError
 
-    def judge(question, answers, **options):
+    def has_no_torch(question, answers, **options):
         raise JudgeError("torch is not installed here; pip install torch mends that.")
 
-    coach._judge = judge
+    judge.instead = has_no_torch
 
     async def scenario(user):
         await user.begins()

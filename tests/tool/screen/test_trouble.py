@@ -7,13 +7,7 @@ import pytest
 from backprep.journal import database
 from backprep.journal import journal as journals
 from backprep.journal.journal import JournalError
-from tests.tool.fakes import NoSaves
 from tests.tool.screen.player import play
-
-
-@pytest.fixture(autouse=True)
-def no_watcher(monkeypatch):
-    monkeypatch.setattr("backprep.screen.question_screen.SaveWatcher", NoSaves)
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ import pytest
 
 from backprep.bank.questions import load_questions
 from backprep.practice.coach import Coach
+from backprep.screen.save_watcher import SaveWatcher
 from tests.tool.screen.player import play
 
 LOOPS = "def gradient(f, x):\n    while True:\n        pass\n"
@@ -34,7 +35,7 @@ def test_from_a_save_to_a_pass_past_an_endless_loop(coach, gradient):
         path.write_text(gradient.solution_path.read_text())
         await user.sees("Good: passed in 0:", "no hints. Next:")
 
-    play(coach, gradient, scenario, size=(100, 60))
+    play(coach, gradient, scenario, size=(100, 60), watch=SaveWatcher)
     (attempt,) = coach.history.attempts.values()
     assert attempt.first_run_passed is False
     assert attempt.outcome == "passed"
