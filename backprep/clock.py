@@ -7,9 +7,10 @@ from datetime import date, datetime
 from typing import Protocol
 
 
-def day_in_words(on: date) -> str:
-    """`Fri 4 Dec`."""
-    return f"{on:%a} {on.day} {on:%b}"
+def day_in_words(on: date, today: date) -> str:
+    """`Fri 4 Dec`, and `Fri 4 Dec 2026` where today is in another year."""
+    year = "" if on.year == today.year else f" {on.year}"
+    return f"{on:%a} {on.day} {on:%b}{year}"
 
 
 class Clock(Protocol):

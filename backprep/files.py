@@ -24,7 +24,7 @@ class FileProblem(Exception):
 
 
 def strange_kind(path: Path) -> str | None:
-    """What stands at `path` where it is no file: "a folder", "a FIFO", "a device".
+    """What stands at `path` where it is not a file: "a folder", "a FIFO", "a device".
 
     None for a file, and where there is nothing.
     """

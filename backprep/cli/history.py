@@ -128,12 +128,11 @@ _ELSEWHERE = "  (kept on another machine)"
 
 
 def _about(attempt: Attempt) -> str:
-    from backprep.clock import day_in_words
     from backprep.journal.grading import chosen, grade
 
     begun = datetime.fromisoformat(attempt.started)
     rating = chosen(attempt)
     mock = ", in a mock interview" if attempt.mock else ""
     worth = f"{rating.capitalize()}: " if rating else ""
-    when = f"{day_in_words(begun.date())} {begun:%Y, %H:%M}"
+    when = f"{begun:%a} {begun.day} {begun:%b %Y, %H:%M}"
     return f"{when}  {worth}{grade(attempt).reason}{mock}"

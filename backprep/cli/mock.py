@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,6 +11,7 @@ import click
 
 from backprep.cli.options import answers_option, minutes_type, open_coach
 from backprep.terminal import console
+from backprep.workspace.answer_file import as_option
 
 if TYPE_CHECKING:
     from backprep.bank.question import Question
@@ -139,7 +141,10 @@ def _hold(coach: Coach, mock_id: str, answers: Path, save: Path | None) -> None:
     folder = answers / "mock" / f"{begun:%Y%m%d-%H%M%S}"
     held = Coach(coach.journal, folder, list(coach.questions.values()))
     questions = _still_there(known, coach)
-    screen.run_mock(held, mock_id, questions, known.minutes)
+    again = f"backprep mock{as_option(answers)}"
+    if save:
+        again += f" --save {shlex.quote(str(save))}"
+    screen.run_mock(held, mock_id, questions, known.minutes, again=again)
     held.sync()
     attempts = {
         attempt.question: attempt

@@ -139,14 +139,16 @@ def _table(plan: Plan, today: date) -> str:
     left = (plan.interview - today).days
     lines = [
         f"{left} {'day' if left == 1 else 'days'} until the interview on "
-        f"{day_in_words(plan.interview)}, {plan.minutes} minutes a day",
+        f"{day_in_words(plan.interview, today)}, {plan.minutes} minutes a day",
         "",
     ]
     narrow = console.width() < WIDE
-    for day in plan.days:
-        head = f"{day_in_words(day.on):10}  {day.minutes:3} min  "
+    names = [day_in_words(day.on, today) for day in plan.days]
+    width = max(10, *map(len, names))
+    for name_of_day, day in zip(names, plan.days, strict=True):
+        head = f"{name_of_day:{width}}  {day.minutes:3} min  "
         if not day.items:
-            lines.append(f"{day_in_words(day.on):10}     free")
+            lines.append(f"{name_of_day:{width}}     free")
         for n, item in enumerate(day.items):
             begins = " " * len(head) if n else head
             kind = "new" if item.new else "review"
@@ -156,7 +158,7 @@ def _table(plan: Plan, today: date) -> str:
     lines.append("")
     for day in plan.too_long:
         takes = f"{day.items[0].question.id} takes {day.minutes} minutes"
-        lines.append(f"{day_in_words(day.on)}: {takes}, and has the day alone.")
+        lines.append(f"{day_in_words(day.on, today)}: {takes}, and has the day alone.")
     if plan.not_again:
         lines.append(_listed("No room to come once more", plan.not_again))
     if plan.left:

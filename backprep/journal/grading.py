@@ -20,7 +20,7 @@ class Grade:
     """What a finished attempt is worth to the schedule, and why."""
 
     rating: str | None
-    """One of RATINGS; None where the attempt is no review."""
+    """One of RATINGS; None where the attempt is not a review."""
     reason: str
     choices: tuple[str, ...] = ()
     """What the user may make of it: one step down or up."""

@@ -139,7 +139,7 @@ def _statement(frame: FrameType) -> ast.stmt | None:
 
 
 def _gradient_name(what: str | None) -> str | None:
-    """Whose gradient the compared expression is, or None if it is none."""
+    """Whose gradient the compared expression is, or None where it is not one."""
     if what is None:
         return None
     if what.endswith(".grad"):

@@ -25,7 +25,7 @@ from backprep.testing import Mispredicted
 
 
 def no_file(path: Path, strange: str) -> Failure:
-    """What is in an answer's place, where it is no file."""
+    """What is in an answer's place, where it is not a file."""
     return Failure(f"{path} is {strange}; an answer is a file of Python.")
 
 

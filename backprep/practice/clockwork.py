@@ -57,7 +57,7 @@ class Clockwork(Diary):
             return self.attempt(attempt_id)
 
     def settle(self) -> None:
-        """Stop the clocks that were left running, and that nobody keeps any more."""
+        """Stop the clocks that were left running by processes that have ended."""
         with self._turn():
             for attempt in self.unfinished():
                 if attempt.running and attempt.id not in self.driven():

@@ -78,7 +78,7 @@ class Coach(Counting):
                 "edited": edited,
                 "snapshot": self._snapshot(self.question_of(attempt_id)),
             }
-            # it is noticed a little later, which is nobody's time
+            # it is noticed a little later: the time in between does not count
             elapsed = min(self.elapsed(attempt_id), attempt.limit)
             self._record("time_up", attempt_id, data, elapsed)
         if not edited or self.question_of(attempt_id).kind == "explain":

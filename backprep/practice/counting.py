@@ -154,7 +154,7 @@ class Counting(Clockwork):
     def _count_untimed(self, question: Question, verdict: Verdict, origin: str) -> str:
         path = question.answer_path(self.answers)
         if self.answers.resolve() == (question.root / "solutions").resolve():
-            return ""  # nobody's answers, the bank's
+            return ""  # the bank's own, not a candidate's
         ended = [
             (datetime.fromisoformat(attempt.ended).date(), attempt)
             for attempt in self.history.of(question.id)
@@ -164,7 +164,7 @@ class Counting(Clockwork):
         saved = datetime.fromtimestamp(path.stat().st_mtime).date()
         before = max((day for day, a in ended if earned(a)), default=None)
         if before is not None and (before >= today or before >= saved):
-            return f"Counted already as passed on {day_in_words(before)}."
+            return f"Counted already as passed on {day_in_words(before, today)}."
         if any(day >= min(today, saved) for day, a in ended if a.revealed):
             return "Not counted: the answer was revealed before it passed."
         identity = new_id()

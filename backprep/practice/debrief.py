@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from backprep.bank.model_answer import model_answer
 from backprep.bank.question import Question
@@ -29,7 +29,7 @@ def debrief(
     begun = datetime.fromisoformat(mock.at)
     rows = [_row(question, attempts.get(question.id)) for question in questions]
     parts = [
-        f"# Mock interview of {day_in_words(begun.date())}, {begun:%H:%M}",
+        f"# Mock interview of {begun:%a} {begun.day} {begun:%b %Y, %H:%M}",
         f"**{passed} of {len(questions)} passed**, {minutes_and_seconds(used)} of "
         f"{minutes_and_seconds(mock.minutes * 60)}, seed {mock.seed}.",
         "\n".join(
@@ -54,7 +54,9 @@ def debrief(
         for text in _not_asked(question, attempts.get(question.id))[:1]
     ]
     parts.append("## Follow-ups to think about\n\n" + "\n".join(to_think_of))
-    parts.append("## Next\n\n" + "\n".join(_next(questions, attempts, due)))
+    parts.append(
+        "## Next\n\n" + "\n".join(_next(questions, attempts, due, begun.date()))
+    )
     return "\n\n".join(parts) + "\n"
 
 
@@ -109,6 +111,7 @@ def _next(
     questions: Sequence[Question],
     attempts: Mapping[str, Attempt],
     due: Mapping[str, Due],
+    today: date,
 ) -> list[str]:
     lines = []
     for question in questions:
@@ -118,6 +121,6 @@ def _next(
             continue
         line = f"- {question.slug}: {grading.grade(attempt).reason}"
         if question.id in due:
-            line += f"; comes again on {day_in_words(due[question.id].on)}"
+            line += f"; comes again on {day_in_words(due[question.id].on, today)}"
         lines.append(line)
     return lines

@@ -65,7 +65,7 @@ def why(due: Due, attempts: Iterable[Attempt], on: date) -> str:
         if (ended := datetime.fromisoformat(attempt.ended)).date() == last.day
     ]
     _, reviewed = min(of_day, key=lambda found: found[0])
-    since = "today" if due.on == on else f"since {day_in_words(due.on)}"
+    since = "today" if due.on == on else f"since {day_in_words(due.on, on)}"
     reason = grading.grade(reviewed).reason
     rating = last.rating.capitalize()
-    return f"{rating} on {day_in_words(last.day)}: {reason}. Due {since}."
+    return f"{rating} on {day_in_words(last.day, on)}: {reason}. Due {since}."

@@ -26,12 +26,16 @@ class Finish(NamedTuple):
     grade: Grade
     rating: str | None
     due: date | None
+    today: date
+    """The day on which this is said."""
 
     def __str__(self) -> str:
         if self.rating is None:
             return f"{self.grade.reason[:1].upper()}{self.grade.reason[1:]}."
         text = f"{self.rating.capitalize()}: {self.grade.reason}."
-        return f"{text} Next: {day_in_words(self.due)}." if self.due else text
+        return (
+            f"{text} Next: {day_in_words(self.due, self.today)}." if self.due else text
+        )
 
 
 class Progress:
@@ -139,5 +143,8 @@ class Progress:
         attempt = self.attempt(attempt_id)
         due = self.due().get(attempt.question)
         return Finish(
-            grading.grade(attempt), grading.chosen(attempt), due.on if due else None
+            grading.grade(attempt),
+            grading.chosen(attempt),
+            due.on if due else None,
+            self.clock.now().date(),
         )

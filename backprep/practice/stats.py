@@ -43,7 +43,7 @@ ENOUGH = 6
 
 @dataclass(frozen=True)
 class Share:
-    """So many of so many; of none it is no number."""
+    """So many of so many; without a value where they are none."""
 
     count: int
     of: int

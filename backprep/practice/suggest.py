@@ -49,7 +49,7 @@ def suggest(progress: Progress, skipped: Collection[str] = ()) -> Suggestion:
     for due in due_today(progress):
         if due.question in skipped:
             continue
-        since = "today" if due.on == today else f"since {day_in_words(due.on)}"
+        since = "today" if due.on == today else f"since {day_in_words(due.on, today)}"
         return Suggestion(progress.questions[due.question], f"Due for review {since}.")
     tried = {*progress.history.tried, *skipped}
     for question in progress.questions.values():
@@ -58,7 +58,7 @@ def suggest(progress: Progress, skipped: Collection[str] = ()) -> Suggestion:
     dates = {question: due.on for question, due in progress.due().items()}
     rest = [question for question in progress.questions if question not in skipped]
     first = min(rest, key=lambda question: dates.get(question, date.min))
-    when = day_in_words(dates[first]) if first in dates else "never reviewed"
+    when = day_in_words(dates[first], today) if first in dates else "never reviewed"
     return Suggestion(
         progress.questions[first], f"Nothing is due today; this one is first: {when}."
     )

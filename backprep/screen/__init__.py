@@ -34,15 +34,20 @@ def run(
 
 
 def run_mock(
-    coach: Coach, mock_id: str, questions: Sequence[Question], minutes: float
+    coach: Coach,
+    mock_id: str,
+    questions: Sequence[Question],
+    minutes: float,
+    *,
+    again: str = "backprep mock",
 ) -> None:
-    """Confirm the questions of a mock interview one after the other, on one clock.
+    """Ask the questions of a mock interview one after the other, on one clock.
 
     Each is an attempt with `mock=mock_id`; those that are finished already are
     not asked again, and the minutes that went into them are gone. No hints and
     no reveals. Returns when all are over, or the time is, once `mock_finished` is
     written. Ends the program with 130 where it was left in the middle: it is
-    paused then, and a second call goes on.
+    paused then, and a second call goes on; `again` is the command that makes it.
     """
     from backprep.practice.interview import Interview
     from backprep.screen.app import Practice
@@ -56,7 +61,7 @@ def run_mock(
             interview.left[0],
             interview=interview,
             warm=_warm,
-            again="backprep mock",
+            again=again,
         )
     )
     if not interview.over:

@@ -52,7 +52,7 @@ class Predictions(Vertical):
         return new
 
     def keep(self) -> None:
-        """Write the values, without what is none. Raises WorkspaceError."""
+        """Write the values, leaving out what is not one. Raises WorkspaceError."""
         good = {
             field.name or "": field.value.strip() if _is_good(field) else ""
             for field in self.query(Input)
@@ -61,13 +61,13 @@ class Predictions(Vertical):
             predictions_file.write(self._question, self._answers, good)
 
     def problem(self) -> str:
-        """Which value is none, said in the form as well; empty where all are."""
+        """What is not a Python value, said in the form as well; empty where all are."""
         wrong = next((f for f in self.query(Input) if not _is_good(f)), None)
         word = ""
         if wrong is not None:
             wrong.focus()
             word = (
-                f"{wrong.name}: {wrong.value} is no Python value; write it like "
+                f"{wrong.name}: {wrong.value} is not a Python value; write it like "
                 '2.0, [1, 2], True, None or "float16".'
             )
         self.query_one("#no_value", Static).update(word)

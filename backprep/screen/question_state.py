@@ -70,7 +70,7 @@ class QuestionState:
     # what happens
 
     def act(self, action: Callable[[], T]) -> T:
-        """Let the coach do something to the attempt; what that changes is no news.
+        """Let the coach do something to the attempt; what that changes is not reported.
 
         Raises whatever the action raises.
         """

@@ -138,7 +138,7 @@ def _unknown(request: Request) -> Response:
 
 
 async def _knows(websocket: WebSocket, token: str) -> bool:
-    """Whether a page says the token; what is no JSON is refused, and it may go on."""
+    """Whether a page says the token; what is not JSON is refused, and it may go on."""
     while True:
         message = await websocket.receive()
         if message["type"] == "websocket.disconnect":

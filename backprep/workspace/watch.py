@@ -18,11 +18,11 @@ def saved(
     questions: Sequence[Question],
     stop: threading.Event | None = None,
 ) -> Iterator[list[Question]]:
-    """The questions whose answers hold something new, each time that some do,
-    until `stop` is set.
+    """The questions whose answers hold something new, or are gone, each time that
+    some are, until `stop` is set.
 
     The whole folder is watched: an editor may write a new file and put it in
-    the old one's place. A save that changes nothing is no news.
+    the old one's place. A save that changes nothing is not reported.
     """
     by_path = {
         question.answer_path(answers).resolve(): question for question in questions
@@ -34,7 +34,7 @@ def saved(
         changed = []
         for path, question in by_path.items():
             content = _content(path)
-            if content is not None and content != known[path]:
+            if content != known[path]:
                 changed.append(question)
             known[path] = content
         if changed:

@@ -3,6 +3,7 @@ import test from "node:test";
 
 import { replay } from "../../../docs/assets/js/journal/attempt.js";
 import {
+  dayName,
   dueDates,
   dueToday,
   finished,
@@ -110,4 +111,9 @@ test("what is due is listed from its day on, the longest overdue first", () => {
     dueToday(history, "2026-12-01").map(({ question }) => question),
     ["b", "a"],
   );
+});
+
+test("a day has its year where that is another", () => {
+  assert.equal(dayName("2026-12-04", "2026-01-01"), "Fri 4 Dec");
+  assert.equal(dayName("2027-01-04", "2026-12-31"), "Mon 4 Jan 2027");
 });

@@ -69,7 +69,7 @@ def test_what_is_no_value_is_named_and_nothing_is_judged(coach, question, judge)
     async def scenario(user):
         await user.begins()
         await user.press("tab", *"maybe 3", "enter")
-        await user.sees("the_sum: maybe 3 is no Python value")
+        await user.sees("the_sum: maybe 3 is not a Python value")
 
     play(coach, question, scenario)
     assert judge.asked == []

@@ -48,3 +48,17 @@ def test_a_file_after_a_fifo_is_noticed(tmp_path):
     assert next(saves) == [GRADIENT]
     stop.set()
     writer.join()
+
+
+def test_a_file_that_is_gone_is_reported(tmp_path):
+    path = GRADIENT.answer_path(tmp_path)
+    path.parent.mkdir()
+    path.write_text("mine")
+    stop = threading.Event()
+    saves = watch.saved(tmp_path, [GRADIENT], stop)
+    remover = threading.Timer(0.5, path.unlink)
+    remover.start()
+    assert next(saves) == [GRADIENT]
+    assert not path.exists()
+    stop.set()
+    remover.join()

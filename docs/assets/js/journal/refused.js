@@ -9,5 +9,5 @@ export class Refused extends Error {
   }
 }
 
-/** Nobody answers, or somebody who is no judge. */
+/** Nothing answers, or something that is not the judge. */
 export class Gone extends Error {}

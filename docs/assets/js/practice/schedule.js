@@ -10,6 +10,7 @@
 
 import { FSRSAlgorithm } from "../../vendor/ts-fsrs-5.4.2.js";
 import { limit, passed, revealed } from "../journal/attempt.js";
+import { today } from "../journal/history.js";
 import { minutesAndSeconds } from "../page/clock.js";
 import { capital } from "../page/words.js";
 
@@ -17,7 +18,7 @@ import { capital } from "../page/words.js";
 
 /**
  * @typedef {object} Grade what a finished attempt is worth to the schedule, and why
- * @property {string | null} rating one of RATINGS; null where it is no review
+ * @property {string | null} rating one of RATINGS; null where it is not a review
  * @property {string} reason
  * @property {string[]} choices what the reader may make of it: one step down or up
  *
@@ -194,9 +195,14 @@ export function finished({ attempts, interview }, attempt) {
 
 const NAMES = { weekday: "short", day: "numeric", month: "short", timeZone: "UTC" };
 
-/** Such as Fri 4 Dec. @param {string} day */
-export function dayName(day) {
-  const format = new Intl.DateTimeFormat("en-GB", /** @type {any} */ (NAMES));
+/** Such as Fri 4 Dec, and Fri 4 Dec 2026 in another year. */
+/** @param {string} day @param {string} [now] */
+export function dayName(day, now = today()) {
+  const year = day.slice(0, 4) === now.slice(0, 4) ? {} : { year: "numeric" };
+  const format = new Intl.DateTimeFormat(
+    "en-GB",
+    /** @type {any} */ ({ ...NAMES, ...year }),
+  );
   return format.format(new Date(day)).replace(",", "");
 }
 
