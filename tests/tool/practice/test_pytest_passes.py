@@ -59,7 +59,7 @@ def test_in_an_attempt_it_is_a_run(judged, write_answer, checks, home, workspace
     coach = Coach(Journal(home), workspace / "answers", [question])
     coach.begin(question)
     write_answer("def gradient(f, x):\n    return x\n")
-    assert judged(checks)[1] == ["started", "ran"]
+    assert judged(checks)[1][-1] == "ran"
 
 
 def test_the_reference_solutions_are_nobodys(judged, checks, home):
