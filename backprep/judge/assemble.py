@@ -58,8 +58,9 @@ def assemble(
                 return whole(record["message"], "not run", record["line"])
             case "tampered":
                 return whole(
-                    "the answer reached into the process that judges it (through gc, "
-                    "say, or by calling the judge): no verdict counts after that.",
+                    "the answer reached into the process that judges it, through "
+                    "gc.get_objects and its kin or by calling the judge: no verdict "
+                    "counts after that. To look at memory, use a script of your own.",
                     "error",
                 )
             case "where":
