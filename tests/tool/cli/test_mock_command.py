@@ -18,8 +18,9 @@ def held(monkeypatch):
     """
     held = SimpleNamespace(calls=[], happens=lambda coach, mock, questions: None)
 
-    def run_mock(coach, mock, questions, minutes):
+    def run_mock(coach, mock, questions, minutes, *, again):
         held.calls.append((coach, mock, [str(q) for q in questions], minutes))
+        held.again = again
         held.happens(coach, mock, questions)
         coach.finish_mock(mock)
 
@@ -53,6 +54,11 @@ def test_the_set_is_shown_before_the_clock_starts(at_terminal, held, the_set):
     assert "| 25:00 | leaky_graph | to mend | 15 min |" in done.stdout
     assert "backprep mock --minutes 45 --seed 8" in done.stdout
     assert held.calls == []
+
+
+def test_who_leaves_is_told_how_to_come_back_to_the_debrief(at_terminal, held, the_set):
+    at_terminal("mock", "--seed", 8, "--save", "my debrief.md", stdin="\n")
+    assert held.again == "backprep mock --save 'my debrief.md'"
 
 
 def test_two_partners_are_asked_the_same(at_terminal, held):
@@ -109,7 +115,7 @@ def interview(held, the_set, clock, judge):
 
 def test_the_debrief_says_what_became_of_each_question(at_terminal, interview, the_set):
     said = at_terminal("mock", "--seed", 8, stdin="\n").stdout
-    assert "# Mock interview of Wed 25 Nov, 10:00" in said
+    assert "# Mock interview of Wed 25 Nov 2026, 10:00" in said
     assert "**1 of 3 passed**, 29:00 of 45:00, seed 8." in said
     assert ("| comparison | failed | 9:00 of 10:00 |  | 3 of 4 must-haves |") in said
     assert (

@@ -1,6 +1,5 @@
 """Somebody who sits at the practice screen, for tests."""
 
-import asyncio
 import contextlib
 import time
 
@@ -9,6 +8,7 @@ from textual.worker import WorkerCancelled
 
 from backprep.screen.app import Practice
 from backprep.screen.surroundings import Surroundings
+from tests.tool import event_loop
 from tests.tool.fakes import NoSaves
 
 PATIENCE = 20.0
@@ -97,10 +97,4 @@ def play(coach, question, scenario, size=(100, 30), watch=NoSaves, **options):
             await scenario(Player(app, pilot))
         return app
 
-    # a browser test in this process leaves its loop running, but for the moment at rest
-    others = asyncio._get_running_loop()
-    asyncio._set_running_loop(None)
-    try:
-        return asyncio.run(go())
-    finally:
-        asyncio._set_running_loop(others)
+    return event_loop.run(go())

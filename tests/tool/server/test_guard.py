@@ -9,6 +9,7 @@ from starlette.websockets import WebSocketDisconnect
 
 from backprep.server.app import create
 from backprep.server.guard import Guard
+from tests.tool import event_loop
 
 LIVE = "ws://127.0.0.1:8000/api/live"
 ANSWER = "/api/answers/autograd/gradient"
@@ -271,6 +272,6 @@ def test_a_request_that_never_arrives_whole_is_refused():
     headers = [(b"host", b"here"), (b"x-backprep-token", b"t")]
     headers += [(b"origin", b"http://here"), (b"content-type", b"application/json")]
     scope = {"type": "http", "method": "POST", "path": "/api/journal"}
-    asyncio.run(guard({**scope, "headers": headers}, never, send))
+    event_loop.run(guard({**scope, "headers": headers}, never, send))
     assert sent[0]["status"] == 400
     assert "did not arrive whole within 0.05 seconds" in sent[1]["body"].decode()
