@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import keyword
 import os
+import shlex
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -60,9 +61,12 @@ def load_questions(folder: Path | None = None) -> list[Question]:
         if path.name != "index.md" and "." not in path.stem
     ]
     if not pages:
+        remedy = f"backprep new TOPIC/SLUG --bank {shlex.quote(str(folder))} makes one"
+        if folder == own_root():
+            remedy = "install backprep again from its clone or wheel"
         raise BankError(
-            f"{folder} has no questions. It must hold questions/<topic>/<slug>.md: "
-            "is backprep installed whole?"
+            f"{folder} has no questions: it must hold questions/<topic>/<slug>.md; "
+            f"{remedy}."
         )
     topics = load_topics(folder)
     for path in pages:

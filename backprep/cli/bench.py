@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from backprep.cli.options import FilePath
 from backprep.exit_codes import BROKEN
 
 
@@ -18,7 +19,7 @@ def bench() -> None:
 @bench.command()
 @click.option(
     "--into",
-    type=click.Path(path_type=Path, file_okay=False),
+    type=FilePath(file_okay=False),
     default="amp-benchmark",
     show_default=True,
     help="The folder for the numbers and the picture.",

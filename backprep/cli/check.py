@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from backprep.bank.pasting import as_option
 from backprep.bank.questions import load_questions
 from backprep.cli.options import (
     QuestionName,
@@ -60,11 +61,13 @@ def check(
         raise click.UsageError("Name one question, or say --all.")
     if not answers.is_dir():
         raise click.UsageError(
-            f"There is no folder {answers}; backprep start QUESTION makes it."
+            f"There is no folder {answers}; "
+            f"backprep start QUESTION{as_option(answers)} makes it."
         )
     asked = [question] if question else _answered(load_questions(), answers)
     if not asked and not watch:
-        fail(f"{answers} holds no answer yet; backprep start QUESTION makes one.", 1)
+        start = f"backprep start QUESTION{as_option(answers)}"
+        fail(f"{answers} holds no answer yet; {start} makes one.", NOT_PASSED)
 
     def notify(text: str) -> None:
         if not as_json and sys.stderr.isatty():

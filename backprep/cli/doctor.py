@@ -110,7 +110,7 @@ def _bank() -> Finding:
     try:
         questions = load_questions()
     except BankError as error:
-        remedy = "restore that file, or install backprep again from its clone or wheel"
+        remedy = "mend that file; the bank that came along can be installed again"
         return Finding(False, str(error), remedy)
     return Finding(True, f"{len(questions)} questions in {bank_root()}")
 
@@ -148,7 +148,7 @@ def _journal() -> Iterator[Finding]:
         yield Finding(
             False,
             f"a journal was set aside: {aside}",
-            "events may be missing since; when you need nothing of it any more: "
+            "events may be missing since; once you no longer need it: "
             f"rm {shlex.quote(str(aside))}*",
         )
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from backprep.bank.pasting import as_option
 from backprep.bank.question import BankError
 from backprep.cli.options import (
     answers_option,
@@ -15,7 +16,6 @@ from backprep.cli.options import (
 from backprep.cli.under_way import under_way
 from backprep.journal.grading import hint_cost
 from backprep.terminal import console
-from backprep.workspace.answer_file import as_option
 
 
 @click.command()

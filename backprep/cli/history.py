@@ -10,20 +10,25 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from backprep.bank.pasting import as_option
 from backprep.cli.options import (
     answers_option,
     open_coach,
     question_argument,
 )
 from backprep.terminal import console
-from backprep.workspace.answer_file import as_option
 
 if TYPE_CHECKING:
     from backprep.journal.attempt import Attempt
     from backprep.journal.snapshots import Kept
     from backprep.practice.coach import Coach
 
-MOMENTS = {"time_up": "time up", "revealed": "reveal", "finished": "finish"}
+MOMENTS = {
+    "time_up": "time up",
+    "revealed": "reveal",
+    "finished": "finish",
+    "passed_untimed": "pass",
+}
 
 
 @click.command()
@@ -118,9 +123,9 @@ def _list(question: Any, coach: Coach, found: list[Kept], answers: Path) -> None
         option = as_option(answers)
         command = f"backprep history {question.slug}"
         last = len(found)
-        click.echo(f"\n{command} --show {last}")
+        click.echo(f"\n{command} --show {last}{as_option()}")
         if last > 1:
-            click.echo(f"{command} --diff {last - 1} {last}")
+            click.echo(f"{command} --diff {last - 1} {last}{as_option()}")
         click.echo(f"{command} --restore {last}{option}")
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
-from typing import IO
 
 import click
 
-from backprep.cli.options import fail
+from backprep import files
+from backprep.cli.options import FilePath, fail
 from backprep.clock import counted
 from backprep.exit_codes import BROKEN
 
@@ -21,7 +22,7 @@ def journal() -> None:
 
 
 @journal.command(name="export")
-@click.argument("file", type=click.Path(path_type=Path), required=False)
+@click.argument("file", type=FilePath(), required=False)
 def export_journal(file: Path | None) -> None:
     """Write all events as JSON Lines, to FILE or to the terminal.
 
@@ -51,9 +52,12 @@ def export_journal(file: Path | None) -> None:
 
 
 @journal.command(name="import")
-@click.argument("file", type=click.File(encoding="utf-8", errors="replace"))
-def import_journal(file: IO[str]) -> None:
-    """Take in the events of FILE; those that are there already stay as they are."""
+@click.argument("file", type=FilePath(allow_dash=True))
+def import_journal(file: Path) -> None:
+    """Take in the events of FILE; those that are there already stay as they are.
+
+    A FILE of - is the standard input.
+    """
     from backprep.journal import exchange
     from backprep.journal.journal import Journal, home
 
@@ -61,13 +65,13 @@ def import_journal(file: IO[str]) -> None:
     known = {event.id: event for _, event in ours.events()}
     if ours.notice:
         click.echo(ours.notice, err=True)
-    events, problems = exchange.read(file, known)
+    events, problems = exchange.read(_lines(file), known)
     if problems:
         listed = [f"  {problem}" for problem in problems[:SHOWN]]
         if len(problems) > SHOWN:
             listed.append(f"  and {len(problems) - SHOWN} more")
         raise click.UsageError(
-            f"{file.name} was not taken in; mend these lines or remove them:\n"
+            f"{file} was not taken in; mend these lines or remove them:\n"
             + "\n".join(listed)
         )
     added = ours.merge(events)
@@ -77,3 +81,15 @@ def import_journal(file: IO[str]) -> None:
         f"{len(events) - added} {'was' if len(events) - added == 1 else 'were'} there "
         "already."
     )
+
+
+def _lines(file: Path) -> list[str]:
+    """The lines of a file that is one, or of the standard input."""
+    if str(file) == "-":
+        return sys.stdin.read().splitlines()
+    try:
+        return files.read(file).decode(errors="replace").splitlines()
+    except FileNotFoundError:
+        raise click.UsageError(f"There is no file {file}.") from None
+    except OSError as error:
+        raise click.UsageError(f"{file} cannot be read: {error.strerror}.") from None

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from backprep.cli.options import answers_option, minutes_type, open_coach
+from backprep.bank.pasting import as_option
+from backprep.cli.options import FilePath, answers_option, minutes_type, open_coach
+from backprep.printable import printable
 from backprep.terminal import console
-from backprep.workspace.answer_file import as_option
 
 if TYPE_CHECKING:
     from backprep.bank.question import Question
@@ -43,7 +44,7 @@ MOST = 2**53 - 1
 )
 @click.option(
     "--save",
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=FilePath(dir_okay=False),
     help="Write the debrief to a file.",
 )
 @answers_option
@@ -70,7 +71,7 @@ def mock(
         raise click.UsageError("A sheet has no debrief to --save; write it with > FILE")
     wanted = _topics(topics)
     number = secrets.randbelow(SEEDS) if seed is None else seed
-    again = f"backprep mock --minutes {minutes} --seed {number}"
+    again = f"backprep mock --minutes {minutes:g} --seed {number}{as_option()}"
     again += f" --topics {','.join(wanted)}" if wanted else ""
     chosen = choose(load_questions(), minutes, number, wanted)
     if not chosen:
@@ -81,10 +82,14 @@ def mock(
     if not console.is_terminal():
         raise click.UsageError(
             "A mock interview needs a terminal. What works here: "
-            f"{again} --interviewer, and backprep check QUESTION."
+            f"{again} --interviewer, and backprep check QUESTION{as_option(answers)}."
         )
     if save and save.exists():
         raise click.UsageError(f"{save} is there already; name another file.")
+    if save and not save.absolute().parent.is_dir():
+        raise click.UsageError(
+            f"There is no folder {save.parent}; make it, or name another file."
+        )
     coach = open_coach(answers)
     mock_id = _interrupted(coach)
     if mock_id is None:
@@ -109,7 +114,8 @@ def _topics(text: str | None) -> list[str]:
     for name in wanted:
         if name not in topics:
             raise click.UsageError(
-                f'"{name}" is not a topic; the topics are {", ".join(topics)}.'
+                f'"{printable(name)}" is not a topic; '
+                f"the topics are {', '.join(topics)}."
             )
     return sorted(set(wanted))
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import click
 
 from backprep.bank import scaffold
+from backprep.bank.pasting import as_option
 from backprep.bank.question import BankError
 from backprep.bank.questions import bank_root, is_installed, own_root
-from backprep.workspace.answer_file import as_option
+from backprep.printable import printable
 
 
 @click.command()
@@ -33,7 +34,7 @@ def new(name: str, kind: str) -> None:
     try:
         written = scaffold.new(name, root, kind)
     except BankError as error:
-        raise click.UsageError(str(error)) from None
+        raise click.UsageError(printable(str(error))) from None
     for path in written:
         click.echo(path)
     if not written:

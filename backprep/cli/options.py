@@ -17,9 +17,29 @@ from backprep.bank.questions import (
     find_question,
     load_questions,
 )
+from backprep.printable import printable
 
 if TYPE_CHECKING:
     from backprep.practice.coach import Coach
+
+
+class FilePath(click.Path):
+    """The path of a file or folder, whose name a terminal can show as it is."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(path_type=Path, **options)
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> Any:
+        if printable(str(value)) != str(value) or "\n" in str(value):
+            self.fail(
+                f"{printable(str(value))!r} has control characters in its name; "
+                "choose another.",
+                param,
+                ctx,
+            )
+        return super().convert(value, param, ctx)
 
 
 class QuestionName(click.ParamType[Any]):
@@ -35,7 +55,7 @@ class QuestionName(click.ParamType[Any]):
         try:
             question = find_question(value, load_questions())
         except UnknownQuestion as unknown:
-            raise click.UsageError(str(unknown)) from None
+            raise click.UsageError(printable(str(unknown))) from None
         answers = ctx.params.get("answers") if ctx is not None else None
         path = Path(value)
         if answers is not None and path.suffix == ".py" and path.is_file():
@@ -100,7 +120,7 @@ class Minutes(Amount):
 question_argument = click.argument("question", type=QuestionName())
 answers_option = click.option(
     "--answers",
-    type=click.Path(path_type=Path),
+    type=FilePath(),
     default="answers",
     show_default=True,
     is_eager=True,  # a question that is named by its file lies in this folder
@@ -119,7 +139,7 @@ def use_bank(
 
 bank_option = click.Option(
     ["--bank"],
-    type=click.Path(path_type=Path, file_okay=False),
+    type=FilePath(file_okay=False),
     is_eager=True,  # before a question is looked for
     expose_value=False,
     callback=use_bank,
@@ -146,5 +166,5 @@ def about(q: Any) -> None:
 
 def fail(message: str, code: int) -> NoReturn:
     """Say why on standard error, and end with this exit code."""
-    click.echo(message, err=True)
+    click.echo(printable(message), err=True)
     sys.exit(code)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from backprep.cli.options import answers_option, minutes_type, open_coach
+from backprep.cli.options import FilePath, answers_option, minutes_type, open_coach
 from backprep.terminal import console
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ class Day(click.ParamType[date]):
 @click.option("--minutes", type=minutes_type, help="How long you have each day.")
 @click.option(
     "--ics",
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=FilePath(dir_okay=False),
     help="Write it as a calendar file too.",
 )
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")

@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from backprep.bank.pasting import as_option
 from backprep.cli.options import Minutes, QuestionName, answers_option, open_coach
 from backprep.exit_codes import USAGE
 from backprep.terminal import console
@@ -36,10 +37,13 @@ def practice(question: Any, minutes: float | None, answers: Path) -> None:
         question, reason = suggest(coach)
         click.echo(f"{question.id}: {reason}")
     if not console.is_terminal() or os.environ.get("TERM") in (None, "", "dumb"):
+        option = as_option(answers)
         click.echo(
             "backprep practice needs a terminal to draw on, and this is not one. Use "
-            f"backprep start {question.slug}, then backprep check {question.slug}; "
-            f"backprep hint {question.slug} and backprep reveal {question.slug} help.",
+            f"backprep start {question.slug}{option}, then "
+            f"backprep check {question.slug}{option}; "
+            f"backprep hint {question.slug}{option} and "
+            f"backprep reveal {question.slug}{option} help.",
             err=True,
         )
         sys.exit(USAGE)

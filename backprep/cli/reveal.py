@@ -16,7 +16,6 @@ from backprep.cli.options import (
     answers_option,
     question_argument,
 )
-from backprep.cli.under_way import under_way
 from backprep.evidence import examples
 from backprep.terminal import console
 from backprep.workspace import answer_file
@@ -32,7 +31,7 @@ def reveal(question: Any, yes: bool, answers: Path) -> None:
         if not sys.stdin.isatty():
             raise click.UsageError("Say --yes to reveal without being asked.")
         click.confirm(f"Reveal the answer to {question.id}?", abort=True)
-    under_way(question, answers, lambda coach, attempt_id: coach.reveal(attempt_id))
+    _note(question, answers)
     solution = read_text(question.solution_path)
     about(question)
     console.markdown(examples.read(question.model_answer_path, question.root))
@@ -48,3 +47,14 @@ def reveal(question: Any, yes: bool, answers: Path) -> None:
     click.secho("\nWhat people write instead", bold=True)
     for wrong in near_misses(question):
         click.echo(f"  {wrong.title}: {wrong.consequence}")
+
+
+def _note(question: Any, answers: Path) -> None:
+    """Let the journal know that the answer was shown."""
+    from backprep.journal.journal import Journal, home
+    from backprep.practice.coach import Coach
+
+    coach = Coach(Journal(home(), at_once=False), answers, [question])
+    coach.reveal_question(question)
+    if coach.trouble:
+        click.echo(coach.trouble, err=True)

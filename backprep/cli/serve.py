@@ -15,7 +15,7 @@ import platformdirs
 
 from backprep import files
 from backprep.bank.questions import bank_root
-from backprep.cli.options import answers_option, fail, open_coach
+from backprep.cli.options import FilePath, answers_option, fail, open_coach
 from backprep.exit_codes import BROKEN
 
 
@@ -23,7 +23,7 @@ from backprep.exit_codes import BROKEN
 @click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True)
 @click.option(
     "--site",
-    type=click.Path(path_type=Path, file_okay=False),
+    type=FilePath(file_okay=False),
     help="The built site; without it, it is built here.",
 )
 @answers_option

@@ -6,13 +6,13 @@ from typing import Any
 
 import click
 
+from backprep.bank.pasting import as_option
 from backprep.bank.starter import starter
 from backprep.cli.options import (
     about,
     question_argument,
 )
 from backprep.terminal import console
-from backprep.workspace.answer_file import as_option
 
 
 @click.command()

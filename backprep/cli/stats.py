@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from backprep.cli.options import answers_option, open_coach
+from backprep.cli.options import FilePath, answers_option, open_coach
 from backprep.clock import counted
 from backprep.terminal import console
 
@@ -33,7 +33,7 @@ MEANING = (
 @click.option("--csv", "as_csv", is_flag=True, help="One row for each attempt.")
 @click.option(
     "--plot",
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=FilePath(dir_okay=False),
     help="Draw it to an SVG file.",
 )
 @answers_option

@@ -11,6 +11,7 @@ import click
 
 from backprep.bank.questions import bank_root, own_root
 from backprep.cli.options import QuestionName
+from backprep.evidence import outputs
 from backprep.exit_codes import NOT_PASSED, PASSED
 
 
@@ -20,10 +21,14 @@ def verify(question: Any) -> None:
     """Say what a question, or the whole bank, still lacks.
 
     Runs every solution, starter and near miss through every check, and reads every
-    text: a near miss that passes, a hint that gives a line away, a missing file.
+    text: a near miss that passes, a hint that gives a line away, a missing file. In a
+    bank of your own it first records what the examples print.
     """
     rules = own_root() / "tests" / "test_every_question.py"
-    chosen = ["-k", f"{question.id} or has_its_parts"] if question else []
+    chosen = ["-k", f"[{question.id}] or has_its_parts"] if question else []
+    if bank_root() != own_root():
+        for line in outputs.record(bank_root()):
+            click.echo(line)
     done = subprocess.run(
         [
             sys.executable,

@@ -1,4 +1,4 @@
-"""Put a whole file in the place of one that is no journal, or no longer.
+"""Put a whole file in the place of one that is not a journal, or is damaged.
 
 Nothing is thrown away: the old file lies beside the new one under another name, and
 what can be read of it is in both. Whoever calls these holds the journal's lock.

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from backprep import files
 from backprep.bank.near_misses import near_misses
+from backprep.bank.pasting import as_option
 from backprep.bank.question import Question
 from backprep.judge.assemble import assemble
 from backprep.judge.explain import no_file
@@ -41,10 +42,12 @@ def judge(
         message = no_file(path, strange).message
         return of_the_whole(question, "error", message, outcome="not run")
     if not path.is_file():
+        makes_it = f"backprep start {question.slug}{as_option(answers)} makes it."
+        if path.is_symlink():
+            makes_it = "it is a link to nothing; move it away."
         return not_attempted(
             question,
-            f"Not attempted: there is no {path}; "
-            f"backprep start {question.slug} makes it.",
+            f"Not attempted: there is no {path}; {makes_it}",
         )
     request = Request(question.id, str(answers.resolve()), timeout=timeout, full=full)
     records, ending = _run(request, daemon, notify, stop or Stop())

@@ -5,11 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from backprep.bank.question import Question
 from backprep.journal import grading
 from backprep.journal.event import Event
+from backprep.journal.journal import new_id
 from backprep.judge.verdict import Verdict
 from backprep.practice.counting import Counting
 from backprep.practice.progress import Finish
+from backprep.practice.stats import earned
 from backprep.workspace import answer_file
 
 if TYPE_CHECKING:
@@ -62,6 +65,23 @@ class Coach(Counting):
             if not attempt.finished and attempt.revealed_after is None:
                 data = {"snapshot": self._snapshot(self.question_of(attempt_id))}
                 self._record("revealed", attempt_id, data)
+
+    def reveal_question(self, question: Question) -> None:
+        """Write down that the answer is shown: in the attempt that is under way, or,
+        for a question that was never passed, as one that was given up at once."""
+        with self._turn():
+            if attempt := self.under_way(question):
+                self.reveal(attempt.id)
+                return
+            if any(earned(attempt) for attempt in self.history.of(question.id)):
+                return  # it is looked at after a pass
+            identity = new_id()
+            begun = {"elapsed": 0.0, "minutes": question.minutes, "mock": None}
+            started = {**begun, "from": "reveal"}
+            self._recorder.record("started", question.id, identity, started)
+            self.sync()
+            self.reveal(identity)
+            self.finish(identity, "gave up")
 
     def time_up(self, attempt_id: str, stop: Stop | None = None) -> Verdict | None:
         """Note that the time is over: keep the answer and judge it as in time.

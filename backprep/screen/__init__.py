@@ -6,9 +6,9 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
+from backprep.bank.pasting import as_option
 from backprep.bank.question import Question
 from backprep.practice.coach import Coach
-from backprep.workspace.answer_file import as_option
 
 if TYPE_CHECKING:
     from backprep.screen.app import Practice

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 
 import click
 
+from backprep.printable import printable
 from backprep.terminal.styled import changed, painted
 
 WIDEST = 88
@@ -37,7 +38,7 @@ def unicode() -> bool:
 
 def markdown(text: str) -> None:
     """Print Markdown, laid out where the output is a terminal that can show it."""
-    text = without_pictures(text)
+    text = printable(without_pictures(text))
     if not _fancy():
         click.echo(text)
         return
@@ -51,6 +52,7 @@ def markdown(text: str) -> None:
 
 def python(code: str) -> None:
     """Print Python, in colours where the output is a terminal that has them."""
+    code = printable(code)
     if not _fancy():
         click.echo(f"\n{code}")
         return

@@ -9,13 +9,10 @@ from pathlib import Path
 
 from backprep import files
 from backprep.bank.question import Question
-from backprep.bank.questions import bank_root, own_root
 from backprep.bank.starter import starter
 from backprep.files import FileProblem
 
 KEPT = ".kept"
-ANSWERS = Path("answers")
-"""The folder of answers, where no other is named."""
 
 
 class WorkspaceError(FileProblem):
@@ -32,6 +29,15 @@ def start(question: Question, answers: Path) -> tuple[Path, bool]:
     text = starter(question)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
+    except (FileExistsError, NotADirectoryError):
+        raise WorkspaceError(
+            f"{path} cannot be written: a part of its path is a file, not a folder."
+        ) from None
+    except OSError as error:
+        raise WorkspaceError(
+            f"{path} cannot be written: {error.strerror}. Nothing was changed."
+        ) from None
+    try:
         files.create(path, text)
     except FileExistsError:
         if path.is_file():
@@ -39,10 +45,6 @@ def start(question: Question, answers: Path) -> tuple[Path, bool]:
         strange = files.strange_kind(path) or "a link to nothing"
         raise WorkspaceError(
             f"{path} is {strange} and not a file; move it away."
-        ) from None
-    except NotADirectoryError:
-        raise WorkspaceError(
-            f"{path} cannot be written: a part of its path is a file, not a folder."
         ) from None
     except OSError as error:
         raise WorkspaceError(
@@ -102,13 +104,3 @@ def read(path: Path) -> str:
         raise WorkspaceError(str(problem)) from None
     except OSError as error:
         raise WorkspaceError(f"{path} cannot be read: {error.strerror}.") from None
-
-
-def as_option(answers: Path = ANSWERS) -> str:
-    """What a command must be given to use the same bank and folder of answers."""
-    options = []
-    if bank_root() != own_root():
-        options += ["--bank", str(bank_root())]
-    if answers != ANSWERS:
-        options += ["--answers", str(answers)]
-    return f" {shlex.join(options)}" if options else ""

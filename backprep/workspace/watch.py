@@ -12,6 +12,9 @@ from backprep import files
 from backprep.bank.question import Question
 from backprep.files import FileProblem
 
+AGAIN = 1.0
+"""Seconds between looks whether the folder is still the one that is watched."""
+
 
 def saved(
     answers: Path,
@@ -28,17 +31,38 @@ def saved(
         question.answer_path(answers).resolve(): question for question in questions
     }
     known = {path: _content(path) for path in by_path}
-    for _ in watchfiles.watch(
-        answers, step=20, debounce=400, stop_event=stop, raise_interrupt=True
-    ):
-        changed = []
-        for path, question in by_path.items():
-            content = _content(path)
-            if content != known[path]:
-                changed.append(question)
-            known[path] = content
-        if changed:
-            yield changed
+    stop = stop or threading.Event()
+    while not stop.is_set():
+        watched = _inode(answers)
+        if not watched:  # it was removed; somebody may make it again
+            stop.wait(AGAIN)
+            continue
+        for _ in watchfiles.watch(
+            answers,
+            step=20,
+            debounce=400,
+            stop_event=stop,
+            raise_interrupt=True,
+            rust_timeout=int(1000 * AGAIN),
+            yield_on_timeout=True,
+        ):
+            changed = []
+            for path, question in by_path.items():
+                content = _content(path)
+                if content != known[path]:
+                    changed.append(question)
+                known[path] = content
+            if changed:
+                yield changed
+            if _inode(answers) != watched:
+                break
+
+
+def _inode(folder: Path) -> int:
+    try:
+        return folder.stat().st_ino
+    except OSError:
+        return 0
 
 
 def _content(path: Path) -> bytes | None:

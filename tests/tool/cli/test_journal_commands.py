@@ -117,7 +117,7 @@ def test_every_command_that_finds_damage_says_it(backprep, home, write_answer):
         ["reveal", "gradient", "--yes"],
         ["reset", "gradient"],
         ["stats"],
-        ["journal", "import", "/dev/null"],
+        ["journal", "import", "-"],
     ):
         spoil(home)
         done = backprep(*command)

@@ -1,5 +1,6 @@
 """How a question, a folder and a bank are named, and named again in what is printed."""
 
+import os
 import re
 import shlex
 
@@ -107,3 +108,69 @@ def test_a_topic_with_a_typing_mistake_is_not_made(backprep):
     done = backprep("new", "autogard/x")
     assert done.returncode == 2
     assert '"autogard/x" names no topic' in done.stderr
+
+
+ESCAPE = "\x1b]0;evil\x07"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["check", ESCAPE],
+        ["start", "gradient", "--answers", ESCAPE],
+        ["list", "--bank", ESCAPE],
+        ["mock", "--topics", ESCAPE],
+        ["new", f"autograd/{ESCAPE}"],
+        ["journal", "import", ESCAPE],
+        ["plan", "--date", "2030-01-01", "--ics", ESCAPE],
+    ],
+)
+def test_what_a_terminal_would_obey_is_refused_and_shown(backprep, arguments):
+    done = backprep(*arguments)
+    assert done.returncode == 2
+    assert "\x1b" not in done.stdout + done.stderr
+    assert "\\x1b]0;evil" in done.stderr
+
+
+def test_a_kept_answer_is_shown_with_its_escapes(backprep, write_answer):
+    text = read_question("autograd/gradient").solution_path.read_text()
+    write_answer(f"{text}\n# {ESCAPE}\n")
+    assert backprep("check", "gradient").returncode == 0
+    shown = backprep("history", "gradient", "--show", "1").stdout
+    assert "\\x1b]0;evil" in shown
+    assert "\x1b" not in shown
+
+
+def test_a_reveal_counts_for_one_who_only_checks(backprep, write_answer):
+    """The solution that was shown is no pass of one's own."""
+    backprep("reveal", "gradient", "--yes")
+    write_answer()
+    assert "revealed before it passed" in backprep("check", "gradient").stdout
+    assert "Again: revealed before it passed" in backprep("history", "gradient").stdout
+
+
+def test_looking_at_the_answer_after_a_pass_changes_nothing(backprep, write_answer):
+    write_answer()
+    backprep("check", "gradient")
+    before = backprep("history", "gradient").stdout
+    backprep("reveal", "gradient", "--yes")
+    assert backprep("history", "gradient").stdout == before
+
+
+def test_an_interview_is_not_held_for_a_file_that_cannot_be_written(backprep):
+    done = backprep("mock", "--save", "nowhere/debrief.md")
+    assert done.returncode == 2
+
+
+def test_a_pipe_is_no_journal(backprep, workspace):
+    os.mkfifo(workspace / "pipe")
+    done = backprep("journal", "import", "pipe")
+    assert done.returncode == 3
+    assert "pipe is a FIFO; a file is expected there." in done.stderr
+
+
+def test_a_file_in_the_place_of_a_topics_folder_is_named(backprep, workspace):
+    (workspace / "answers").mkdir()
+    (workspace / "answers/autograd").write_text("")
+    said = backprep("start", "gradient").stderr
+    assert "a part of its path is a file, not a folder" in said

@@ -1,6 +1,7 @@
 """What stands in the place of an answer and is no file holds no watcher up."""
 
 import os
+import shutil
 import threading
 
 import pytest
@@ -62,3 +63,22 @@ def test_a_file_that_is_gone_is_reported(tmp_path):
     assert not path.exists()
     stop.set()
     remover.join()
+
+
+def test_a_folder_that_was_made_anew_is_watched_again(tmp_path):
+    answers = tmp_path / "answers"
+    path = GRADIENT.answer_path(answers)
+    path.parent.mkdir(parents=True)
+    path.write_text("mine")
+    stop = threading.Event()
+    saves = watch.saved(answers, [GRADIENT], stop)
+    remover = threading.Timer(0.5, shutil.rmtree, [answers])
+    remover.start()
+    assert next(saves) == [GRADIENT]
+    path.parent.mkdir(parents=True)
+    path.write_text("again")
+    assert next(saves) == [GRADIENT]
+    writer = threading.Timer(1.5, path.write_text, ["once more"])
+    writer.start()
+    assert next(saves) == [GRADIENT]
+    stop.set()
