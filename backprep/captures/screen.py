@@ -99,21 +99,25 @@ class User:
 
 
 async def ready(user: User) -> None:
+    """Before the clock starts."""
     await user.pilot.pause(0.3)
 
 
 async def failed(user: User) -> None:
+    """After a run that failed."""
     await user.begin()
     await user.work(3.5)
     await user.save(MARKS_ITS_ARGUMENT)
 
 
 async def hint(user: User) -> None:
+    """Asked whether to show a hint."""
     await failed(user)
     await user.press("h")
 
 
 async def passed(user: User) -> None:
+    """After a pass."""
     await hint(user)
     await user.press("h")
     await user.work(3)
@@ -121,6 +125,7 @@ async def passed(user: User) -> None:
 
 
 async def time_up(user: User) -> None:
+    """When the time is over."""
     await failed(user)
     await user.work(6.6)
     await user.until(lambda: user.app.screen is not user.question_screen)
@@ -128,6 +133,7 @@ async def time_up(user: User) -> None:
 
 
 async def revealed(user: User) -> None:
+    """The answer, after a reveal."""
     await failed(user)
     await user.press("r")
     await user.press("r")
@@ -136,6 +142,7 @@ async def revealed(user: User) -> None:
 
 
 async def rubric(user: User) -> None:
+    """The points to tick after a spoken question."""
     await user.begin()
     await user.work(4)
     await user.press("enter")
@@ -190,6 +197,7 @@ def _in_no_time(*arguments: Any, **options: Any) -> Verdict:
 
 
 def main() -> None:
+    """Draw every scene, light and dark."""
     folder = Path(sys.argv[1])
     folder.mkdir(parents=True, exist_ok=True)
     for name in SCENES:

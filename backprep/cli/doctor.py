@@ -17,6 +17,7 @@ from pathlib import Path
 
 import click
 
+from backprep.bank.pasting import as_option
 from backprep.bank.question import BankError
 from backprep.bank.questions import bank_root, load_questions
 from backprep.cli.options import answers_option
@@ -205,7 +206,7 @@ def _verdicts() -> Iterator[Finding]:
         seconds = time.monotonic() - begun
         ok = verdict.verdict == "passed"
         remedy = (
-            "" if ok else f"backprep check {question.id} --answers {solutions} --full"
+            "" if ok else f"backprep check {question.id}{as_option(solutions)} --full"
         )
         yield Finding(
             ok, f"a {name} verdict took {seconds:.2f} s: {verdict.verdict}", remedy

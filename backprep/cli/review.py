@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from backprep.bank.pasting import as_option
 from backprep.cli.options import answers_option, minutes_type, open_coach
 from backprep.terminal import console
 
@@ -56,7 +57,7 @@ def review(minutes: float | None, as_json: bool, answers: Path) -> None:
         click.secho("Nothing is due today.", bold=True)
         if not due:
             click.echo("A question is due for review after its first attempt.")
-        click.echo("To go on with a new one: backprep practice")
+        click.echo(f"To go on with a new one: backprep practice{as_option(answers)}")
     else:
         takes = sum(row["minutes"] for row in now)
         click.secho(f"Due today: {len(now)}, in {takes} minutes\n", bold=True)
@@ -71,6 +72,6 @@ def review(minutes: float | None, as_json: bool, answers: Path) -> None:
             names = ", ".join(row["question"] for row in later)
             click.echo(f"\nDue too, when there is time: {names}")
         first = now[0]["question"].rpartition("/")[2]
-        click.echo(f"\nTo begin: backprep practice {first}")
+        click.echo(f"\nTo begin: backprep practice {first}{as_option(answers)}")
     if due:
         click.echo(f"Tomorrow {today.tomorrow}, within a week {today.week}.")

@@ -14,7 +14,7 @@ import click
 import platformdirs
 
 from backprep import files
-from backprep.bank.questions import bank_root
+from backprep.bank.questions import bank_root, is_installed, own_root
 from backprep.cli.options import FilePath, answers_option, fail, open_coach
 from backprep.exit_codes import BROKEN
 
@@ -89,14 +89,11 @@ def _built() -> Path:
             "pip install 'mkdocs<2' 'mkdocs-material>=9.7,<10' installs it."
         )
     root = bank_root()
-    if not (root / "mkdocs.yml").is_file():
-        raise click.UsageError(
-            f"{root} does not hold a site: there is no mkdocs.yml. Name a site that is "
-            "already built with --site, or leave out --bank."
-        )
     folder = root / "build" / "site"
-    if root.name == "_bank":  # installed: its folder may not be writable
-        folder = Path(platformdirs.user_cache_dir("backprep")) / "site"
+    if root != own_root() or is_installed():
+        # the bank's folder may not be writable, and is not the place for a site
+        bank = files.digest(str(root))[:12]
+        folder = Path(platformdirs.user_cache_dir("backprep")) / f"site-{bank}"
     done = subprocess.run(
         [sys.executable, "-m", "backprep.site.build", str(folder.absolute())],
         cwd=root,

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from backprep.bank.pasting import as_option
 from backprep.cli.options import FilePath, answers_option, open_coach
 from backprep.clock import counted
 from backprep.terminal import console
@@ -61,7 +62,7 @@ def stats(as_json: bool, as_csv: bool, plot: Path | None, answers: Path) -> None
     elif as_json:
         click.echo(json.dumps(_told(attempts, topics), ensure_ascii=False))
     elif not attempts:
-        click.echo("No attempt yet. The first: backprep practice")
+        click.echo(f"No attempt yet. The first: backprep practice{as_option(answers)}")
     else:
         titles = {q.topic: q.topic_title for q in questions}
         click.echo(_table(attempts, topics, titles))

@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from backprep.bank.pasting import as_option
 from backprep.bank.question import BankError, Question
 from backprep.bank.questions import bank_root, load_questions
 from backprep.judge import explain, failure
@@ -206,7 +207,8 @@ def pytest_configure(config: pytest.Config) -> None:
     folder = Path(config.invocation_params.dir, named).resolve()
     if not folder.is_dir():
         raise pytest.UsageError(
-            f"there is no folder {named}; backprep start QUESTION makes answers/."
+            f"there is no folder {printable(named)}; "
+            f"backprep start QUESTION{as_option(Path(printable(named)))} makes it."
         )
     try:
         questions = load_questions()

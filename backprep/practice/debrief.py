@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 from backprep.bank.model_answer import model_answer
+from backprep.bank.pasting import as_option
 from backprep.bank.question import Question
 from backprep.clock import day_in_words, minutes_and_seconds
 from backprep.journal import grading
@@ -117,7 +118,8 @@ def _next(
     for question in questions:
         attempt = attempts.get(question.id)
         if attempt is None or not attempt.finished:
-            lines.append(f"- {question.slug}: `backprep practice {question.slug}`")
+            command = f"backprep practice {question.slug}{as_option()}"
+            lines.append(f"- {question.slug}: `{command}`")
             continue
         line = f"- {question.slug}: {grading.grade(attempt).reason}"
         if question.id in due:

@@ -34,6 +34,7 @@ class Ascii(LineFilter):
 
 
 def in_ascii(text: str) -> str:
+    """The text with an ASCII sign for each of SIGNS."""
     if text.isascii():
         return text
     return "".join(

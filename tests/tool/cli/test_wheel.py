@@ -1,6 +1,7 @@
 """The wheel carries the whole bank: a candidate needs no clone."""
 
 import json
+import os
 import subprocess
 import sys
 import sysconfig
@@ -85,6 +86,25 @@ def test_the_study_site_is_built_from_it(installed, tmp_path):
     done = run(installed / "python", "-m", "backprep.site.build", site, cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     assert "accumulate_gradients" in (site / "questions/index.html").read_text()
+
+
+def test_a_bank_of_ones_own_has_a_site(installed, tmp_path):
+    backprep, bank = installed / "backprep", tmp_path / "my bank"
+    made = run(backprep, "new", "linear_algebra/outer", "--bank", bank, cwd=tmp_path)
+    assert made.returncode == 0, made.stderr
+    refused = run(backprep, "new", "linear_algebra/outer", cwd=tmp_path)
+    assert refused.returncode == 2
+    assert "add --bank FOLDER for a bank of your own" in refused.stderr
+    site = tmp_path / "site"
+    done = run(
+        *(installed / "python", "-m", "backprep.site.build", site),
+        cwd=tmp_path,
+        env={**os.environ, "BACKPREP_BANK": str(bank)},
+    )
+    assert done.returncode == 0, done.stderr
+    listed = (site / "questions/index.html").read_text()
+    assert "linear_algebra/outer" in listed
+    assert "accumulate_gradients" not in listed
 
 
 def test_serving_says_what_builds_the_site(installed, tmp_path):
