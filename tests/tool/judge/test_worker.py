@@ -231,3 +231,15 @@ def test_without_a_folder_for_the_socket_there_is_a_sentence(monkeypatch):
     monkeypatch.setenv("XDG_RUNTIME_DIR", "/proc/nowhere")
     with pytest.raises(errors.JudgeError, match="use --no-daemon"):
         client.judge(GRADIENT, SOLUTIONS)
+
+
+def test_the_fingerprint_looks_into_every_room_that_a_worker_imports():
+    code = (
+        "import sys; from backprep.judge import worker; worker.preload(); "
+        "print(*{name.split('.')[1] for name in sys.modules "
+        "if name.startswith('backprep.') and name.count('.') > 1})"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
+    assert set(done.stdout.split()) == {"bank", "judge"}
