@@ -10,6 +10,7 @@ leaves none, the shortest solution is taken: a run always changes something.
 import argparse
 import hashlib
 import json
+import os
 import subprocess
 import sys
 import sysconfig
@@ -68,6 +69,8 @@ def run(folder: Path, *arguments: str) -> str:
     done = subprocess.run(
         [COSMIC_RAY, *arguments],
         cwd=folder,
+        # an equivalent mutant passes: not in the journal of whoever looks for them
+        env={**os.environ, "BACKPREP_HOME": str(folder / "home")},
         capture_output=True,
         text=True,
         check=False,
