@@ -34,6 +34,15 @@ def strange_kind(path: Path) -> str | None:
         return None
 
 
+def inode(path: Path) -> int:
+    """What tells a file or folder from another that took its place; 0 where there
+    is none."""
+    try:
+        return path.stat().st_ino
+    except OSError:
+        return 0
+
+
 def read(path: Path) -> bytes:
     """What a file holds, without ever waiting for anybody.
 

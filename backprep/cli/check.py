@@ -7,7 +7,7 @@ import shutil
 import sys
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
@@ -18,17 +18,14 @@ from backprep.cli.options import (
     Seconds,
     answers_option,
     fail,
+    lenient_coach,
+    say_trouble,
 )
 from backprep.exit_codes import NOT_PASSED, PASSED
 from backprep.judge import client
 from backprep.terminal import console, verdict_lines
 from backprep.terminal.styled import painted
 from backprep.workspace.watch import saved
-
-if TYPE_CHECKING:
-    from backprep.bank.question import Question
-    from backprep.practice.coach import Coach
-    from backprep.practice.counting import Judge
 
 
 @click.command()
@@ -74,7 +71,7 @@ def check(
             click.secho(f"{text} …", dim=True, err=True)
 
     judging = partial(client.judge, daemon=not no_daemon, full=full)
-    coach = _coach(answers, load_questions() if everything else asked, judging)
+    coach = lenient_coach(answers, load_questions() if everything else asked, judging)
 
     def run(questions: list[Any]) -> bool:
         passed = True
@@ -96,8 +93,7 @@ def check(
                 click.echo("\n" * (n > 0) + "\n".join(map(painted, lines)))
                 if counted:
                     click.echo(counted)
-            if coach.trouble:
-                click.echo(coach.trouble, err=True)
+            say_trouble(coach)
         return passed
 
     passed = run(asked)
@@ -113,14 +109,6 @@ def check(
                 click.echo()
             passed = run(changed)
     sys.exit(PASSED if passed else NOT_PASSED)
-
-
-def _coach(answers: Path, questions: list[Question], judging: Judge) -> Coach:
-    """Who judges and counts; a journal that fails changes no verdict."""
-    from backprep.journal.journal import Journal, home
-    from backprep.practice.coach import Coach
-
-    return Coach(Journal(home(), at_once=False), answers, questions, judge=judging)
 
 
 def _answered(questions: list[Any], answers: Path) -> list[Any]:

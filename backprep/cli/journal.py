@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 import click
@@ -30,7 +32,6 @@ def export_journal(file: Path | None) -> None:
     aside lies beside it, events may be missing: that is said, and the exit code
     is 3.
     """
-    from backprep.files import write_new
     from backprep.journal.journal import Journal, home
 
     ours = Journal(home())
@@ -39,7 +40,7 @@ def export_journal(file: Path | None) -> None:
     if file is None:
         click.echo(text, nl=False)
     else:
-        write_new(file, text)
+        files.write_new(file, text)
         click.echo(f"{counted(len(lines), 'event')} in {file}")
     if ours.set_aside:
         names = ", ".join(map(str, ours.set_aside))
@@ -83,13 +84,15 @@ def import_journal(file: Path) -> None:
     )
 
 
-def _lines(file: Path) -> list[str]:
-    """The lines of a file that is one, or of the standard input."""
-    if str(file) == "-":
-        return sys.stdin.read().splitlines()
+def _lines(file: Path) -> Iterable[str]:
+    """The lines of a file that is one, or of the standard input.
+
+    Only line feeds part them: text may hold what else `splitlines` goes by.
+    """
     try:
-        return files.read(file).decode(errors="replace").splitlines()
+        content = sys.stdin.buffer.read() if str(file) == "-" else files.read(file)
     except FileNotFoundError:
         raise click.UsageError(f"There is no file {file}.") from None
     except OSError as error:
         raise click.UsageError(f"{file} cannot be read: {error.strerror}.") from None
+    return io.TextIOWrapper(io.BytesIO(content), encoding="utf-8", errors="replace")

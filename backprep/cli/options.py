@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import os
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -21,6 +22,7 @@ from backprep.printable import printable
 
 if TYPE_CHECKING:
     from backprep.practice.coach import Coach
+    from backprep.practice.counting import Judge
 
 
 class FilePath(click.Path):
@@ -153,9 +155,25 @@ def open_coach(answers: Path) -> Coach:
     from backprep.practice.coach import Coach
 
     coach = Coach(Journal(home()), answers, load_questions())
+    say_trouble(coach)
+    return coach
+
+
+def lenient_coach(
+    answers: Path, questions: Sequence[Question], judge: Judge | None = None
+) -> Coach:
+    """The coach of a command that does its work where the journal fails, too: it is
+    opened when something is written down. `say_trouble` says what failed."""
+    from backprep.journal.journal import Journal, home
+    from backprep.practice.coach import Coach
+
+    return Coach(Journal(home(), at_once=False), answers, questions, judge=judge)
+
+
+def say_trouble(coach: Coach) -> None:
+    """Say on standard error what is wrong with the journal, if anything is."""
     if coach.trouble:
         click.echo(coach.trouble, err=True)
-    return coach
 
 
 def about(q: Any) -> None:

@@ -14,7 +14,9 @@ from backprep.bank.question import read_text
 from backprep.cli.options import (
     about,
     answers_option,
+    lenient_coach,
     question_argument,
+    say_trouble,
 )
 from backprep.evidence import examples
 from backprep.terminal import console
@@ -31,7 +33,9 @@ def reveal(question: Any, yes: bool, answers: Path) -> None:
         if not sys.stdin.isatty():
             raise click.UsageError("Say --yes to reveal without being asked.")
         click.confirm(f"Reveal the answer to {question.id}?", abort=True)
-    _note(question, answers)
+    coach = lenient_coach(answers, [question])
+    coach.reveal_question(question)
+    say_trouble(coach)
     solution = read_text(question.solution_path)
     about(question)
     console.markdown(examples.read(question.model_answer_path, question.root))
@@ -47,14 +51,3 @@ def reveal(question: Any, yes: bool, answers: Path) -> None:
     click.secho("\nWhat people write instead", bold=True)
     for wrong in near_misses(question):
         click.echo(f"  {wrong.title}: {wrong.consequence}")
-
-
-def _note(question: Any, answers: Path) -> None:
-    """Let the journal know that the answer was shown."""
-    from backprep.journal.journal import Journal, home
-    from backprep.practice.coach import Coach
-
-    coach = Coach(Journal(home(), at_once=False), answers, [question])
-    coach.reveal_question(question)
-    if coach.trouble:
-        click.echo(coach.trouble, err=True)

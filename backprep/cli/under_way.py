@@ -6,9 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-import click
-
 from backprep.bank.question import Question
+from backprep.cli.options import lenient_coach, say_trouble
 
 if TYPE_CHECKING:
     from backprep.practice.coach import Coach
@@ -24,15 +23,12 @@ def under_way(
 
     Where the journal cannot be read or written, that is said, and all goes on.
     """
-    from backprep.journal.journal import Journal, home
+    from backprep.journal.journal import home
 
     if not (home() / "journal.db").exists():
         return None
-    from backprep.practice.coach import Coach
-
-    coach = Coach(Journal(home(), at_once=False), answers, [question])
+    coach = lenient_coach(answers, [question])
     attempt = coach.under_way(question)
     result = write(coach, attempt.id) if attempt else None
-    if coach.trouble:
-        click.echo(coach.trouble, err=True)
+    say_trouble(coach)
     return result

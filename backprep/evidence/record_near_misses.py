@@ -14,17 +14,11 @@ from backprep.evidence import near_miss_messages
 from backprep.evidence.origin import Origin
 from backprep.judge import client, errors
 
-REJECTED = ("failed", "error")
-
 
 def caught(question: Question) -> near_miss_messages.Messages:
     """What each check that rejects a near miss says of it."""
     return {
-        name: {
-            check.title: check.message
-            for check in verdict.checks
-            if check.outcome in REJECTED
-        }
+        name: {check.title: check.message for check in verdict.checks if check.rejects}
         for name, verdict in client.judge_near_misses(question).items()
     }
 

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TypeVar
 
+from backprep import files
 from backprep.journal import mending, tables
 from backprep.journal.errors import JournalError
 from backprep.journal.lock import Busy, Lock
@@ -120,7 +121,7 @@ class Database:
 
     def _connect(self) -> sqlite3.Connection:
         if self._connection is not None:
-            if self._inode == _inode(self.path):
+            if self._inode == files.inode(self.path):
                 return self._connection
             self.close()  # it was deleted, or mended by another process
         with self.alone():
@@ -149,7 +150,7 @@ class Database:
             connection.close()
             raise
         self._connection = connection
-        self._inode = _inode(self.path)
+        self._inode = files.inode(self.path)
         return connection
 
     def _prepare(self, connection: sqlite3.Connection) -> None:
@@ -195,13 +196,6 @@ class Database:
         else:
             what = f"{self.path}: {text}; backprep doctor may say more"
         return JournalError(f"The journal was not written: {what}.")
-
-
-def _inode(path: Path) -> int:
-    try:
-        return path.stat().st_ino
-    except OSError:
-        return 0
 
 
 def _is_damage(error: Exception) -> bool:

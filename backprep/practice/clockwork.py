@@ -34,13 +34,20 @@ class Clockwork(Diary):
             for attempt in self.unfinished():
                 if attempt.question == question.id and attempt.mock == mock:
                     return self.resume(attempt.id)
-            identity = new_id()
             limit = minutes or question.minutes
-            data = {"elapsed": 0.0, "minutes": limit, "mock": mock, "from": origin}
-            self._recorder.record("started", question.id, identity, data)
+            identity = self._started(question, limit, mock, origin)
             self._keep(identity, 0.0)
-            self.sync()
             return self.attempt(identity)
+
+    def _started(
+        self, question: Question, minutes: float, mock: str | None, origin: str
+    ) -> str:
+        """Write down that an attempt begins, and give its id."""
+        identity = new_id()
+        data = {"elapsed": 0.0, "minutes": minutes, "mock": mock, "from": origin}
+        self._recorder.record("started", question.id, identity, data)
+        self.sync()
+        return identity
 
     def resume(self, attempt_id: str) -> Attempt:
         """Let an attempt's time run on from where it was when it was last alive."""

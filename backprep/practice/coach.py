@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from backprep.bank.question import Question
 from backprep.journal import grading
 from backprep.journal.event import Event
-from backprep.journal.journal import new_id
 from backprep.judge.verdict import Verdict
 from backprep.practice.counting import Counting
 from backprep.practice.progress import Finish
@@ -75,11 +74,7 @@ class Coach(Counting):
                 return
             if any(earned(attempt) for attempt in self.history.of(question.id)):
                 return  # it is looked at after a pass
-            identity = new_id()
-            begun = {"elapsed": 0.0, "minutes": question.minutes, "mock": None}
-            started = {**begun, "from": "reveal"}
-            self._recorder.record("started", question.id, identity, started)
-            self.sync()
+            identity = self._started(question, question.minutes, None, "reveal")
             self.reveal(identity)
             self.finish(identity, "gave up")
 

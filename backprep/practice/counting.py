@@ -185,6 +185,6 @@ def _told(verdict: Verdict) -> dict[str, Any]:
         "verdict": verdict.verdict,
         "passed": verdict.passed,
         "total": len(verdict.checks),
-        "failed": [c.name for c in verdict.checks if c.outcome in ("failed", "error")],
+        "failed": [check.name for check in verdict.checks if check.rejects],
         "seconds": round(verdict.seconds, 3),
     }

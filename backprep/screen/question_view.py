@@ -157,8 +157,7 @@ class QuestionView(Screen[None]):
         self.word = ""
         self.add_class("-checks")
         self.draw()
-        outcomes = [check.outcome for check in verdict.checks]
-        first = next((n for n, o in enumerate(outcomes) if o in ("failed", "error")), 0)
+        first = next((n for n, c in enumerate(verdict.checks) if c.rejects), 0)
         # what is wrong should be seen without a key; the line before says more comes
         self.query_one("#work").scroll_to(y=max(0, first - 1), animate=False)
         self.call_after_refresh(self._laid_out)

@@ -41,7 +41,7 @@ def body(verdict: Verdict, path: Path, *, unicode: bool, width: int = 88) -> lis
     lines: list[Line] = []
     shown = False
     for check in verdict.checks:
-        failed = check.outcome in ("failed", "error")
+        failed = check.rejects
         whole = failed and (not shown or bool(check.report))
         lines.append(_line(check, unicode, width, told=failed and not whole))
         if whole:

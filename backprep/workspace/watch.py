@@ -33,7 +33,7 @@ def saved(
     known = {path: _content(path) for path in by_path}
     stop = stop or threading.Event()
     while not stop.is_set():
-        watched = _inode(answers)
+        watched = files.inode(answers)
         if not watched:  # it was removed; somebody may make it again
             stop.wait(AGAIN)
             continue
@@ -54,15 +54,8 @@ def saved(
                 known[path] = content
             if changed:
                 yield changed
-            if _inode(answers) != watched:
+            if files.inode(answers) != watched:
                 break
-
-
-def _inode(folder: Path) -> int:
-    try:
-        return folder.stat().st_ino
-    except OSError:
-        return 0
 
 
 def _content(path: Path) -> bytes | None:
