@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import secrets
+import threading
 from collections.abc import AsyncIterator, Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 import anyio.to_thread
-import watchfiles
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
@@ -30,10 +30,7 @@ from backprep.server.refused import Refused
 from backprep.server.service import Service
 from backprep.server.static import Pages
 from backprep.server.texts import answer, parsed, refusal, written
-
-SETTLED = 30
-"""Milliseconds without another change after which a save is taken to be whole."""
-
+from backprep.workspace.watch import looks
 
 INTRODUCED = 10.0
 """Seconds in which a page that listens must say its token."""
@@ -186,12 +183,10 @@ async def _forward(websocket: WebSocket, broadcast: Broadcast) -> None:
 
 
 async def _tick(service: Service) -> None:
-    """Once a second; saves too, which the watch no longer sees where the folder
-    itself was deleted and made anew."""
+    """Once a second."""
     while True:
         await asyncio.sleep(1)
         await anyio.to_thread.run_sync(service.tick)
-        await anyio.to_thread.run_sync(service.changed)
 
 
 async def _stay_warm(broadcast: Broadcast, warm: Callable[[], None]) -> None:
@@ -206,5 +201,13 @@ async def _stay_warm(broadcast: Broadcast, warm: Callable[[], None]) -> None:
 
 async def _watch(service: Service) -> None:
     """Judge at every save, at once."""
-    async for _ in watchfiles.awatch(service.coach.answers, step=SETTLED, debounce=200):
-        await anyio.to_thread.run_sync(service.changed)
+    stop = threading.Event()
+
+    def follow() -> None:
+        for _ in looks(service.coach.answers, stop):
+            service.changed()
+
+    try:
+        await anyio.to_thread.run_sync(follow, abandon_on_cancel=True)
+    finally:
+        stop.set()

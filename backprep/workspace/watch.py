@@ -13,7 +13,7 @@ from backprep.bank.question import Question
 from backprep.files import FileProblem
 
 AGAIN = 1.0
-"""Seconds between looks whether the folder is still the one that is watched."""
+"""Seconds between two looks where nothing is heard of the folder."""
 
 
 def saved(
@@ -24,17 +24,34 @@ def saved(
     """The questions whose answers hold something new, or are gone, each time that
     some are, until `stop` is set.
 
-    The whole folder is watched: an editor may write a new file and put it in
-    the old one's place. A save that changes nothing is not reported.
+    A save that changes nothing is not reported.
     """
     by_path = {
         question.answer_path(answers).resolve(): question for question in questions
     }
     known = {path: _content(path) for path in by_path}
-    stop = stop or threading.Event()
+    for _ in looks(answers, stop or threading.Event()):
+        changed = []
+        for path, question in by_path.items():
+            content = _content(path)
+            if content != known[path]:
+                changed.append(question)
+            known[path] = content
+        if changed:
+            yield changed
+
+
+def looks(answers: Path, stop: threading.Event) -> Iterator[None]:
+    """Whenever it is worth looking what has changed, until `stop` is set: at once
+    when something was saved, and every second besides.
+
+    The whole folder is watched: an editor may write a new file and put it in the old
+    one's place. The folder itself may be removed, too, and made anew.
+    """
     while not stop.is_set():
         watched = files.inode(answers)
-        if not watched:  # it was removed; somebody may make it again
+        yield
+        if not watched:
             stop.wait(AGAIN)
             continue
         for _ in watchfiles.watch(
@@ -46,14 +63,7 @@ def saved(
             rust_timeout=int(1000 * AGAIN),
             yield_on_timeout=True,
         ):
-            changed = []
-            for path, question in by_path.items():
-                content = _content(path)
-                if content != known[path]:
-                    changed.append(question)
-                known[path] = content
-            if changed:
-                yield changed
+            yield
             if files.inode(answers) != watched:
                 break
 
