@@ -220,7 +220,7 @@ class Service:
                 verdict = not_attempted(question, "It is still the starter.")
             else:
                 verdict, _ = self.coach.judge(question, origin="site")
-        except JudgeError as error:
+        except (JudgeError, FileProblem) as error:
             message = {"type": "trouble", "question": question.id}
             self.broadcast.tell({**message, "message": printable(str(error))})
             return

@@ -157,7 +157,7 @@ def command(tmp_path, clock, home, monkeypatch):
 
 @pytest.fixture
 def practise(coach, clock, judge, tmp_path):
-    """Work at a question for some minutes, with an answer that is no starter."""
+    """Work at a question for some minutes, with an answer that is not the starter."""
 
     def practise(question, minutes, outcome="passed", hints=0, **beginning):
         attempt = coach.begin(coach.questions[question], **beginning)

@@ -11,7 +11,7 @@ from backprep.judge import client as judging
 
 @pytest.fixture
 def answer(gradient, tmp_path):
-    """An answer that is no starter."""
+    """An answer that is not the starter."""
     path = gradient.answer_path(tmp_path / "answers")
     path.parent.mkdir(parents=True)
     path.write_text("mine = 1\n")

@@ -25,7 +25,7 @@ def path(gradient, coach):
 
 @pytest.fixture
 def save(path):
-    """Write an answer that is no starter."""
+    """Write an answer that is not the starter."""
     return lambda text="mine = 1\n": path.write_text(text)
 
 

@@ -259,6 +259,7 @@ def test_a_folder_of_answers_that_goes_away_comes_back(client, coach, begun, pag
     client.post(f"{ANSWER}/begin", json={})
     begun.write_text("mine again")
     page.told("file", lambda message: message["text"] == "mine again")
+    page.told("verdict")
 
 
 def test_a_page_s_policy_is_sent_as_a_header_that_lets_it_listen(client, site):
@@ -352,6 +353,7 @@ def test_a_fifo_in_place_of_an_answer_holds_nothing_up(client, coach, begun, pag
     begun.unlink()
     os.mkfifo(begun)
     page.told("file", lambda message: not message["exists"])
+    page.told("trouble", lambda message: "is a FIFO" in message["message"])
     refused = client.put(ANSWER, json={"text": "mine", "digest": ""})
     assert "is a FIFO" in refused.json()["error"]
     assert "is a FIFO" in client.post(f"{ANSWER}/begin", json={}).json()["error"]
