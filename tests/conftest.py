@@ -7,11 +7,7 @@ from typing import Any
 
 import pytest
 
-from backprep.torch_settings import (
-    changed_settings,
-    restore_settings,
-    torch_settings,
-)
+from backprep.torch_settings import changed_settings, restore_settings, torch_settings
 
 
 @pytest.fixture(autouse=True)

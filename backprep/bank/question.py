@@ -8,14 +8,10 @@ from functools import cached_property
 from pathlib import Path
 
 KINDS = ("code", "debug", "predict", "explain", "measure")
-
 LEVELS = ("easy", "medium", "hard")
-
 MINUTES = range(5, 61)
 
-
 SECTION = re.compile(r"^## +(.+?) *$", re.MULTILINE)
-
 NUMBERED = re.compile(r"^\d+\. +", re.MULTILINE)
 
 

@@ -9,13 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from backprep.bank.front_matter import read_front_matter
-from backprep.bank.question import (
-    KINDS,
-    LEVELS,
-    MINUTES,
-    BankError,
-    Question,
-)
+from backprep.bank.question import KINDS, LEVELS, MINUTES, BankError, Question
 from backprep.bank.topics import Topic, load_topics, read_tags, read_topic
 
 FIELDS = {"kind", "level", "minutes", "starter", "tags"}

@@ -9,10 +9,7 @@ import click
 
 from backprep.bank.pasting import as_option
 from backprep.bank.question import BankError
-from backprep.cli.options import (
-    answers_option,
-    question_argument,
-)
+from backprep.cli.options import answers_option, question_argument
 from backprep.cli.under_way import under_way
 from backprep.journal.grading import hint_cost
 from backprep.terminal import console

@@ -11,11 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from backprep.bank.pasting import as_option
-from backprep.cli.options import (
-    answers_option,
-    open_coach,
-    question_argument,
-)
+from backprep.cli.options import answers_option, open_coach, question_argument
 from backprep.terminal import console
 
 if TYPE_CHECKING:

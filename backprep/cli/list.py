@@ -8,9 +8,7 @@ from pathlib import Path
 import click
 
 from backprep.bank.questions import load_questions
-from backprep.cli.options import (
-    answers_option,
-)
+from backprep.cli.options import answers_option
 
 
 @click.command(name="list")

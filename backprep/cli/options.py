@@ -13,11 +13,7 @@ import click
 from click.shell_completion import CompletionItem
 
 from backprep.bank.question import Question
-from backprep.bank.questions import (
-    UnknownQuestion,
-    find_question,
-    load_questions,
-)
+from backprep.bank.questions import UnknownQuestion, find_question, load_questions
 from backprep.printable import printable
 
 if TYPE_CHECKING:

@@ -7,10 +7,7 @@ from typing import Any
 
 import click
 
-from backprep.cli.options import (
-    answers_option,
-    question_argument,
-)
+from backprep.cli.options import answers_option, question_argument
 from backprep.cli.under_way import under_way
 from backprep.workspace import answer_file
 

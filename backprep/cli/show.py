@@ -8,10 +8,7 @@ import click
 
 from backprep.bank.pasting import as_option
 from backprep.bank.starter import starter
-from backprep.cli.options import (
-    about,
-    question_argument,
-)
+from backprep.cli.options import about, question_argument
 from backprep.terminal import console
 
 

@@ -8,10 +8,7 @@ from typing import Any
 import click
 
 from backprep.bank.pasting import as_option
-from backprep.cli.options import (
-    answers_option,
-    question_argument,
-)
+from backprep.cli.options import answers_option, question_argument
 from backprep.workspace import answer_file
 
 

@@ -11,14 +11,7 @@ from typing import Any
 
 from backprep.bank import source
 from backprep.judge.assert_close import compared
-from backprep.judge.failure import (
-    MESSAGE_LIMIT,
-    Blank,
-    Escaped,
-    Failure,
-    Judged,
-    told,
-)
+from backprep.judge.failure import MESSAGE_LIMIT, Blank, Escaped, Failure, Judged, told
 from backprep.judge.foreign_text import foreign_text
 from backprep.judge.signatures import returned_none, wrong_signature
 from backprep.testing import Mispredicted

@@ -10,14 +10,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from backprep.judge.protocol import (
-    GRACE,
-    LAST,
-    OUTPUT_LIMIT,
-    WHERE,
-    Ending,
-    Record,
-)
+from backprep.judge.protocol import GRACE, LAST, OUTPUT_LIMIT, WHERE, Ending, Record
 from backprep.judge.seal import Seal
 
 STARTING = 10.0

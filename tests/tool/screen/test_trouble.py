@@ -1,6 +1,7 @@
 """A journal that cannot be written: one sentence, and the attempt goes on."""
 
 import sqlite3
+from types import SimpleNamespace
 
 import pytest
 
@@ -91,29 +92,33 @@ def test_what_is_lost_at_the_end_is_said(coach, gradient, monkeypatch):
     assert app.said[-1] == "The journal was not written: no room."
 
 
-def test_a_pass_that_is_not_written_is_said_and_written_as_soon_as_it_can_be(
-    coach, gradient, judge, monkeypatch
-):
+@pytest.fixture
+def disk(monkeypatch):
+    """Has room for the journal as long as it is not `full`."""
+    disk = SimpleNamespace(full=False)
     append = journals.Journal.append
-    full = False
 
-    def fails(self, *arguments, **options):
-        if full:
+    def appended(self, *arguments, **options):
+        if disk.full:
             raise JournalError("The journal was not written: no room.")
         return append(self, *arguments, **options)
 
-    monkeypatch.setattr(journals.Journal, "append", fails)
+    monkeypatch.setattr(journals.Journal, "append", appended)
+    return disk
 
+
+def test_a_pass_that_is_not_written_is_said_and_written_as_soon_as_it_can_be(
+    coach, gradient, judge, disk
+):
     async def scenario(user):
-        nonlocal full
         await user.begins()
         gradient.answer_path(coach.answers).write_text("mine = 1\n")
-        full, judge.says = True, "passed"
+        disk.full, judge.says = True, "passed"
         await user.press("enter")
         await user.sees("Good: passed", "The journal was not written")
         await user.beat()
         await user.sees("Good: passed", "The journal was not written")
-        full = False
+        disk.full = False
         await user.beat()
         assert not user.says("The journal was not written")
 
@@ -122,23 +127,14 @@ def test_a_pass_that_is_not_written_is_said_and_written_as_soon_as_it_can_be(
     assert kinds == ["started", "ran", "finished"]
 
 
-def test_what_waits_is_written_on_the_way_out(coach, gradient, judge, monkeypatch):
-    append = journals.Journal.append
-    full = True
-
-    def fails(self, *arguments, **options):
-        if full:
-            raise JournalError("The journal was not written: no room.")
-        return append(self, *arguments, **options)
-
-    monkeypatch.setattr(journals.Journal, "append", fails)
+def test_what_waits_is_written_on_the_way_out(coach, gradient, disk):
+    disk.full = True
 
     async def scenario(user):
-        nonlocal full
         await user.begins()
         await user.press("x", "x")
         await user.sees("no review")
-        full = False
+        disk.full = False
         await user.press("q")
 
     app = play(coach, gradient, scenario)
