@@ -9,7 +9,6 @@ from functools import lru_cache
 
 _PARSING = threading.Lock()
 
-
 Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 
 

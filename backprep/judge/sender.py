@@ -35,7 +35,6 @@ TAMPERED: Tampered = {"event": "tampered"}
 RECORD = "backprep.record"
 """The audit event that carries a record."""
 
-
 SEARCHES = (
     "gc.get_objects",
     "gc.get_referents",

@@ -25,7 +25,6 @@ ARRIVING = 10.0
 """Seconds that a request may take to arrive whole."""
 METHODS = {"GET", "POST", "PUT"}
 
-
 TOO_LARGE = Refused(400, f"The request is larger than {LARGEST // 1024} kB.")
 
 

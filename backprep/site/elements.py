@@ -20,7 +20,6 @@ ELEMENTS = (
     "timer",
 )
 
-
 BLOCK = re.compile(r'<div class="([^"]*\bhighlight)">')
 CODE = "<pre><span></span><code>"
 COPY = '<button type="button" class="bp-copy" aria-label="Copy"></button>'
