@@ -9,6 +9,7 @@ from markdown.postprocessors import Postprocessor
 ELEMENTS = (
     "filter",
     "follow-ups",
+    "grade",
     "hints",
     "judge",
     "mock",
@@ -17,7 +18,8 @@ ELEMENTS = (
     "progress",
     "reveal",
     "rubric",
-    "timer",
+    "split",
+    "tabs",
 )
 
 BLOCK = re.compile(r'<div class="([^"]*\bhighlight)">')

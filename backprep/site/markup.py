@@ -22,7 +22,7 @@ def fence(
     return examples.fence(code, f" {{ {' '.join(words)} }}")
 
 
-def element(name: str, inside: str = "", **attributes: object) -> str:
+def element(name: str, inside: str = "", /, **attributes: object) -> str:
     """A custom element around Markdown that readers without scripts see."""
     words = [f'{key}="{escape(str(value))}"' for key, value in attributes.items()]
     head = " ".join([f"backprep-{name}", *words])

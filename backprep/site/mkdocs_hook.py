@@ -19,7 +19,7 @@ from backprep.site import handwritten, policy
 from backprep.site.page import Data, Page
 from backprep.site.pages import navigation, pages
 
-SOLUTIONS = "solutions/"
+UNLISTED = ("hints/", "solutions/")
 SHEETS = "assets/stylesheets/"
 UNUSED = re.compile(r"assets/javascripts/(lunr/.*|.*\.map)|assets/stylesheets/.*")
 SHEET_LINK = re.compile(rf'<link rel="stylesheet" href="[^"]*{SHEETS}[^"]*">\s*')
@@ -105,10 +105,10 @@ def on_page_context(
 def on_template_context(
     context: dict[str, Any], template_name: str, config: MkDocsConfig
 ) -> dict[str, Any]:
-    """Answers stand in no sitemap."""
+    """Hints and answers stand in no sitemap."""
     if template_name == "sitemap.xml":
         context["pages"] = [
-            file for file in context["pages"] if not file.src_uri.startswith(SOLUTIONS)
+            file for file in context["pages"] if not file.src_uri.startswith(UNLISTED)
         ]
     return context
 

@@ -50,6 +50,7 @@ def pages(questions: Sequence[Question]) -> Iterator[Page | Data]:
         lint.examine(one.prompt_path)
         lint.examine(one.model_answer_path)
         yield question.page(one)
+        yield question.hints(one)
         yield answer.page(one)
         if one.kind == "predict":
             yield true_values.data(one)

@@ -11,34 +11,43 @@ from backprep.site.markup import block, element, facts, fence
 from backprep.site.page import Page
 from backprep.site.true_values import truth
 
+SPLIT = {"aria-label": "Width of the question"}
 SPEAKING = 120
 """The seconds that one has to explain something aloud."""
 
 
 def page(question: Question) -> Page:
-    """A question's prompt, and what a reader does with it. Raises BankError."""
-    parts = [
-        f"# {question.title}",
-        facts(question),
-        block("div", f"{_left(question)}\n\n{_desk(question)}", class_="bp-bench"),
-        *_of_its_kind(question),
-        f"## Hints\n\n{_hints(question)}",
-        f"## The answer\n\n{_reveal(question)}",
-    ]
-    if question.follow_ups:
-        asked = "\n".join(f"{n}. {q}" for n, q in enumerate(question.follow_ups, 1))
-        follow_ups = element("follow-ups", asked, question=question.id)
-        parts.append(f"## Follow-ups\n\n{follow_ups}")
+    """A question's prompt, and beside it the place to answer. Raises BankError."""
+    split = element("split", name="prompt", least=25, most=70, usual=42, **SPLIT)
+    bench = f"{_reading(question)}\n\n{split}\n\n{_desk(question)}"
     return Page(
         f"questions/{question.id}.md",
         question.title,
-        "\n\n".join(parts) + "\n",
+        block("div", bench, class_="bp-bench") + "\n",
         question.prompt_path,
         meta={
             "description": _description(question),
-            "hide": ["toc"],
+            "hide": ["navigation", "toc", "path"],
             "tags": [question.topic_title, *question.tags],
         },
+    )
+
+
+def hints(question: Question) -> Page:
+    """A question's hints, which its page fetches when the first is asked for."""
+    parts = [
+        block("details", f"<summary>Hint {n}</summary>\n\n{text}", id=f"hint-{n}")
+        for n, text in enumerate(question.hints, 1)
+    ]
+    back = f"[Back to the question](../../questions/{question.id}.md)"
+    title = f"Hints: {question.title}"
+    return Page(
+        f"hints/{question.id}.md",
+        title,
+        "\n\n".join([f"# {title}", back, *parts]) + "\n",
+        question.prompt_path,
+        hidden=True,
+        meta={"hide": ["navigation", "toc"]},
     )
 
 
@@ -47,57 +56,84 @@ def answer_link(question: Question) -> str:
     return f"../../solutions/{question.id}.md"
 
 
-def _left(question: Question) -> str:
-    code = fence(starter(question), f"answers/{question.id}.py")
-    body = f"{question.prompt}\n\n## You start from\n\n{code}"
-    return block("div", body, class_="bp-prompt")
+def _reading(question: Question) -> str:
+    """The pane to read: the question, and what helps with it, each a tab."""
+    parts = {"Question": _prompt(question), "Hints": _hints(question)}
+    if question.follow_ups:
+        asked = "\n".join(f"{n}. {q}" for n, q in enumerate(question.follow_ups, 1))
+        parts["Follow-ups"] = element("follow-ups", asked, question=question.id)
+    parts["Answer"] = _reveal(question)
+    ids = {name: name.lower() for name in parts}
+    links = "".join(f'<a href="#{id}">{name}</a>' for name, id in ids.items())
+    panels = [
+        block("section", _headed(name, text), class_="bp-panel", id=ids[name])
+        for name, text in parts.items()
+    ]
+    head = f"{_trail(question)}\n\n# {question.title}\n\n{facts(question)}"
+    tabs = f'<backprep-tabs class="bp-tabs" aria-label="Parts">{links}</backprep-tabs>'
+    whole = "\n\n".join([head, tabs, *panels])
+    return block("div", whole, class_="bp-reading")
+
+
+def _headed(name: str, text: str) -> str:
+    """A part below its own name, which says nothing more than its tab."""
+    return text if name == "Question" else f"## {name} {{ .bp-tabbed }}\n\n{text}"
+
+
+def _trail(question: Question) -> str:
+    topic = f"[{question.topic_title}](index.md)"
+    return block("div", f"[Questions](../index.md) › {topic}", class_="bp-trail")
+
+
+def _prompt(question: Question) -> str:
+    return block("div", question.prompt, class_="bp-prompt")
 
 
 def _desk(question: Question) -> str:
-    """What stands beside the prompt: the clock, and the way to a verdict."""
-    timer = element(
-        "timer",
-        f"Give yourself {question.minutes} minutes.",
-        question=question.id,
-        minutes=question.minutes,
+    """The pane to work in: an editor, predictions to type, or a talk to give."""
+    grade = element("grade", question=question.id)
+    inside = "\n\n".join([*_of_its_kind(question), grade])
+    label = {"class_": f"bp-desk bp-desk-{question.kind}", "aria-label": "Your answer"}
+    return block("section", inside, **label)
+
+
+def _of_its_kind(question: Question) -> list[str]:
+    """Where a question of its kind is answered."""
+    common = {"question": question.id, "minutes": question.minutes}
+    if question.kind == "predict":
+        names = json.dumps(list(truth(question)))
+        inside = f"[What it really prints]({answer_link(question)}#truth)"
+        form = element("predict", inside, names=names, **common)
+        return [f"## Your predictions\n\n{form}"]
+    if question.kind != "explain":
+        return [_editor(question, common)]
+    inside = (
+        "Explain it aloud in two minutes, then tick off what you said: "
+        f"[the rubric]({answer_link(question)}#rubric)."
     )
+    said = element("rubric", inside, seconds=SPEAKING, **common)
+    return [said, _editor(question, {**common, "beside": ""})]
+
+
+def _editor(question: Question, attributes: dict[str, object]) -> str:
+    """The editor, and the starter where there are no scripts."""
+    code = fence(starter(question), f"answers/{question.id}.py")
     how = fence(
         f"backprep start {question.slug}\nbackprep check {question.slug}",
         language="console",
     )
     inside = (
-        "On your own machine `make study` (or `backprep serve`) judges in this page, "
-        f"at every save. Or in a terminal:\n\n{how}"
+        block("div", code, class_="bp-starter")
+        + "\n\nOn your own machine, `make study` (or `backprep serve`) judges in this "
+        f"page. Or judge it in a terminal:\n\n{how}"
     )
     built = {"editor": editor.URI} if editor.is_built(question.root) else {}
-    judge = element("judge", inside, question=question.id, **built)
-    label = {"class_": "bp-desk", "aria-label": "Your attempt"}
-    return block("section", f"{timer}\n\n{judge}", **label)
+    return element("judge", inside, **attributes, **built)
 
 
 def _hints(question: Question) -> str:
-    hints = [
-        block("details", f"<summary>Hint {n}</summary>\n\n{text}", class_="bp-hint")
-        for n, text in enumerate(question.hints, 1)
-    ]
-    return element("hints", "\n\n".join(hints), question=question.id)
-
-
-def _of_its_kind(question: Question) -> list[str]:
-    """What only a predict or an explain question has."""
-    if question.kind == "predict":
-        names = json.dumps(list(truth(question)))
-        inside = f"[What it really prints]({answer_link(question)}#truth)"
-        form = element("predict", inside, question=question.id, names=names)
-        return [f"## Your predictions\n\n{form}"]
-    if question.kind == "explain":
-        inside = (
-            "Explain it aloud in two minutes, then tick off what you said: "
-            f"[the rubric]({answer_link(question)}#rubric)."
-        )
-        said = element("rubric", inside, question=question.id, seconds=SPEAKING)
-        return [f"## Say it aloud\n\n{said}"]
-    return []
+    link = f"[Hints](../../hints/{question.id}.md)"
+    return element("hints", link, question=question.id, count=len(question.hints))
 
 
 def _reveal(question: Question) -> str:

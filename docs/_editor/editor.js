@@ -38,13 +38,12 @@ const colours = HighlightStyle.define([
 
 const look = EditorView.theme({
   "&": {
+    height: "100%",
     backgroundColor: "var(--md-code-bg-color)",
     color: "var(--md-code-fg-color)",
     fontSize: "0.68rem",
   },
   ".cm-scroller": {
-    minHeight: "16rem",
-    maxHeight: "60vh",
     fontFamily: "var(--md-code-font-family)",
     lineHeight: "1.5",
     overflow: "auto",
@@ -73,32 +72,55 @@ const look = EditorView.theme({
 export function open(place, { label, help, onChange }) {
   const root = place.attachShadow({ mode: "open" });
   const said = `${label}. ${help} Tab indents; Escape, then Tab, leaves the editor.`;
-  const view = new EditorView({
-    root,
-    parent: root,
-    state: EditorState.create({
-      extensions: [
-        lineNumbers(),
-        history(),
-        drawSelection(),
-        indentUnit.of("    "),
-        indentOnInput(),
-        bracketMatching(),
-        highlightActiveLine(),
-        python(),
-        syntaxHighlighting(colours),
-        keymap.of([...defaultKeymap, ...historyKeymap, indentWithTab]),
-        EditorView.contentAttributes.of({ "aria-label": said }),
-        EditorView.updateListener.of(({ docChanged }) => docChanged && onChange()),
-        look,
-      ],
-    }),
-  });
+  const extensions = [
+    lineNumbers(),
+    history(),
+    drawSelection(),
+    indentUnit.of("    "),
+    indentOnInput(),
+    bracketMatching(),
+    highlightActiveLine(),
+    python(),
+    syntaxHighlighting(colours),
+    keymap.of([...defaultKeymap, ...historyKeymap, indentWithTab]),
+    EditorView.contentAttributes.of({ "aria-label": said }),
+    EditorView.updateListener.of(({ docChanged }) => docChanged && onChange()),
+    EditorView.domEventHandlers({ beforeinput: instead }),
+    look,
+  ];
+  const begun = (doc) => EditorState.create({ doc, extensions });
+  const view = new EditorView({ root, parent: root, state: begun("") });
   return {
     text: () => view.state.doc.toString(),
-    set: (text) => replace(view, text),
-    focus: () => view.focus(),
+    // one that begins anew has nothing to undo
+    set: (text, anew) => (anew ? view.setState(begun(text)) : replace(view, text)),
+    focus: (line) => {
+      view.focus();
+      if (line !== undefined) goTo(view, line);
+    },
   };
+}
+
+/**
+ * Types over a selection without the browser's help, which would style what it puts
+ * there, and a page whose policy allows no styles reports that.
+ */
+function instead(event, view) {
+  const typed = event.inputType === "insertText" && event.data;
+  if (!typed || view.composing || view.state.selection.main.empty) return false;
+  event.preventDefault();
+  view.dispatch(view.state.replaceSelection(event.data), {
+    userEvent: "input.type",
+    scrollIntoView: true,
+  });
+  return true;
+}
+
+/** Puts the cursor on a line, and the line into sight. */
+function goTo(view, number) {
+  const line = view.state.doc.line(Math.min(Math.max(1, number), view.state.doc.lines));
+  const effects = EditorView.scrollIntoView(line.from, { y: "center" });
+  view.dispatch({ selection: { anchor: line.from }, effects });
 }
 
 /** Changes only what differs, so that the cursor stays where it is. */

@@ -13,7 +13,10 @@ import { showTrouble } from "./page/notice.js";
 /** @type {Record<string, () => Promise<CustomElementConstructor>>} */
 const ELEMENTS = {
   "backprep-state": async () => (await import("./elements/state.js")).BackprepState,
-  "backprep-timer": async () => (await import("./elements/timer.js")).BackprepTimer,
+  "backprep-bar": async () => (await import("./elements/bar.js")).BackprepBar,
+  "backprep-split": async () => (await import("./elements/split.js")).BackprepSplit,
+  "backprep-tabs": async () => (await import("./elements/tabs.js")).BackprepTabs,
+  "backprep-judge": async () => (await import("./elements/draft.js")).BackprepDraft,
   "backprep-grade": async () => (await import("./elements/grade.js")).BackprepGrade,
   "backprep-hints": async () => (await import("./elements/hints.js")).BackprepHints,
   "backprep-reveal": async () => (await import("./elements/reveal.js")).BackprepReveal,

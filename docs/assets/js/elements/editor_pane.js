@@ -1,22 +1,32 @@
 /**
- * An editor for a question's file in the page. It saves to the same file as any other
- * editor, and overwrites nothing that it has not shown.
+ * An editor for a question's answer in the page. It keeps what is typed where its store
+ * keeps it, and overwrites nothing that it has not shown.
  *
  * @module
  */
 
 import { diff } from "../page/diff.js";
 import { button, fromRoot, h, say, status } from "../page/dom.js";
-import { ask } from "../judge/client.js";
 import { Gone } from "../journal/refused.js";
-
-/** @typedef {import("./judge.js").AnswerFile} AnswerFile */
+import { forget, recall, remember } from "../page/typed.js";
 
 /**
+ * @typedef {object} Shown an answer as the editor knows it
+ * @property {boolean} exists
+ * @property {string} text
+ * @property {string} digest
+ * @property {boolean} [fresh] whether it is the starter, and typing begins an attempt
+ *
+ * @typedef {object} Store where answers are kept
+ * @property {() => Promise<Shown>} begin begins an attempt; the answer as it is then
+ * @property {(text: string, digest: string, judge: boolean, leaving: boolean) =>
+ *   Promise<Shown & { conflict: boolean }>} save
+ * @property {string} kept what to say when what was typed is kept
+ *
  * @typedef {object} Surface what one types on
  * @property {() => string} text
- * @property {(text: string) => void} set
- * @property {() => void} focus
+ * @property {(text: string, anew?: boolean) => void} set
+ * @property {(line?: number) => void} focus
  *
  * @typedef {object} Options
  * @property {string} label
@@ -24,20 +34,21 @@ import { Gone } from "../journal/refused.js";
  * @property {() => void} onChange
  */
 
-/** Milliseconds without a key after which what was typed is kept in the file. */
+/** Milliseconds without a key after which what was typed is kept. */
 const PAUSE = 1000;
 
 export class EditorPane {
-  isOpen = false;
-  /** The file as it was when it was last seen or saved here. @type {AnswerFile | null} */
+  /** The answer as it was when it was last seen or saved here. @type {Shown | null} */
   #seen = null;
   /** Another version of it, which came while there was something unsaved here. */
-  /** @type {AnswerFile | null} */
+  /** @type {Shown | null} */
   #other = null;
   /** What is being saved. @type {string | null} */
   #saving = null;
   /** Whether to save once more, and whether to judge then. @type {boolean | null} */
   #next = null;
+  /** @type {Promise<void> | null} */
+  #beginning = null;
   #failed = false;
   /** @type {Surface | null} */
   #surface = null;
@@ -45,66 +56,63 @@ export class EditorPane {
   #pause;
   #question;
   #module;
+  #store;
 
-  /** @param {string} question @param {string} module where CodeMirror is, from the site's root */
-  constructor(question, module) {
+  /**
+   * @param {string} question
+   * @param {string} module where CodeMirror is, from the site's root
+   * @param {Store} store
+   */
+  constructor(question, module, store) {
     this.#question = question;
     this.#module = module;
+    this.#store = store;
     this.host = h("div", { class: "backprep-editor-host" });
     this.status = status();
     this.conflict = h("div", { class: "backprep-editor-conflict" });
-    this.save = button("Save and run checks", () => this.#save(true));
     this.node = h(
       "section",
-      { class: "backprep-editor", "aria-label": "Editor", hidden: true },
-      this.host,
-      h("div", { class: "backprep-editor-bar" }, this.save, this.status),
+      { class: "backprep-editor", "aria-label": "Editor" },
       this.conflict,
+      this.host,
     );
     this.node.addEventListener("keydown", (event) => this.#key(event));
-    addEventListener("beforeunload", (event) => {
-      if (this.node.isConnected && this.#dirty) event.preventDefault();
-    });
+    addEventListener("pagehide", () => this.leave());
   }
 
   get #dirty() {
-    return this.isOpen && this.#surface?.text() !== this.#seen?.text;
+    return this.#surface !== null && this.#surface.text() !== this.#seen?.text;
   }
 
-  /** @param {AnswerFile} file */
-  async open(file) {
-    this.#surface ??= await surface(this.#module, this.host, {
-      label: `Your answer to ${this.#question}`,
-      help: "Control S saves and runs the checks.",
-      onChange: () => this.#changed(),
-    });
-    this.isOpen = true;
-    this.node.hidden = false;
-    this.#surface.focus();
-    if (this.#seen && this.#dirty) return this.see(file);
-    this.#seen = file;
-    this.#surface.set(file.text);
-    this.#say("The same file as in your own editor. Ctrl-S saves it and runs the checks.");
+  /** What is in the editor now. */
+  get text() {
+    return this.#surface?.text() ?? "";
   }
 
-  /** What is not saved stays, for when it is opened again. */
-  close() {
-    this.leave();
-    this.isOpen = false;
-    this.node.hidden = true;
+  /** Puts the keyboard into the editor. @param {number} [line] */
+  focus(line) {
+    this.#surface?.focus(line);
+  }
+
+  /** Saves what is there, and has it judged. */
+  run() {
+    return this.#save(true);
   }
 
   /** Keeps what was typed when the page is left. */
   leave() {
     clearTimeout(this.#pause);
-    if (this.#dirty && !this.#other) this.#save(false);
+    if (this.node.isConnected && this.#dirty && !this.#other)
+      return this.#save(false, true);
   }
 
-  /** The file as it is now, whoever wrote it. @param {AnswerFile} file */
-  see(file) {
-    if (!this.isOpen || !this.#surface || !this.#seen) return;
+  /** The answer as it is now, whoever wrote it. @param {Shown} file */
+  async see(file) {
+    if (!this.#surface) return this.#open(file);
+    if (!this.#seen) return;
     const mine = this.#surface.text();
-    if (file.digest === this.#seen.digest) {
+    if (file.fresh || this.#seen.fresh) this.#takeUp(file);
+    else if (file.digest === this.#seen.digest) {
       if (this.#failed && this.#dirty) this.#save(false);
     } else if (file.exists && (file.text === mine || file.text === this.#saving)) {
       this.#seen = file;
@@ -120,39 +128,100 @@ export class EditorPane {
     }
   }
 
+  /** @type {Promise<void> | null} */
+  #opening = null;
+
+  /** @param {Shown} file */
+  #open(file) {
+    this.#seen = file;
+    this.#opening ??= surface(this.#module, this.host, {
+      label: `Your answer to ${this.#question}`,
+      help: "Control S saves it and runs the checks.",
+      onChange: () => this.#changed(),
+    }).then((surface) => {
+      this.#surface = surface;
+      surface.set(this.#seen?.text ?? "", true);
+      this.#recall();
+    });
+    return this.#opening;
+  }
+
+  /** What was typed and not saved when the page was left is here again. */
+  #recall() {
+    const typed = recall(this.#question);
+    const seen = this.#seen;
+    if (typed === null || !seen || typed.text === seen.text) return;
+    if (seen.fresh) return forget(this.#question);
+    this.#surface?.set(typed.text);
+    if (typed.digest === seen.digest) this.#save(false);
+    else this.#meet(seen);
+  }
+
+  /** Another text to begin from, or the first file of an attempt. @param {Shown} file */
+  #takeUp(file) {
+    const same = file.text === this.#seen?.text;
+    const typed = this.#dirty;
+    this.#seen = file;
+    if (same) return;
+    if (typed && !file.fresh) return this.#meet(file);
+    this.#settle();
+    this.#surface?.set(file.text, true);
+    this.#say("");
+  }
+
   #changed() {
-    if (!this.#dirty) return;
+    if (!this.#dirty || !this.#seen) return;
+    remember(this.#question, this.#seen.digest, this.text);
+    if (this.#seen.fresh) this.#begin();
     clearTimeout(this.#pause);
     this.#pause = setTimeout(() => this.#save(false), PAUSE);
   }
 
+  /** Begins the attempt that the first letter begins. */
+  #begin() {
+    this.#beginning ??= this.#store
+      .begin()
+      .then((file) => this.#takeUp(file))
+      .catch((error) => this.#say(`Not saved. ${error.message}`))
+      .finally(() => (this.#beginning = null));
+    return this.#beginning;
+  }
+
   /** @param {KeyboardEvent} event */
   #key(event) {
+    const held = event.ctrlKey || event.metaKey;
+    const runs = held && (event.key.toLowerCase() === "s" || event.key === "Enter");
     // the page's own keys, such as those for the search, are letters here
     event.stopPropagation();
-    if (!(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== "s") return;
+    if (!runs) return;
     event.preventDefault();
     this.#save(true);
   }
 
-  /** @param {boolean} judge whether the checks run on it, or it is only kept */
-  async #save(judge) {
+  /**
+   * @param {boolean} judge whether the checks run on it, or it is only kept
+   * @param {boolean} leaving whether the page is being left
+   */
+  async #save(judge, leaving = false) {
     clearTimeout(this.#pause);
     if (!this.#surface || !this.#seen || this.#other) return;
+    if (this.#seen.fresh) await this.#begin();
+    if (this.#seen.fresh || this.#other) return;
     if (this.#saving !== null) {
       this.#next = this.#next || judge;
       return;
     }
-    const [text, address] = [this.#surface.text(), `answers/${this.#question}`];
+    const text = this.#surface.text();
     this.#saving = text;
     try {
-      const said = { text, digest: this.#seen.digest, judge };
-      const { conflict, ...file } = await ask("PUT", address, said);
+      const answer = await this.#store.save(text, this.#seen.digest, judge, leaving);
+      const { conflict, ...file } = answer;
       this.#failed = false;
       if (conflict) this.#meet(file);
       else {
         this.#seen = file;
-        this.#say(judge ? "Saved." : "Kept in the file. Ctrl-S runs the checks.");
+        forget(this.#question);
+        this.#say(judge ? "Saved." : this.#store.kept);
       }
     } catch (error) {
       this.#failed = error instanceof Gone;
@@ -166,7 +235,7 @@ export class EditorPane {
     if (next !== null && !this.#failed) await this.#save(next);
   }
 
-  /** Shows two versions and lets the reader choose. @param {AnswerFile} other */
+  /** Shows two versions and lets the reader choose. @param {Shown} other */
   #meet(other) {
     if (!this.#surface) return;
     this.#other = other;
@@ -186,7 +255,7 @@ export class EditorPane {
       h("pre", { class: "backprep-diff", tabindex: "0" }, h("code", {}, ...lines)),
       h("div", { class: "backprep-editor-moves" }, keep, take),
     );
-    this.#say("Not saved: the file has two versions. Choose below.");
+    this.#say("Not saved: the file has two versions. Choose one.");
   }
 
   /** @param {boolean} mine */
@@ -199,6 +268,7 @@ export class EditorPane {
     if (mine) await this.#save(true);
     else {
       this.#surface.set(other.text);
+      forget(this.#question);
       this.#say("This is the file as it is now.");
     }
   }
@@ -248,6 +318,11 @@ function plain(place, { label, help, onChange }) {
     set: (text) => {
       area.value = text;
     },
-    focus: () => area.focus(),
+    focus: (line) => {
+      area.focus();
+      if (line === undefined) return;
+      const start = area.value.split("\n").slice(0, line - 1).join("\n").length;
+      area.setSelectionRange(start + Number(line > 1), start + Number(line > 1));
+    },
   };
 }

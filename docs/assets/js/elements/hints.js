@@ -1,7 +1,13 @@
-/** Hints, one at a time, each with its cost before it is shown. @module */
+/**
+ * Hints, one at a time, each with its cost before it is shown. They have a page of their
+ * own, which is fetched when the first is asked for and not before.
+ *
+ * @module
+ */
 
+import { lift, page } from "../page/answer.js";
 import { hintCost, note, open } from "../practice/coach.js";
-import { button, focusOn, h, say } from "../page/dom.js";
+import { button, focusOn, h, say, status } from "../page/dom.js";
 import { minutesOf } from "../page/questions.js";
 import { Live } from "./live.js";
 
@@ -16,22 +22,20 @@ export class BackprepHints extends Live {
   /** Those shown while no clock ran. @type {number[]} */
   #early = [];
 
+  get count() {
+    return Number(this.getAttribute("count")) || 0;
+  }
+
   build() {
-    this.hints = [...this.querySelectorAll("details")].filter(
-      (details) => details.parentElement?.closest("details") === null,
-    );
-    for (const [index, details] of this.hints.entries()) {
-      details.hidden = true;
-      details.open = true;
-      const summary = details.querySelector("summary");
-      if (summary)
-        say(summary, `Hint ${index + 1}: ${NAMES[index]?.toLowerCase() ?? "more"}`);
-    }
+    this.link = /** @type {HTMLAnchorElement} */ (this.querySelector("a[href]"));
+    if (this.link) this.link.hidden = true;
+    this.list = h("div", {});
     this.cost = h("p", { class: "backprep-hints-cost", id: `backprep-hint-cost` });
     this.more = button("", () => this.#show());
     this.more.setAttribute("aria-describedby", this.cost.id);
     this.offer = h("div", { class: "backprep-hints-offer" }, this.more, this.cost);
-    this.append(this.offer);
+    this.status = status();
+    this.append(this.list, this.offer, this.status);
     minutesOf(this.question).then(
       (minutes) => {
         this.#minutes = minutes;
@@ -42,17 +46,16 @@ export class BackprepHints extends Live {
   }
 
   draw() {
-    const { hints, offer, more, cost } = this;
-    if (!hints || !offer || !more || !cost) return;
+    const { offer, more, cost } = this;
+    if (!offer || !more || !cost) return;
     const attempt = open(this.question);
     if (attempt && attempt.id !== this.#attempt) this.#takeUp(attempt);
-    for (const [index, details] of hints.entries())
-      details.hidden = index >= this.#shown;
     const level = this.#shown + 1;
-    offer.hidden = level > hints.length;
-    say(more, `Show hint ${level} of ${hints.length}`);
+    offer.hidden = level > this.count;
+    say(more, `Show hint ${level} of ${this.count}`);
     const minutes = attempt?.minutes ?? this.#minutes;
     say(cost, hintCost(minutes, attempt?.hints ?? this.#early, level));
+    this.#lift().catch(() => this.#say("The hints could not be fetched; reload to try again."));
   }
 
   /** Those of an attempt stay in sight; those seen just before it count for it. */
@@ -64,16 +67,50 @@ export class BackprepHints extends Live {
     for (const level of early) note("hinted", attempt, { level });
   }
 
+  /** Brings as many as are shown into the page, and no more. */
+  async #lift() {
+    const { list, link } = this;
+    if (!list) return;
+    while (list.children.length > this.#shown) list.lastChild?.remove();
+    if (list.children.length === this.#shown) return;
+    const from = await page(link?.href ?? "");
+    for (let level = list.children.length + 1; level <= this.#shown; level += 1) {
+      const name = NAMES[level - 1]?.toLowerCase() ?? "more";
+      list.append(
+        h(
+          "details",
+          { class: "bp-hint", open: true },
+          h("summary", {}, `Hint ${level}: ${name}`),
+          ...lift(from, `hint-${level}`).childNodes,
+        ),
+      );
+    }
+  }
+
   async #show() {
     const level = this.#shown + 1;
-    const details = this.hints?.[level - 1];
-    if (!details) return;
+    if (level > this.count || !this.more) return;
+    this.more.disabled = true;
+    try {
+      await page(this.link?.href ?? ""); // one that cannot be fetched costs nothing
+    } catch {
+      return this.#say("The hint could not be fetched. Try again; it cost nothing.");
+    } finally {
+      this.more.disabled = false;
+    }
+    this.#say("");
     this.#shown = level;
     const attempt = open(this.question);
     if (attempt) await note("hinted", attempt, { level });
     else this.#early.push(level);
     this.draw();
-    details.open = true;
-    focusOn(details.querySelector("summary") ?? details);
+    await this.#lift();
+    const summary = this.list?.lastElementChild?.querySelector("summary");
+    if (summary) focusOn(summary);
+  }
+
+  /** @param {string} text */
+  #say(text) {
+    if (this.status) say(this.status, text);
   }
 }

@@ -1,13 +1,20 @@
-/** A question's file, judged at every save, whichever editor saves it. @module */
+/**
+ * A question's answer, written in the page or in any other editor, and judged at every
+ * save.
+ *
+ * @module
+ */
 
-import { begin, open } from "../practice/coach.js";
-import { ask as choose, button, focusOn, h, say } from "../page/dom.js";
+import { begin, last, open } from "../practice/coach.js";
+import { ask as choose, button, h, say } from "../page/dom.js";
 import { ask } from "../judge/client.js";
-import { connection } from "../judge/attach.js";
-import { minutesOf } from "../page/questions.js";
-import { drawn, headline, spoken } from "../judge/verdict.js";
-import { Live } from "./live.js";
+import { connection, remote } from "../judge/attach.js";
+import { drawn, headline, inShort, spoken } from "../judge/verdict.js";
+import { leave, take, tell } from "../page/workplace.js";
 import { EditorPane } from "./editor_pane.js";
+import { Live } from "./live.js";
+import { BackprepReveal } from "./reveal.js";
+import { split } from "./split.js";
 
 /** @typedef {import("../judge/verdict.js").Verdict} Verdict */
 
@@ -18,48 +25,67 @@ import { EditorPane } from "./editor_pane.js";
  * @property {boolean} exists
  * @property {string} text
  * @property {string} digest
+ *
+ * @typedef {{ path: string, at: string }} Kept an answer that was put aside
  */
+
+const OWN_EDITOR = "backprep:own-editor";
+const KEYS = "Control or Command and Enter";
 
 export class BackprepJudge extends Live {
   /** @type {AnswerFile | null} */
   #file = null;
+  #starter = "";
+  /** The newest answer that was put aside. @type {Kept | null} */
+  #kept = null;
   /** Whether the file was here before it went. */
   #had = false;
+  /** Whether the answer of an attempt that is over may be in sight. */
+  #shown = false;
   /** @type {Verdict | null} */
   #verdict = null;
   #running = false;
   #trouble = "";
-  /** Where the answer lies that was put aside last. */
-  #kept = "";
   /** @type {(() => void)[]} */
   #stop = [];
 
+  get minutes() {
+    return Number(this.getAttribute("minutes")) || 10;
+  }
+
   build() {
     this.dataset.judge = "";
+    this.#shown = last(this.question)?.outcome === null;
+    this.pane = new EditorPane(this.question, this.getAttribute("editor") ?? "", {
+      begin: () => this.#begun(),
+      save: (text, digest, judge, leaving) =>
+        ask("PUT", this.#address, { text, digest, judge }, leaving),
+      kept: "Saved. Run it to have it judged.",
+    });
+    this.path = h("code", {});
+    this.copy = h("button", { type: "button", class: "bp-copy", "aria-label": "Copy" });
+    this.link = h("a", {}, "Open in VS Code");
+    this.own = button("", () => this.#switch(), "backprep-button-quiet");
+    const file = h("div", { class: "backprep-desk-file" }, this.path, this.copy, this.link);
+    this.strip = h("div", { class: "backprep-desk-strip" });
+    this.strip.append(file, this.pane.status, this.own);
+    this.note = h("div", { class: "backprep-desk-note", hidden: true });
     this.state = h("p", { class: "backprep-judge-state" });
     this.voice = h("p", { class: "backprep-judge-voice", role: "status" });
     this.help = h("p", { class: "backprep-judge-help" });
-    this.start = button("Start", () => this.#start(), "backprep-button-main");
-    this.check = button("Run checks", () => this.#check());
-    this.write = button("Write here", () => this.#toggle());
-    this.write.setAttribute("aria-expanded", "false");
-    this.link = h("a", { class: "backprep-judge-link" }, "Open in VS Code");
-    const copy = h("button", { type: "button", class: "bp-copy", "aria-label": "Copy" });
-    this.path = h("code", {});
-    const file = h("div", { class: "backprep-judge-file" }, copy, this.path);
-    this.how = h("p", {}, this.link, ", or in any other editor:");
-    this.place = h("div", { class: "backprep-judge-path" }, this.how, file);
-    this.worth = button("What it was worth", () => this.#showWorth());
-    this.over = button("Start over", () => this.#startOver(), "backprep-button-quiet");
     this.asked = h("div", {});
-    this.told = h("div", { class: "backprep-judge-verdict" });
-    const moves = h("div", { class: "backprep-judge-moves" });
-    moves.append(this.start, this.check, this.write, this.worth, this.over);
-    const title = h("h2", { class: "backprep-judge-name" }, "The judge");
-    const parts = [title, this.state, this.voice, this.help, this.place, moves];
-    parts.push(this.asked);
-    this.pane = new EditorPane(this.question, this.getAttribute("editor") ?? "");
-    this.replaceChildren(...parts, this.pane.node, this.told);
+    this.told = h("div", { class: "backprep-judge-told" });
+    this.verdict = h(
+      "section",
+      { class: "backprep-judge-verdict", "aria-label": "Verdict", tabindex: "0" },
+      this.asked,
+      this.state,
+      this.voice,
+      this.help,
+      this.told,
+    );
+    const line = split("editor", "Height of the editor", [20, 85, 55]);
+    this.replaceChildren(this.strip, this.note, this.pane.node, line, this.verdict);
   }
 
   connectedCallback() {
@@ -70,12 +96,14 @@ export class BackprepJudge extends Live {
       }),
       connection.onState((state) => (state === "here" ? this.#ask() : this.draw())),
     ];
+    if (!this.hasAttribute("beside")) take(this);
     this.#ask();
   }
 
   disconnectedCallback() {
     super.disconnectedCallback();
     for (const stop of this.#stop) stop();
+    leave(this);
     this.pane?.leave();
   }
 
@@ -83,17 +111,95 @@ export class BackprepJudge extends Live {
     return `answers/${this.question}`;
   }
 
-  /** Asks how the file is now. */
-  async #ask() {
+  /** Whether the reader writes in an editor of their own. */
+  get #ownEditor() {
     try {
-      const { verdict, running, ...file } = await ask("GET", this.#address);
-      this.#verdict = verdict;
-      this.#running = running;
-      this.#trouble = "";
-      this.#see(file);
+      return localStorage.getItem(OWN_EDITOR) !== null;
+    } catch {
+      return false;
+    }
+  }
+
+  // as the page's workplace
+
+  /** @returns {import("../page/workplace.js").Action} */
+  action() {
+    const away = connection.state === "gone" || connection.state === "refused";
+    return this.#running
+      ? { label: "Cancel", act: () => this.#cancel() }
+      : { label: "Run", act: () => this.run(), keys: KEYS, disabled: away };
+  }
+
+  /** @returns {import("../page/workplace.js").Action[]} */
+  more() {
+    const actions = [];
+    if (this.#file?.exists)
+      actions.push({ label: "Start over", act: () => this.#startOver() });
+    if (this.#kept)
+      actions.push({ label: "Bring back the answer before", act: () => this.#restore() });
+    return actions;
+  }
+
+  standing() {
+    if (this.#running) return { line: "Running …", tone: "busy" };
+    const verdict = this.#shown || open(this.question) ? this.#verdict : null;
+    return verdict ? inShort(verdict) : { line: "", tone: "" };
+  }
+
+  /** Begins an attempt, from blank where there was one before. */
+  async start() {
+    await this.pane?.leave();
+    try {
+      await this.#begun();
     } catch (error) {
       this.#say(error);
     }
+    this.pane?.focus();
+  }
+
+  /** The file once an attempt is under way. */
+  async #begun() {
+    if (!open(this.question)) {
+      this.#verdict = null;
+      await begin(this.question, this.minutes);
+    }
+    this.#shown = true;
+    await remote.send();
+    await this.#load();
+    if (this.#file && !this.#file.exists) this.#see(await ask("POST", `${this.#address}/begin`));
+    return /** @type {AnswerFile} */ (this.#file);
+  }
+
+  /** Has the answer judged as it is now, wherever it is written. */
+  async run() {
+    this.#running = true;
+    this.#drawAll();
+    if (this.#ownEditor || !this.pane)
+      await ask("POST", `${this.#address}/run`).catch((error) => this.#say(error));
+    else await this.pane.run();
+  }
+
+  async #cancel() {
+    await ask("POST", `${this.#address}/cancel`).catch((error) => this.#say(error));
+  }
+
+  /** Asks how the file is now. */
+  async #ask() {
+    try {
+      await this.#load();
+    } catch (error) {
+      this.#say(error);
+    }
+  }
+
+  async #load() {
+    const { verdict, running, starter, kept, ...file } = await ask("GET", this.#address);
+    this.#verdict = verdict;
+    this.#running = running;
+    this.#starter = starter;
+    this.#kept = kept;
+    this.#trouble = "";
+    this.#see(file);
   }
 
   /** @param {import("../judge/connection.js").Message} message */
@@ -103,42 +209,45 @@ export class BackprepJudge extends Live {
     this.#trouble = message.type === "trouble" ? message.message : "";
     if (message.type === "verdict") {
       this.#verdict = message.verdict;
-      if (message.verdict.verdict !== "not attempted") this.#kept = "";
+      this.#shown = true;
       if (this.voice) say(this.voice, spoken(message.verdict));
     }
-    this.draw();
+    if (message.type === "cancelled" && this.voice) say(this.voice, "Cancelled.");
+    this.#drawAll();
   }
 
   /** @param {AnswerFile} file */
   #see(file) {
     this.#had ||= file.exists;
     this.#file = file;
-    this.pane?.see(file);
-    this.draw();
+    this.pane?.see(this.#presented(file));
+    this.#drawAll();
   }
 
-  /** The clock of the page and the judge's attempt are one. */
-  async #start() {
+  /** Whether the answer of an attempt that is over is kept out of sight. */
+  get #putAway() {
+    const attempt = last(this.question);
+    return attempt !== undefined && attempt.outcome !== null && !this.#shown;
+  }
+
+  /** The file, or the starter in its place. @param {AnswerFile} file */
+  #presented(file) {
+    const fresh = this.#putAway || (!file.exists && !open(this.question));
+    return fresh ? { ...file, text: this.#starter, fresh } : file;
+  }
+
+  #show() {
+    this.#shown = true;
+    if (this.#file) this.#see(this.#file);
+  }
+
+  #switch() {
     try {
-      if (this.#file && open(this.question)) await ask("POST", `${this.#address}/begin`);
-      else await begin(this.question, await minutesOf(this.question));
-    } catch (error) {
-      this.#say(error);
+      if (this.#ownEditor) localStorage.removeItem(OWN_EDITOR);
+      else localStorage.setItem(OWN_EDITOR, "1");
+    } catch {
+      // where nothing can be stored, one writes here
     }
-  }
-
-  async #check() {
-    this.#running = true;
-    this.draw();
-    await ask("POST", `${this.#address}/run`).catch((error) => this.#say(error));
-  }
-
-  async #toggle() {
-    const { pane, write } = this;
-    if (!pane || !write) return;
-    if (pane.isOpen) pane.close();
-    else if (this.#file) await pane.open(this.#file);
-    write.setAttribute("aria-expanded", String(pane.isOpen));
     this.draw();
   }
 
@@ -147,58 +256,77 @@ export class BackprepJudge extends Live {
     const question = "Write the starter anew? What is in the file now is put aside.";
     const choice = await choose(this.asked, question, ["Keep it", "Start over"]);
     if (choice !== "Start over") return;
+    await this.#changed(async () => {
+      await this.pane?.leave();
+      await ask("POST", `${this.#address}/reset`);
+    });
+  }
+
+  async #restore() {
+    await this.#changed(() => ask("POST", `${this.#address}/restore`));
+  }
+
+  /** Does something to the file, and shows it as it is then. @param {() => Promise<unknown>} work */
+  async #changed(work) {
     try {
-      const { kept } = await ask("POST", `${this.#address}/reset`);
-      if (kept && this.voice) say(this.voice, `Your answer was put aside in ${kept}`);
-      this.#kept = kept ?? "";
-      this.draw();
+      await work();
+      this.#shown = true;
+      this.#verdict = null;
+      await this.#load();
     } catch (error) {
       this.#say(error);
     }
-  }
-
-  #showWorth() {
-    const grade = document.querySelector("backprep-timer .backprep-grade-text");
-    if (grade instanceof HTMLElement) focusOn(grade);
   }
 
   /** @param {unknown} error */
   #say(error) {
     this.#running = false;
     this.#trouble = /** @type {Error} */ (error).message;
+    this.#drawAll();
+  }
+
+  /** Here, and in the bar. */
+  #drawAll() {
     this.draw();
+    tell();
   }
 
   draw() {
-    const { state, help, start, check, write, worth, place, path, link, told } = this;
-    if (!state || !help || !start || !check || !write || !worth) return;
-    if (!place || !path || !link || !told) return;
-    const [file, verdict] = [this.#file, this.#verdict];
+    const { state, help, path, link, strip, own, copy } = this;
+    if (!state || !help || !path || !link || !strip || !own || !copy) return;
+    const file = this.#file;
+    const verdict = this.#putAway ? null : this.#verdict;
     const exists = file?.exists ?? false;
     const away = connection.state === "gone" || connection.state === "refused";
-    const attempt = open(this.question);
     this.dataset.verdict = verdict && exists ? verdict.verdict : "";
     this.dataset.away = String(away);
     this.dataset.running = String(this.#running);
-    say(state, this.#stateNow(away));
-    say(help, this.#helpNow(away, attempt !== undefined));
+    this.dataset.own = String(this.#ownEditor);
+    say(state, this.#stateNow(away, verdict));
+    say(help, this.#helpNow(away, verdict));
     help.hidden = help.textContent === "";
-    start.hidden = exists; // the clock's own button does it then
-    say(start, attempt ? "Write the starter" : "Start");
-    check.hidden = !exists;
-    check.disabled = this.#running || away;
-    start.disabled = away;
-    write.hidden = !exists && !this.pane?.isOpen;
-    say(write, this.pane?.isOpen ? "Close the editor" : "Write here");
-    if (this.over) this.over.hidden = !exists;
-    worth.hidden = verdict?.verdict !== "passed" || attempt !== undefined || !exists;
-    place.hidden = !file;
+    say(own, this.#ownEditor ? "Write here" : "Use my own editor");
     if (file) {
-      say(path, file.path);
+      say(path, file.path.split("/").slice(-3).join("/"));
+      path.title = copy.dataset.text = file.path;
       link.href = file.link;
-      if (this.how) this.how.hidden = !exists;
+      link.hidden = !exists;
     }
+    this.#drawNote();
     this.#drawVerdict(exists ? verdict : null);
+  }
+
+  /** What typing would do, and what lies aside. */
+  #drawNote() {
+    const { note } = this;
+    if (!note || !this.#file) return;
+    const [line, label] = this.#putAway && this.#file.exists
+      ? ["Typing starts again from blank. Your last answer is put away.", "Show it"]
+      : [open(this.question) || this.#file.exists ? "" : "Typing starts the clock.", ""];
+    note.hidden = line === "";
+    if (note.dataset.line === line) return;
+    note.dataset.line = line;
+    note.replaceChildren(line, ...(label ? [" ", button(label, () => this.#show())] : []));
   }
 
   /** @type {Verdict | null} */
@@ -208,37 +336,43 @@ export class BackprepJudge extends Live {
   #drawVerdict(verdict) {
     if (verdict === this.#drawn) return;
     this.#drawn = verdict;
+    const goTo = this.#ownEditor ? null : (/** @type {number} */ line) => this.pane?.focus(line);
     this.told?.replaceChildren(
-      ...(verdict ? drawn(verdict, this.#file?.link ?? "") : []),
+      ...(verdict?.verdict === "passed" ? [toReference()] : []),
+      ...(verdict ? drawn(verdict, this.#file?.link ?? "", goTo) : []),
     );
+    if (this.verdict) this.verdict.scrollTop = 0;
   }
 
-  /** @param {boolean} away */
-  #stateNow(away) {
+  /** @param {boolean} away @param {Verdict | null} verdict */
+  #stateNow(away, verdict) {
     if (away) return "○ The judge does not answer";
     if (this.#trouble) return "! The judge cannot work";
     if (this.#running) return "… Running the checks";
     if (!this.#file) return "… Looking at your file";
     if (!this.#file.exists) return this.#had ? "! The file is gone" : "○ Not begun";
-    return this.#verdict ? headline(this.#verdict) : "○ Ready: waits for a save";
+    return verdict ? headline(verdict) : "○ Not judged yet";
   }
 
-  /** @param {boolean} away @param {boolean} underWay */
-  #helpNow(away, underWay) {
+  /** @param {boolean} away @param {Verdict | null} verdict */
+  #helpNow(away, verdict) {
     if (away)
       return "Run make study or backprep serve again; this page goes on by itself.";
     if (this.#trouble) return this.#trouble;
-    if (!this.#file) return "";
-    if (!this.#file.exists)
-      return this.#had
-        ? "It was deleted or moved: put it back, or begin with the starter again."
-        : "Start writes this file and starts the clock:";
-    if (this.#kept) return `Your answer so far is kept in ${this.#kept}`;
-    const { verdict } = this.#verdict ?? {};
-    if (!underWay && verdict !== "passed")
-      return "The clock does not run: start it above to make this an attempt.";
-    return !this.#verdict || verdict === "not attempted"
-      ? "Save this file in any editor, and the verdict appears here."
-      : "";
+    if (!this.#file || this.#running) return "";
+    if (!this.#file.exists && this.#had)
+      return "It was deleted or moved: put it back, or save what is here.";
+    if (verdict && verdict.verdict !== "not attempted") return "";
+    return this.#ownEditor
+      ? "Save the file in your editor, and the verdict appears here."
+      : "Run it with Ctrl-Enter. Saving in any editor runs it, too.";
   }
+}
+
+/** The way from a pass to the answer, which costs nothing then. */
+function toReference() {
+  return button("Compare with the reference", () => {
+    const reveal = document.querySelector("backprep-reveal");
+    if (reveal instanceof BackprepReveal) reveal.open();
+  });
 }

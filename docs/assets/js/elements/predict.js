@@ -1,9 +1,10 @@
 /** What each line prints: typed here, held against what really happened. @module */
 
-import { begin, finish, note, open } from "../practice/coach.js";
+import { begin, finish, last, note, open } from "../practice/coach.js";
 import { button, fromRoot, h, say, status } from "../page/dom.js";
 import { literal, same } from "../page/literal.js";
-import { minutesOf } from "../page/questions.js";
+import { forget, recall, remember } from "../page/typed.js";
+import { leave, take, tell } from "../page/workplace.js";
 import { Live } from "./live.js";
 
 /** @typedef {import("../page/literal.js").Value} Value */
@@ -15,6 +16,43 @@ export class BackprepPredict extends Live {
   /** The attempt that is typed for. */
   #attempt = "";
   #beginning = false;
+
+  get minutes() {
+    return Number(this.getAttribute("minutes")) || 10;
+  }
+
+  connectedCallback() {
+    super.connectedCallback();
+    take(this);
+  }
+
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    leave(this);
+  }
+
+  /** @returns {import("../page/workplace.js").Action} */
+  action() {
+    return { label: "Check", act: () => this.#check(), keys: "Enter" };
+  }
+
+  /** @returns {import("../page/workplace.js").Action[]} */
+  more() {
+    return [];
+  }
+
+  standing() {
+    const [passed, total] = last(this.question)?.checks ?? [0, 0];
+    if (!total) return { line: "", tone: "" };
+    return passed === total
+      ? { line: "✓ Passed", tone: "good" }
+      : { line: `✗ ${passed} of ${total} right`, tone: "bad" };
+  }
+
+  async start() {
+    await begin(this.question, this.minutes);
+    this.#rows[0]?.input.focus();
+  }
 
   build() {
     /** @type {string[]} */
@@ -30,11 +68,7 @@ export class BackprepPredict extends Live {
         mark,
       ),
     );
-    const check = h(
-      "button",
-      { type: "submit", class: "backprep-button backprep-button-main" },
-      "Check",
-    );
+    const check = h("button", { type: "submit", class: "backprep-button" }, "Check");
     this.status = status();
     const help = h(
       "p",
@@ -54,18 +88,28 @@ export class BackprepPredict extends Live {
       event.preventDefault();
       this.#check();
     });
-    const grade = document.createElement("backprep-grade");
-    grade.setAttribute("question", this.question);
-    this.append(plain, form, grade);
+    this.append(plain, form);
   }
 
   draw() {
     const attempt = open(this.question);
     if (!attempt || attempt.id === this.#attempt) return;
-    // the next attempt begins from blank
-    if (this.#attempt) for (const { input, mark } of this.#rows) unset(input, mark, "");
+    // the next attempt begins from blank, and one that goes on from what was typed
+    const typed = recall(this.question);
+    const values = typed?.digest === attempt.id ? JSON.parse(typed.text) : {};
+    if (this.#attempt || typed?.digest === attempt.id)
+      for (const { name, input, mark } of this.#rows) unset(input, mark, values[name] ?? "");
     if (this.#attempt && this.status) say(this.status, "");
     this.#attempt = attempt.id;
+    this.#remember();
+  }
+
+  /** Keeps what is typed, for when the page comes again. */
+  #remember() {
+    const attempt = open(this.question);
+    if (!attempt) return;
+    const values = this.#rows.map(({ name, input }) => [name, input.value]);
+    remember(this.question, attempt.id, JSON.stringify(Object.fromEntries(values)));
   }
 
   /** @param {string} name @param {number} index @returns {Row} */
@@ -81,6 +125,7 @@ export class BackprepPredict extends Live {
       spellcheck: "false",
       oninput: () => {
         unset(input, mark, input.value);
+        this.#remember();
         this.#begin();
       },
     });
@@ -91,7 +136,7 @@ export class BackprepPredict extends Live {
   async #begin() {
     if (open(this.question) || this.#attempt || this.#beginning) return;
     this.#beginning = true;
-    await begin(this.question, await minutesOf(this.question).catch(() => 10));
+    await begin(this.question, this.minutes);
     if (this.status) say(this.status, "The clock runs.");
     this.#beginning = false;
   }
@@ -156,7 +201,10 @@ export class BackprepPredict extends Live {
     if (!attempt) return; // passed before: a check more is practice
     const verdict = failed.length ? "failed" : "passed";
     await note("ran", attempt, { verdict, passed, total, failed, seconds: 0 });
-    if (verdict === "passed") await finish(attempt, "passed");
+    if (verdict !== "passed") return tell();
+    await finish(attempt, "passed");
+    forget(this.question);
+    tell();
   }
 }
 

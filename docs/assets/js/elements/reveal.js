@@ -4,32 +4,47 @@ import { lift, page } from "../page/answer.js";
 import { last, open, reveal } from "../practice/coach.js";
 import { ask, button, focusOn, h, reachable, say, status } from "../page/dom.js";
 import { minutesOf } from "../page/questions.js";
+import { passed } from "../journal/attempt.js";
+import { bringUp } from "./tabs.js";
 import { Live } from "./live.js";
 
 export class BackprepReveal extends Live {
   build() {
     this.link = /** @type {HTMLAnchorElement} */ (this.querySelector("a[href]"));
-    this.button = button(
-      "Reveal the answer",
-      () => this.#press(),
-      "backprep-button-main",
-    );
+    this.button = button("Reveal the answer", () => this.#press());
     this.button.setAttribute("aria-expanded", "false");
     this.status = status();
     this.place = h("div", { class: "backprep-reveal-question" });
-    const grade = document.createElement("backprep-grade");
-    grade.setAttribute("question", this.question);
     this.region = h("section", {
       class: "backprep-reveal-region",
       "aria-label": "The answer",
       hidden: true,
     });
-    this.grade = h("div", { class: "backprep-reveal-grade", hidden: true }, grade);
+    this.cost = h("p", { class: "backprep-reveal-cost" });
     if (this.link) this.link.hidden = true;
-    this.append(this.button, this.status, this.place, this.region, this.grade);
+    this.append(this.cost, this.button, this.status, this.place, this.region);
+  }
+
+  /** Shows the answer, where it was earned or is asked for. */
+  async open() {
+    bringUp(this);
+    if (this.region?.hidden) await this.#press();
   }
 
   draw() {
+    const attempt = last(this.question);
+    const earned = attempt !== undefined && attempt.outcome !== null && passed(attempt);
+    this.button?.classList.toggle("backprep-button-main", earned);
+    this.button?.classList.toggle("backprep-button-quiet", !earned);
+    if (this.cost)
+      say(
+        this.cost,
+        earned
+          ? "You passed: compare your answer with the reference."
+          : attempt?.outcome
+            ? "This attempt is over: to look costs nothing more."
+            : "The reference, other right answers, and the mistakes that people make. Before a pass it costs this attempt.",
+      );
     // at the next attempt it is hidden again
     if (!open(this.question) || this.region?.hidden !== false) return;
     this.region.replaceChildren();
@@ -83,11 +98,12 @@ export class BackprepReveal extends Live {
 
   /** @param {boolean} visible */
   #show(visible) {
-    const { button, region, grade } = this;
-    if (!button || !region || !grade) return;
+    const { button, region, cost } = this;
+    if (!button || !region || !cost) return;
     button.setAttribute("aria-expanded", String(visible));
     say(button, visible ? "Hide the answer" : "Reveal the answer");
-    region.hidden = grade.hidden = !visible;
+    region.hidden = !visible;
+    cost.hidden = visible;
   }
 
   /** @param {string} text */

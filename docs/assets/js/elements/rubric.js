@@ -5,8 +5,29 @@ import { begin, finish, note, open } from "../practice/coach.js";
 import { minutesAndSeconds } from "../page/clock.js";
 import { button, focusOn, h, say, status } from "../page/dom.js";
 import { minutesOf } from "../page/questions.js";
+import { leave, take, tell } from "../page/workplace.js";
 import { Live } from "./live.js";
 import { rubricForm } from "./rubric_form.js";
+
+/** When a talk began, for as long as the tab is open. */
+const talking = {
+  /** @param {string} question */
+  get(question) {
+    try {
+      return sessionStorage.getItem(`backprep:talk:${question}`);
+    } catch {
+      return null;
+    }
+  },
+  /** @param {string} question @param {string} value */
+  set(question, value) {
+    try {
+      sessionStorage.setItem(`backprep:talk:${question}`, value);
+    } catch {
+      // a reload ends the talk
+    }
+  },
+};
 
 export class BackprepRubric extends Live {
   /** When the talking began, 0 while nobody talks. */
@@ -28,21 +49,56 @@ export class BackprepRubric extends Live {
     this.main = button("Start talking", () => this.#press(), "backprep-button-main");
     this.status = status();
     this.points = h("div", { class: "backprep-rubric-points", hidden: true });
-    const grade = document.createElement("backprep-grade");
-    grade.setAttribute("question", this.question);
     this.append(
       plain,
-      h("div", { class: "backprep-rubric-bar" }, this.clock, this.main),
-      this.status,
+      h("div", { class: "backprep-rubric-bar" }, this.clock, this.main, this.status),
       this.points,
-      grade,
     );
+    this.#goOn();
     this.#read();
+  }
+
+  connectedCallback() {
+    super.connectedCallback();
+    take(this);
+  }
+
+  get minutes() {
+    return Number(this.getAttribute("minutes")) || 10;
+  }
+
+  /** @returns {import("../page/workplace.js").Action} */
+  action() {
+    const label = this.#since ? "Done talking" : "Start talking";
+    return { label, act: () => this.#press() };
+  }
+
+  /** @returns {import("../page/workplace.js").Action[]} */
+  more() {
+    return [];
+  }
+
+  standing() {
+    return { line: "", tone: "" };
+  }
+
+  async start() {
+    await begin(this.question, this.minutes);
+  }
+
+  /** A talk that went on when the page was left goes on. */
+  #goOn() {
+    const [attempt, since] = (talking.get(this.question) ?? "").split(" at ");
+    if (!since || attempt !== open(this.question)?.id) return;
+    this.#since = Number(since);
+    this.#interval = setInterval(() => this.#read(), 1000);
+    if (this.main) say(this.main, "Done talking");
   }
 
   disconnectedCallback() {
     super.disconnectedCallback();
     clearInterval(this.#interval);
+    leave(this);
   }
 
   #read() {
@@ -60,21 +116,23 @@ export class BackprepRubric extends Live {
       this.said = true;
       say(
         this.status,
-        "The time to talk is over. Press Done when you are done talking.",
+        "The time to talk is over. Press Done talking when you are done talking.",
       );
     }
   }
 
   async #press() {
     if (this.#since) return this.#done();
-    await this.#started();
+    const attempt = await this.#started();
     this.said = false;
     this.#since = Date.now();
+    talking.set(this.question, `${attempt.id} at ${this.#since}`);
     this.#interval = setInterval(() => this.#read(), 1000);
     if (!this.points || !this.main || !this.status) return;
     this.points.hidden = true;
-    say(this.main, "Done");
-    say(this.status, "Answer aloud. Press Done when you are done talking.");
+    say(this.main, "Done talking");
+    tell();
+    say(this.status, "Answer aloud. Press Done talking when you are done talking.");
   }
 
   /** The attempt, with its clock running. */
@@ -99,11 +157,13 @@ export class BackprepRubric extends Live {
       this.points.hidden = false;
       say(this.status, "");
       this.#since = 0;
+      talking.set(this.question, "");
+      tell();
       say(this.main, "Talk again");
       this.#read();
       focusOn(this.points);
     } catch {
-      say(this.status, "The rubric could not be fetched. Press Done to try again.");
+      say(this.status, "The rubric could not be fetched. Press Done talking to try again.");
     }
   }
 

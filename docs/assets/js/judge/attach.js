@@ -5,7 +5,7 @@
  * @module
  */
 
-import { showLine } from "../page/bar.js";
+import { showLine } from "../page/notice_bar.js";
 import { Connection } from "./connection.js";
 import { button, fromRoot } from "../page/dom.js";
 import { local, use } from "../journal/journal.js";

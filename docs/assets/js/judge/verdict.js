@@ -5,6 +5,7 @@
  */
 
 import { h } from "../page/dom.js";
+import { many } from "../page/words.js";
 
 /**
  * @typedef {object} Check
@@ -36,16 +37,29 @@ const OUTCOMES = {
 };
 
 /** @param {Verdict} verdict @returns {string} what it comes to, in a few words */
-export function headline({ verdict, passed, total }) {
+export function headline(verdict) {
+  const { total, checks } = verdict;
+  const fail = checks.filter(({ outcome }) => bad(outcome)).length;
   const words = {
-    passed: `✓ Passed: all ${total} checks`,
-    failed: `✗ ${passed} of ${total} checks pass`,
+    passed: `✓ Passed: all ${many(total, "check")}`,
+    failed: `✗ ${fail} of ${many(total, "check")} ${fail === 1 ? "fails" : "fail"}`,
     error: "! The checks cannot run",
-    timeout: `! Stopped: it took too long. ${passed} of ${total} checks pass`,
-    crashed: `! Its process ended early. ${passed} of ${total} checks pass`,
-    "not attempted": "○ Ready: waits for a save",
+    timeout: `! Stopped: it took too long. ${passing(verdict)}`,
+    crashed: `! Its process ended early. ${passing(verdict)}`,
+    "not attempted": "○ Still the starter",
   };
-  return words[/** @type {keyof typeof words} */ (verdict)] ?? verdict;
+  return words[/** @type {keyof typeof words} */ (verdict.verdict)] ?? verdict.verdict;
+}
+
+/** @param {Verdict} verdict */
+const passing = ({ passed, total }) => `${passed} of ${many(total, "check")} pass`;
+
+/** For where there is room for a few letters. */
+/** @param {Verdict} verdict @returns {{ line: string, tone: string }} */
+export function inShort({ verdict, passed, total }) {
+  if (verdict === "not attempted") return { line: "", tone: "" };
+  if (verdict === "passed") return { line: "✓ Passed", tone: "good" };
+  return { line: `✗ ${passed} of ${total} pass`, tone: "bad" };
 }
 
 /** The headline and what to look at first, as it is read aloud. */
@@ -60,69 +74,131 @@ export function spoken(verdict) {
 const bad = (outcome) => outcome === "failed" || outcome === "error";
 
 /**
+ * The first failure in full, the others a line each, and the rest as counts; then what
+ * the answer printed.
+ *
  * @param {Verdict} verdict
  * @param {string} link of the file, for an editor
+ * @param {((line: number) => void) | null} goTo shows a line in the page's own editor
  * @returns {HTMLElement[]}
  */
-export function drawn(verdict, link) {
+export function drawn(verdict, link, goTo) {
   const { checks, summary, output, seconds, at } = verdict;
-  const untouched = verdict.verdict === "not attempted";
+  if (verdict.verdict === "not attempted") return [];
+  const where = place(link, goTo);
+  const failed = checks.filter(({ outcome }) => bad(outcome));
+  const [first, ...others] = failed;
   const parts = [];
-  if (summary && !untouched) parts.push(h("p", { class: "backprep-verdict-summary" }, ...marked(summary)));
-  if (!untouched)
-    parts.push(
-      h(
-        "ul",
-        { class: "backprep-verdict-checks", role: "list" },
-        ...checks.map((check) => entry(check, link, summary)),
-      ),
-    );
+  if (summary)
+    parts.push(h("p", { class: "backprep-verdict-summary" }, ...marked(summary)));
+  if (first) parts.push(inFull(first, summary, where));
+  parts.push(...others.map((check) => inALine(check, where)));
+  for (const outcome of ["not run", "skipped", "passed"]) {
+    const alike = checks.filter((check) => check.outcome === outcome);
+    if (alike.length) parts.push(folded(outcome, alike));
+  }
   if (output)
     parts.push(
       h(
         "details",
-        { class: "backprep-verdict-output" },
+        { class: "backprep-verdict-output", open: failed.length < 2 },
         h("summary", {}, "What it printed"),
         h("pre", { tabindex: "0" }, h("code", {}, output)),
       ),
     );
   const time = new Date(at).toLocaleTimeString();
-  if (!untouched)
-    parts.push(
-      h(
-        "p",
-        { class: "backprep-verdict-when" },
-        `Judged at ${time}, in ${seconds.toFixed(2)} s`,
-      ),
-    );
+  parts.push(
+    h("p", { class: "backprep-verdict-when" }, `${time}, in ${seconds.toFixed(2)} s`),
+  );
   return parts;
 }
 
-/**
- * @param {Check} check
- * @param {string} link
- * @param {string} summary what is said of the whole answer, and not at each check again
- */
-function entry({ title, outcome, message, advice, line }, link, summary) {
+/** @typedef {(line: number | null) => (Node | string)[]} Place the way to a line */
+
+/** @param {string} link @param {((line: number) => void) | null} goTo @returns {Place} */
+function place(link, goTo) {
+  return (line) => {
+    if (line === null) return [];
+    const name = `line ${line}`;
+    const way = { class: "backprep-verdict-line", type: "button" };
+    return [
+      " ",
+      goTo
+        ? h("button", { ...way, onclick: () => goTo(line) }, name)
+        : h("a", { href: `${link}:${line}` }, name),
+    ];
+  };
+}
+
+/** @param {Check} check */
+function title({ title, outcome }) {
   const [sign, word] = OUTCOMES[outcome] ?? ["?", outcome];
-  const head = h(
-    "p",
-    { class: "backprep-verdict-title" },
+  return [
     h("span", { class: "backprep-verdict-sign", "aria-hidden": "true" }, sign),
+    h("span", { class: "backprep-judge-voice" }, `${word}: `),
     title,
-    " ",
-    h("span", { class: "backprep-verdict-word" }, word),
-  );
-  const item = h("li", { class: "backprep-verdict-check", "data-outcome": outcome }, head);
-  if (message && message !== summary) {
-    const where = line === null ? [] : [" ", h("a", { href: `${link}:${line}` }, `line ${line}`)];
-    item.append(
-      h("p", { class: "backprep-verdict-message" }, ...marked(message), ...where),
+  ];
+}
+
+/** What was said of a check. @param {Check} check @param {Place} where */
+function body({ message, advice, line }, where) {
+  const parts = [];
+  if (message)
+    parts.push(
+      h("p", { class: "backprep-verdict-message" }, ...marked(message), ...where(line)),
     );
-  }
   if (advice)
-    item.append(h("p", { class: "backprep-verdict-advice" }, ...marked(advice)));
-  return item;
+    parts.push(h("p", { class: "backprep-verdict-advice" }, ...marked(advice)));
+  return parts;
+}
+
+/** @param {Check} check @param {string} summary @param {Place} where */
+function inFull(check, summary, where) {
+  // what is said of the whole answer is not said at each check again
+  const message = check.message === summary ? "" : check.message;
+  return h(
+    "div",
+    { class: "backprep-verdict-check", "data-outcome": check.outcome },
+    h("p", { class: "backprep-verdict-title" }, ...title(check)),
+    ...body({ ...check, message }, where),
+  );
+}
+
+/** @param {Check} check @param {Place} where */
+function inALine(check, where) {
+  const [start = ""] = check.message.split("\n");
+  return h(
+    "details",
+    { class: "backprep-verdict-check", "data-outcome": check.outcome },
+    h(
+      "summary",
+      { class: "backprep-verdict-title" },
+      ...title(check),
+      h("span", { class: "backprep-verdict-start" }, start),
+    ),
+    ...body(check, where),
+  );
+}
+
+/** @type {Record<string, string>} */
+const COUNTED = { "not run": "not run", skipped: "not verified here", passed: "passed" };
+
+/** @param {string} outcome @param {Check[]} checks */
+function folded(outcome, checks) {
+  const items = checks.map((check) =>
+    h("li", {}, check.title, check.message ? `: ${check.message}` : ""),
+  );
+  return h(
+    "details",
+    { class: "backprep-verdict-check", "data-outcome": outcome },
+    h(
+      "summary",
+      { class: "backprep-verdict-title" },
+      h("span", { class: "backprep-verdict-sign", "aria-hidden": "true" }, OUTCOMES[outcome]?.[0] ?? ""),
+      `${checks.length} ${COUNTED[outcome]}`,
+    ),
+    h("ul", {}, ...items),
+  );
 }
 
 /** The text with what stands between backticks as code. @param {string} text */

@@ -5,11 +5,12 @@ const COPIED = 2000;
 /** @param {MouseEvent} event */
 async function copy({ target }) {
   const button = target instanceof Element ? target.closest(".bp-copy") : null;
-  const code = button?.parentElement?.querySelector("code");
-  if (!button || !code) return;
+  if (!(button instanceof HTMLElement)) return;
+  const code = button.parentElement?.querySelector("code");
+  const text = button.dataset.text ?? `${(code?.textContent ?? "").trimEnd()}\n`;
   let said = "Copied";
   try {
-    await navigator.clipboard.writeText(`${(code.textContent ?? "").trimEnd()}\n`);
+    await navigator.clipboard.writeText(text);
   } catch {
     said = "Not allowed: select it";
   }

@@ -39,8 +39,8 @@ export function questions() {
 /** The minutes of a question: what its page says, or else the list. */
 /** @param {string} id @returns {Promise<number>} */
 export async function minutesOf(id) {
-  const timer = document.querySelector(`backprep-timer[question="${CSS.escape(id)}"]`);
-  const said = Number(timer?.getAttribute("minutes"));
+  const place = document.querySelector(`[question="${CSS.escape(id)}"][minutes]`);
+  const said = Number(place?.getAttribute("minutes"));
   if (said > 0) return said;
   return (await questions()).find((question) => question.id === id)?.minutes ?? 10;
 }

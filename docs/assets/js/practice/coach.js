@@ -31,7 +31,8 @@ export async function note(kind, attempt, data = {}) {
 }
 
 /**
- * Starts the clock on a question, or lets that of its attempt under way run on.
+ * Starts the clock on a question, or lets that of its attempt under way run on. One
+ * attempt runs at a time: another one that runs is paused.
  *
  * @param {string} question
  * @param {number} minutes
@@ -41,8 +42,9 @@ export async function note(kind, attempt, data = {}) {
 export async function begin(question, minutes, mock = null) {
   const attempt = open(question);
   if (attempt && attempt.mock === mock) {
-    if (!attempt.running) await note("resumed", attempt);
+    if (!attempt.running) await resume(attempt);
   } else {
+    await pauseOthers(question);
     await journal.append("started", question, "", {
       elapsed: 0,
       minutes,
@@ -57,7 +59,22 @@ export async function begin(question, minutes, mock = null) {
 export const pause = (attempt) => note("paused", attempt, { reason: "asked" });
 
 /** @param {Attempt} attempt */
-export const resume = (attempt) => note("resumed", attempt);
+export async function resume(attempt) {
+  await pauseOthers(attempt.question);
+  await note("resumed", attempt);
+}
+
+/** Those under way at other questions, the one that was worked at last first. */
+/** @param {string} question */
+export const others = (question) =>
+  history()
+    .attempts.filter((one) => one.outcome === null && one.question !== question)
+    .sort((one, other) => Date.parse(other.changed) - Date.parse(one.changed));
+
+/** @param {string} question */
+async function pauseOthers(question) {
+  for (const other of others(question)) if (other.running) await pause(other);
+}
 
 /** @param {Attempt} attempt @param {string} outcome @param {boolean} edited */
 export const finish = (attempt, outcome, edited = true) =>

@@ -2,9 +2,9 @@
 
 import { h, say } from "./dom.js";
 
-const text = h("span", { class: "backprep-bar-text", role: "status" });
-const moves = h("span", { class: "backprep-bar-moves" });
-const bar = h("aside", { class: "backprep-bar", "aria-label": "The judge" }, text, moves);
+const text = h("span", { class: "backprep-notice-bar-text", role: "status" });
+const moves = h("span", { class: "backprep-notice-bar-moves" });
+const bar = h("aside", { class: "backprep-notice-bar", "aria-label": "The judge" }, text, moves);
 
 /**
  * Shows a line, with what one can do about it.

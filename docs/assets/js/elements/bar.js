@@ -1,0 +1,368 @@
+/**
+ * The one clock, and the one thing to do next: in sight on every page as long as an
+ * attempt is under way, and on the page of each question.
+ *
+ * @module
+ */
+
+import { finish, last, note, open, others, pause, resume } from "../practice/coach.js";
+import { milestone, minutesAndSeconds, phase, reading, WORD } from "../page/clock.js";
+import { ask, button, fromRoot, h, offer, say } from "../page/dom.js";
+import { journal } from "../journal/journal.js";
+import { alone, elapsed, leaveOut, remaining, tick } from "../journal/stopwatch.js";
+import { passed } from "../journal/attempt.js";
+import { questions } from "../page/questions.js";
+import { nextAfter } from "../practice/suggest.js";
+import { onWorkplace, tell, workplace } from "../page/workplace.js";
+import { Live } from "./live.js";
+
+/** @typedef {import("../journal/attempt.js").Attempt} Attempt */
+/** @typedef {import("../page/workplace.js").Action} Action */
+
+const SECOND = 1000;
+const HIDDEN = "backprep:clock-hidden";
+
+export class BackprepBar extends Live {
+  /** Seconds remaining when the clock was last read; NaN before. */
+  #before = NaN;
+  #hidden = false;
+  /** Whether something is being settled between the tabs. */
+  #busy = false;
+  /** The attempt whose end of time was said here. */
+  #saidUp = "";
+  /** How the clock stood when something was said of it. */
+  #saidIn = "";
+  /** @type {ReturnType<typeof setInterval> | undefined} */
+  #interval;
+  /** @type {(() => void)[]} */
+  #stop = [];
+  /** What the main button does now. @type {Action | null} */
+  #action = null;
+  /** What the button beside it does. @type {Action | null} */
+  #second = null;
+  /** Titles and addresses, once they are known. @type {import("../page/questions.js").Question[]} */
+  #questions = [];
+
+  build() {
+    try {
+      this.#hidden = sessionStorage.getItem(HIDDEN) !== null;
+    } catch {
+      // the clock is shown
+    }
+    this.way = h("a", { class: "backprep-bar-way", hidden: true });
+    this.dial = h("span", { class: "backprep-bar-dial", "aria-hidden": "true" });
+    this.clock = h("span", {
+      class: "backprep-bar-clock",
+      role: "timer",
+      "aria-label": "Time left",
+    });
+    this.word = h("span", { class: "backprep-bar-word" });
+    this.standing = h("span", { class: "backprep-bar-standing" });
+    this.main = button("", () => this.#action?.act(), "backprep-button-main");
+    this.second = button("", () => this.#second?.act());
+    this.menu = h("details", { class: "backprep-bar-menu" });
+    this.items = h("div", { class: "backprep-bar-items" });
+    this.menu.append(h("summary", { "aria-label": "More" }, "⋯"), this.items);
+    this.status = h("p", { class: "backprep-bar-status", role: "status" });
+    this.questions = h("div", { class: "backprep-bar-questions" });
+    const time = h("span", { class: "backprep-bar-time" }, this.dial, this.clock, this.word);
+    this.time = time;
+    this.row = h(
+      "div",
+      { class: "backprep-bar-row", role: "group", "aria-label": "Your attempt" },
+      this.way,
+      this.standing,
+      time,
+      this.second,
+      this.main,
+      this.menu,
+    );
+    this.notes = h("div", { class: "backprep-bar-notes" }, this.status, this.questions);
+    this.replaceChildren(this.row, this.notes);
+    addEventListener("click", ({ target }) => {
+      if (this.menu?.open && !this.menu.contains(/** @type {Node} */ (target)))
+        this.menu.open = false;
+    });
+    addEventListener("keydown", (event) => this.#key(event));
+    questions().then(
+      (all) => {
+        this.#questions = all;
+        this.draw();
+      },
+      () => {}, // the way back has no title then
+    );
+  }
+
+  connectedCallback() {
+    super.connectedCallback();
+    this.#interval = setInterval(() => this.#tick(), SECOND);
+    const awake = () => this.#tick();
+    document.addEventListener("visibilitychange", awake);
+    this.#stop = [
+      onWorkplace(() => this.draw()),
+      () => document.removeEventListener("visibilitychange", awake),
+    ];
+    this.#tick();
+  }
+
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    clearInterval(this.#interval);
+    for (const stop of this.#stop) stop();
+  }
+
+  /** The question that the clock is of: the page's, or the one that is under way. */
+  get question() {
+    return workplace()?.question ?? others("")[0]?.question ?? "";
+  }
+
+  draw() {
+    const { way, clock, word, time, main, second, menu, standing } = this;
+    if (!way || !clock || !word || !time || !main || !second || !menu || !standing) return;
+    const place = workplace();
+    const attempt = open(this.question);
+    const state = attempt ? (attempt.running ? "running" : "paused") : "idle";
+    this.hidden = !place && !attempt;
+    if (state !== this.#saidIn) this.#tell("");
+    this.dataset.state = state;
+    this.dataset.place = String(place !== null);
+    this.#drawTime(attempt, state);
+    this.#drawWay(place?.question ?? "");
+    const { line = "", tone = "" } = place?.standing() ?? {};
+    say(standing, line);
+    standing.dataset.tone = tone;
+    this.#drawActions(attempt, state);
+    if (!attempt) this.#before = NaN;
+  }
+
+  /** @param {Attempt | undefined} attempt @param {string} state */
+  #drawTime(attempt, state) {
+    const { dial, clock, word, time } = this;
+    if (!dial || !clock || !word || !time) return;
+    const minutes = attempt?.minutes ?? workplace()?.minutes ?? 0;
+    const left = attempt ? remaining(attempt) : minutes * 60;
+    this.dataset.phase = attempt ? phase(left) : "calm";
+    time.hidden = minutes === 0;
+    clock.hidden = dial.hidden = this.#hidden && state !== "idle";
+    dial.style.setProperty("--turn", `${Math.round(attempt ? elapsed(attempt) : 0) * 6}deg`);
+    say(clock, attempt ? reading(left) : `${minutes} min`);
+    const hint = attempt ? WORD[phase(left)] : "";
+    say(word, state === "paused" ? "paused" : this.#hidden ? "" : hint);
+  }
+
+  /** The way back to what is under way elsewhere. @param {string} here */
+  #drawWay(here) {
+    const [other] = others(here).filter(({ running }) => running || !here);
+    const { way } = this;
+    if (!way) return;
+    way.hidden = !other;
+    if (!other) return;
+    const question = this.#questions.find(({ id }) => id === other.question);
+    const mock = other.mock !== null;
+    way.href = fromRoot(mock ? "mock/" : (question?.url ?? `questions/${other.question}/`));
+    const title = mock ? "Mock interview" : (question?.title ?? other.question);
+    const time = here ? `, ${reading(remaining(other))}` : "";
+    say(way, `Back to ${title}${time}`);
+  }
+
+  /** @param {Attempt | undefined} attempt @param {string} state */
+  #drawActions(attempt, state) {
+    const { main, second, menu, items } = this;
+    if (!main || !second || !menu || !items) return;
+    const place = workplace();
+    const before = place ? last(place.question) : undefined;
+    const start = { label: before ? "Start again" : "Start", act: () => this.#start() };
+    const next = { label: "Next question", act: () => this.#goOn() };
+    /** @type {Action | null} */
+    let first = null;
+    /** @type {Action | null} */
+    let then = null;
+    if (place && state === "idle" && before && passed(before)) [first, then] = [next, start];
+    else if (place && state === "idle") [first, then] = [start, before ? next : null];
+    else if (place && state === "paused")
+      first = { label: "Resume", act: () => this.#press() };
+    else if (place && attempt) {
+      first = place.action(attempt);
+      then = { label: "Pause", act: () => this.#press() };
+    }
+    this.#action = first;
+    this.#second = then;
+    for (const [node, action] of /** @type {const} */ ([
+      [main, first],
+      [second, then],
+    ])) {
+      node.hidden = !action;
+      say(node, action?.label ?? "");
+      node.disabled = action?.disabled ?? false;
+      if (action?.keys) node.title = action.keys;
+      else node.removeAttribute("title");
+    }
+    const more = place ? this.#more(attempt, place.more(attempt)) : [];
+    menu.hidden = more.length === 0;
+    const labels = more.map(({ label }) => label).join();
+    if (items.dataset.labels === labels) return;
+    items.dataset.labels = labels;
+    items.replaceChildren(
+      ...more.map(({ label, act }) =>
+        button(label, () => {
+          menu.open = false;
+          act();
+        }),
+      ),
+    );
+  }
+
+  /** @param {Attempt | undefined} attempt @param {Action[]} own @returns {Action[]} */
+  #more(attempt, own) {
+    if (!attempt) return own;
+    const label = this.#hidden ? "Show the clock" : "Hide the clock";
+    return [
+      ...own,
+      { label, act: () => this.#toggle() },
+      { label: "Give up", act: () => this.#askGiveUp() },
+    ];
+  }
+
+  #tick() {
+    const attempt = open(this.question);
+    if (attempt?.running && attempt.mock === null) {
+      if (tick(attempt)) this.#askAway();
+      else this.#announce(attempt);
+    }
+    this.draw();
+  }
+
+  /** @param {Attempt} attempt */
+  #announce(attempt) {
+    const left = remaining(attempt);
+    const said = milestone(this.#before, left, attempt.minutes * 60);
+    this.#before = left;
+    if (left <= 0 && !attempt.timeWasUp) this.#once(() => this.#timeUp());
+    else if (said && left > 0) this.#tell(said);
+  }
+
+  /** Not again while it is being done. @param {() => Promise<void>} work */
+  async #once(work) {
+    if (this.#busy) return;
+    this.#busy = true;
+    await work().finally(() => (this.#busy = false));
+  }
+
+  async #timeUp() {
+    if (journal.keepsTime) {
+      // who keeps the time writes it down, with the answer as it is then
+      const id = open(this.question)?.id ?? "";
+      if (this.#saidUp !== id) this.#askOvertime();
+      this.#saidUp = id;
+      return;
+    }
+    const fresh = await alone(async () => {
+      const attempt = open(this.question);
+      if (!attempt || attempt.timeWasUp) return false;
+      await note("time_up", attempt, { edited: attempt.runs > 0, snapshot: null });
+      return true;
+    });
+    if (fresh) this.#askOvertime();
+  }
+
+  async #askOvertime() {
+    if (!this.questions) return;
+    this.#tell("Time is up. Nothing was handed in, and nothing was revealed.");
+    const choice = await offer(
+      this.questions,
+      "Time is up. You may go on: overtime is counted apart.",
+      ["Go on in overtime", "Pause"],
+    );
+    this.#tell("");
+    const attempt = open(this.question);
+    if (choice === "Pause" && attempt?.running) await pause(attempt);
+  }
+
+  async #start() {
+    const place = workplace();
+    if (!place) return;
+    await place.start();
+    this.#tell(`The clock runs: ${place.minutes} minutes.`);
+  }
+
+  async #press() {
+    const attempt = open(this.question);
+    if (attempt?.running) {
+      await pause(attempt);
+      this.#tell("Paused.");
+    } else if (attempt) {
+      await resume(attempt);
+      this.#tell("The clock runs again.");
+    }
+  }
+
+  async #goOn() {
+    const next = await nextAfter(this.question).catch(() => undefined);
+    location.href = fromRoot(next?.url ?? "");
+  }
+
+  async #askGiveUp() {
+    if (!this.questions) return;
+    const question = "Give up? The attempt counts as Again: the question comes back soon.";
+    const choice = await ask(this.questions, question, ["Go on", "Give up"]);
+    const attempt = open(this.question);
+    if (choice !== "Give up" || !attempt) return;
+    await finish(attempt, "gave up");
+    this.main?.focus();
+    tell();
+  }
+
+  #askAway() {
+    this.#once(async () => {
+      const running = () => {
+        const attempt = open(this.question);
+        return attempt?.running ? attempt : undefined;
+      };
+      const away = await leaveOut(running);
+      if (away) this.#offerToCount(away);
+    });
+  }
+
+  /** @param {number} away seconds */
+  async #offerToCount(away) {
+    if (!this.questions) return;
+    const span = minutesAndSeconds(away);
+    const choice = await offer(
+      this.questions,
+      `Nobody was here for ${span}: the page was closed, or the machine asleep. That time is not counted.`,
+      ["Leave it out", "Count it"],
+    );
+    const attempt = open(this.question);
+    if (choice !== "Count it" || !attempt?.running) return;
+    const counted = attempt.minutes * 60 - remaining(attempt) + away;
+    await note("resumed", attempt, { elapsed: counted });
+  }
+
+  #toggle() {
+    this.#hidden = !this.#hidden;
+    try {
+      if (this.#hidden) sessionStorage.setItem(HIDDEN, "1");
+      else sessionStorage.removeItem(HIDDEN);
+    } catch {
+      // it is hidden until the page is left
+    }
+    this.draw();
+  }
+
+  /** Control or Command and Enter, wherever the keyboard is. @param {KeyboardEvent} event */
+  #key(event) {
+    if (event.key === "Escape" && this.menu?.open) this.menu.open = false;
+    if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
+    if (event.defaultPrevented || !workplace() || !this.#action?.keys) return;
+    event.preventDefault();
+    this.#action.act();
+  }
+
+  /** @param {string} text */
+  #tell(text) {
+    if (!this.status) return;
+    const attempt = open(this.question);
+    this.#saidIn = attempt ? (attempt.running ? "running" : "paused") : "idle";
+    say(this.status, text);
+  }
+}
