@@ -56,6 +56,7 @@ const look = EditorView.theme({
     color: "var(--md-code-hl-comment-color)",
   },
   ".cm-activeLine": { backgroundColor: "var(--md-accent-fg-color--transparent)" },
+  "&.cm-focused": { outline: "none" },
   "&.cm-focused .cm-selectionBackground, .cm-selectionBackground": {
     backgroundColor: "var(--md-code-hl-color--light) !important",
   },

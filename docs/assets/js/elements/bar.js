@@ -59,7 +59,7 @@ export class BackprepBar extends Live {
     this.word = h("span", { class: "backprep-bar-word" });
     this.standing = h("span", { class: "backprep-bar-standing" });
     this.main = button("", () => this.#action?.act(), "backprep-button-main");
-    this.second = button("", () => this.#second?.act());
+    this.second = button("", () => this.#second?.act(), "backprep-bar-second");
     this.menu = h("details", { class: "backprep-bar-menu" });
     this.items = h("div", { class: "backprep-bar-items" });
     this.menu.append(h("summary", { "aria-label": "More" }, "⋯"), this.items);
@@ -198,6 +198,8 @@ export class BackprepBar extends Live {
       else node.removeAttribute("title");
     }
     const more = place ? this.#more(attempt, place.more(attempt)) : [];
+    if (then) more.unshift(then); // where there is no room for its button
+    menu.dataset.only = String(then !== null && more.length === 1);
     menu.hidden = more.length === 0;
     const labels = more.map(({ label }) => label).join();
     if (items.dataset.labels === labels) return;
@@ -298,7 +300,10 @@ export class BackprepBar extends Live {
 
   async #goOn() {
     const next = await nextAfter(this.question).catch(() => undefined);
-    location.href = fromRoot(next?.url ?? "");
+    const way = h("a", { href: fromRoot(next?.url ?? ""), hidden: true });
+    this.append(way);
+    way.click(); // as a link, which instant navigation follows
+    way.remove();
   }
 
   async #askGiveUp() {

@@ -9,7 +9,7 @@ import { begin, finish, last, open } from "../practice/coach.js";
 import { ask, button, download, h, say } from "../page/dom.js";
 import { draft, keepDraft } from "../page/drafts.js";
 import { leave, take } from "../page/workplace.js";
-import { EditorPane } from "./editor_pane.js";
+import { EditorPane, starter } from "./editor_pane.js";
 import { Live } from "./live.js";
 import { split } from "./split.js";
 
@@ -27,8 +27,7 @@ export class BackprepDraft extends Live {
 
   build() {
     const plain = h("div", { class: "backprep-draft-how" }, ...this.childNodes);
-    const code = plain.querySelector(".bp-starter code");
-    this.#starter = `${code?.textContent?.trimEnd() ?? ""}\n`;
+    this.#starter = starter(plain);
     plain.querySelector(".bp-starter")?.remove();
     const attempt = last(this.question);
     this.#shown = attempt?.outcome === null;
@@ -52,16 +51,16 @@ export class BackprepDraft extends Live {
     this.copy.addEventListener("pointerdown", () => this.#copied());
     this.copy.addEventListener("keydown", () => this.#copied());
     this.asked = h("div", {});
-    this.note = h("div", { class: "backprep-desk-note", hidden: true });
+    this.note = h("span", { class: "backprep-desk-note", hidden: true });
     this.replaceChildren(
       h(
         "div",
         { class: "backprep-desk-strip" },
         h("div", { class: "backprep-desk-file" }, name, this.copy),
+        this.note,
         this.pane.status,
         save,
       ),
-      this.note,
       this.pane.node,
       split("editor", "Height of the editor", [20, 85, 70]),
       h(

@@ -284,6 +284,13 @@ export class EditorPane {
   }
 }
 
+/** The text to begin with, as the page shows it without scripts. */
+/** @param {HTMLElement} place @returns {string} */
+export function starter(place) {
+  const code = place.querySelector(".bp-starter code");
+  return `${code?.textContent?.trimEnd() ?? ""}\n`;
+}
+
 /**
  * CodeMirror where the site has it, else a plain text area.
  *

@@ -11,7 +11,7 @@ import { ask } from "../judge/client.js";
 import { connection, remote } from "../judge/attach.js";
 import { drawn, headline, inShort, spoken } from "../judge/verdict.js";
 import { leave, take, tell } from "../page/workplace.js";
-import { EditorPane } from "./editor_pane.js";
+import { EditorPane, starter } from "./editor_pane.js";
 import { Live } from "./live.js";
 import { BackprepReveal } from "./reveal.js";
 import { split } from "./split.js";
@@ -56,6 +56,7 @@ export class BackprepJudge extends Live {
   build() {
     this.dataset.judge = "";
     this.#shown = last(this.question)?.outcome === null;
+    this.#starter = starter(this);
     this.pane = new EditorPane(this.question, this.getAttribute("editor") ?? "", {
       begin: () => this.#begun(),
       save: (text, digest, judge, leaving) =>
@@ -68,8 +69,8 @@ export class BackprepJudge extends Live {
     this.own = button("", () => this.#switch(), "backprep-button-quiet");
     const file = h("div", { class: "backprep-desk-file" }, this.path, this.copy, this.link);
     this.strip = h("div", { class: "backprep-desk-strip" });
-    this.strip.append(file, this.pane.status, this.own);
-    this.note = h("div", { class: "backprep-desk-note", hidden: true });
+    this.note = h("span", { class: "backprep-desk-note", hidden: true });
+    this.strip.append(file, this.note, this.pane.status, this.own);
     this.state = h("p", { class: "backprep-judge-state" });
     this.voice = h("p", { class: "backprep-judge-voice", role: "status" });
     this.help = h("p", { class: "backprep-judge-help" });
@@ -85,7 +86,7 @@ export class BackprepJudge extends Live {
       this.told,
     );
     const line = split("editor", "Height of the editor", [20, 85, 55]);
-    this.replaceChildren(this.strip, this.note, this.pane.node, line, this.verdict);
+    this.replaceChildren(this.strip, this.pane.node, line, this.verdict);
   }
 
   connectedCallback() {
@@ -193,10 +194,9 @@ export class BackprepJudge extends Live {
   }
 
   async #load() {
-    const { verdict, running, starter, kept, ...file } = await ask("GET", this.#address);
+    const { verdict, running, kept, ...file } = await ask("GET", this.#address);
     this.#verdict = verdict;
     this.#running = running;
-    this.#starter = starter;
     this.#kept = kept;
     this.#trouble = "";
     this.#see(file);
@@ -371,8 +371,9 @@ export class BackprepJudge extends Live {
 
 /** The way from a pass to the answer, which costs nothing then. */
 function toReference() {
-  return button("Compare with the reference", () => {
+  const compare = button("Compare with the reference", () => {
     const reveal = document.querySelector("backprep-reveal");
     if (reveal instanceof BackprepReveal) reveal.open();
   });
+  return h("div", { class: "backprep-verdict-moves" }, compare);
 }

@@ -59,7 +59,7 @@ const passing = ({ passed, total }) => `${passed} of ${many(total, "check")} pas
 export function inShort({ verdict, passed, total }) {
   if (verdict === "not attempted") return { line: "", tone: "" };
   if (verdict === "passed") return { line: "✓ Passed", tone: "good" };
-  return { line: `✗ ${passed} of ${total} pass`, tone: "bad" };
+  return { line: `✗ ${total - passed} of ${total} fail`, tone: "bad" };
 }
 
 /** The headline and what to look at first, as it is read aloud. */
