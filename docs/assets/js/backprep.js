@@ -6,6 +6,7 @@
  */
 
 import "./page/copy.js";
+import "./page/shortcuts.js";
 import "./page/wide.js";
 import { journal, local } from "./journal/journal.js";
 import { showTrouble } from "./page/notice.js";

@@ -13,6 +13,7 @@ import { alone, elapsed, leaveOut, remaining, tick } from "../journal/stopwatch.
 import { passed } from "../journal/attempt.js";
 import { questions } from "../page/questions.js";
 import { nextAfter } from "../practice/suggest.js";
+import { showShortcuts } from "../page/shortcuts.js";
 import { onWorkplace, tell, workplace } from "../page/workplace.js";
 import { Live } from "./live.js";
 
@@ -167,8 +168,8 @@ export class BackprepBar extends Live {
 
   /** @param {Attempt | undefined} attempt @param {string} state */
   #drawActions(attempt, state) {
-    const { main, second, menu, items } = this;
-    if (!main || !second || !menu || !items) return;
+    const { main, second } = this;
+    if (!main || !second) return;
     const place = workplace();
     const before = place ? last(place.question) : undefined;
     const start = { label: before ? "Start again" : "Start", act: () => this.#start() };
@@ -197,31 +198,43 @@ export class BackprepBar extends Live {
       if (action?.keys) node.title = action.keys;
       else node.removeAttribute("title");
     }
-    const more = place ? this.#more(attempt, place.more(attempt)) : [];
-    if (then) more.unshift(then); // where there is no room for its button
-    menu.dataset.only = String(then !== null && more.length === 1);
-    menu.hidden = more.length === 0;
-    const labels = more.map(({ label }) => label).join();
+    this.#drawMenu(then, place ? this.#more(attempt, place.more(attempt)) : []);
+  }
+
+  /** @param {Action | null} narrow what has no button of its own in a narrow window @param {Action[]} more */
+  #drawMenu(narrow, more) {
+    const { menu, items } = this;
+    if (!menu || !items) return;
+    const all = narrow ? [narrow, ...more] : more;
+    menu.hidden = all.length === 0;
+    menu.classList.toggle("backprep-bar-narrow", more.length === 0);
+    const labels = all.map(({ label }) => label).join();
     if (items.dataset.labels === labels) return;
     items.dataset.labels = labels;
     items.replaceChildren(
-      ...more.map(({ label, act }) =>
-        button(label, () => {
-          menu.open = false;
-          act();
-        }),
+      ...all.map((action) =>
+        button(
+          action.label,
+          () => {
+            menu.open = false;
+            action.act();
+          },
+          action === narrow ? "backprep-bar-narrow" : "",
+        ),
       ),
     );
   }
 
   /** @param {Attempt | undefined} attempt @param {Action[]} own @returns {Action[]} */
   #more(attempt, own) {
-    if (!attempt) return own;
+    const keys = { label: "Keyboard shortcuts", act: showShortcuts };
+    if (!attempt) return [...own, keys];
     const label = this.#hidden ? "Show the clock" : "Hide the clock";
     return [
       ...own,
       { label, act: () => this.#toggle() },
       { label: "Give up", act: () => this.#askGiveUp() },
+      keys,
     ];
   }
 

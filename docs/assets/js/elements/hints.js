@@ -81,7 +81,9 @@ export class BackprepHints extends Live {
           "details",
           { class: "bp-hint", open: true },
           h("summary", {}, `Hint ${level}: ${name}`),
-          ...lift(from, `hint-${level}`).childNodes,
+          ...[...lift(from, `hint-${level}`).children].filter(
+            ({ localName }) => localName !== "summary",
+          ),
         ),
       );
     }

@@ -70,7 +70,11 @@ export class BackprepJudge extends Live {
     const file = h("div", { class: "backprep-desk-file" }, this.path, this.copy, this.link);
     this.strip = h("div", { class: "backprep-desk-strip" });
     this.note = h("span", { class: "backprep-desk-note", hidden: true });
-    this.strip.append(file, this.note, this.pane.status, this.own);
+    this.strip.append(file, this.note, this.pane.status);
+    // where the bar's one action is another's, it has its own
+    if (this.hasAttribute("beside"))
+      this.strip.append(button("Run", () => this.run(), "backprep-desk-run"));
+    this.strip.append(this.own);
     this.state = h("p", { class: "backprep-judge-state" });
     this.voice = h("p", { class: "backprep-judge-voice", role: "status" });
     this.help = h("p", { class: "backprep-judge-help" });

@@ -3,7 +3,7 @@
 import { addressFor, page, rubric } from "../page/answer.js";
 import { begin, finish, note, open } from "../practice/coach.js";
 import { minutesAndSeconds } from "../page/clock.js";
-import { button, focusOn, h, say, status } from "../page/dom.js";
+import { focusOn, h, say, status } from "../page/dom.js";
 import { minutesOf } from "../page/questions.js";
 import { leave, take, tell } from "../page/workplace.js";
 import { Live } from "./live.js";
@@ -46,12 +46,11 @@ export class BackprepRubric extends Live {
       role: "timer",
       "aria-label": "Time to talk",
     });
-    this.main = button("Start talking", () => this.#press(), "backprep-button-main");
     this.status = status();
     this.points = h("div", { class: "backprep-rubric-points", hidden: true });
     this.append(
       plain,
-      h("div", { class: "backprep-rubric-bar" }, this.clock, this.main, this.status),
+      h("div", { class: "backprep-rubric-bar" }, this.clock, this.status),
       this.points,
     );
     this.#goOn();
@@ -92,7 +91,6 @@ export class BackprepRubric extends Live {
     if (!since || attempt !== open(this.question)?.id) return;
     this.#since = Number(since);
     this.#interval = setInterval(() => this.#read(), 1000);
-    if (this.main) say(this.main, "Done talking");
   }
 
   disconnectedCallback() {
@@ -128,9 +126,8 @@ export class BackprepRubric extends Live {
     this.#since = Date.now();
     talking.set(this.question, `${attempt.id} at ${this.#since}`);
     this.#interval = setInterval(() => this.#read(), 1000);
-    if (!this.points || !this.main || !this.status) return;
+    if (!this.points || !this.status) return;
     this.points.hidden = true;
-    say(this.main, "Done talking");
     tell();
     say(this.status, "Answer aloud. Press Done talking when you are done talking.");
   }
@@ -148,7 +145,7 @@ export class BackprepRubric extends Live {
 
   async #done() {
     clearInterval(this.#interval);
-    if (!this.points || !this.main || !this.status) return;
+    if (!this.points || !this.status) return;
     try {
       const points = rubric(await page(addressFor(this, this.question)));
       this.points.replaceChildren(
@@ -159,7 +156,6 @@ export class BackprepRubric extends Live {
       this.#since = 0;
       talking.set(this.question, "");
       tell();
-      say(this.main, "Talk again");
       this.#read();
       focusOn(this.points);
     } catch {
