@@ -15,6 +15,7 @@ QUESTIONS = [
 ]
 TOPICS = {"autograd": "Autograd", "amp": "Mixed precision"}
 TRUTH = {"leaf": True, "shape": [2, 3], "loss": 0.25, "dtype": "torch.float32"}
+STARTER = "def answer():\n    raise NotImplementedError\n"
 SECRET = "the sentinel of the answer"
 
 POLICY = (
@@ -24,8 +25,10 @@ POLICY = (
 
 
 def build(folder: Path) -> None:
-    for part in ("js", "css", "vendor"):
+    for part in ("js", "vendor"):
         shutil.copytree(ASSETS / part, folder / "assets" / part)
+    sheets = [path.read_text() for path in sorted((ASSETS / "css").glob("*.css"))]
+    write(folder / "assets/backprep.css", "\n".join(sheets))
     listed = [
         {
             "id": id,
@@ -44,6 +47,7 @@ def build(folder: Path) -> None:
     for id, title, kind, _, minutes in QUESTIONS:
         write(folder / f"questions/{id}/index.html", question(id, title, kind, minutes))
         write(folder / f"solutions/{id}/index.html", answer(title))
+        write(folder / f"hints/{id}/index.html", hints(title))
     start = '<a href="questions/autograd/gradient/">Start</a>'
     home = f"<backprep-next>{start}</backprep-next>"
     write(folder / "index.html", page("Home", home, "."))
@@ -68,10 +72,11 @@ def page(title: str, body: str, root: str) -> str:
 <meta name="backprep-root" content="{root}">
 <title>{title}</title>
 <link rel="icon" href="data:,">
-<link rel="stylesheet" href="{root}/assets/css/55-elements.css">
+<link rel="stylesheet" href="{root}/assets/backprep.css">
 <script type="module" src="{root}/assets/js/backprep.js"></script>
 </head>
-<body><main><h1>{title}</h1>
+<body class="md-typeset"><header><backprep-bar></backprep-bar></header>
+<main><h1>{title}</h1>
 {body}
 </main></body>
 </html>
@@ -81,29 +86,54 @@ def page(title: str, body: str, root: str) -> str:
 def question(id: str, title: str, kind: str, minutes: int) -> str:
     link = f"../../../solutions/{id}/"
     names = json.dumps(list(TRUTH))
+    common = f'question="{id}" minutes="{minutes}"'
     own = {
-        "predict": f"""<backprep-predict question="{id}" names='{names}'>
+        "predict": f"""<backprep-predict {common} names='{names}'>
 <a href="{link}#truth">What it prints</a></backprep-predict>""",
-        "explain": f'<backprep-rubric question="{id}" seconds="120">'
+        "explain": f'<backprep-rubric {common} seconds="120">'
         f'<a href="{link}#rubric">The rubric</a></backprep-rubric>',
-    }.get(kind, "")
-    hints = "".join(
-        f"<details><summary>Hint {n}</summary><p>Hint text {n}</p></details>"
-        for n in (1, 2, 3)
+    }.get(
+        kind,
+        f"""<backprep-judge {common}>
+<div class="bp-starter"><pre><code>{STARTER}</code></pre></div>
+<p>Judge it in a terminal.</p></backprep-judge>""",
     )
+    parts = {
+        "question": f"""<p>Write what {title} asks for in {minutes} minutes.</p>""",
+        "hints": f"""<backprep-hints question="{id}" count="3">
+<a href="../../../hints/{id}/">Hints</a></backprep-hints>""",
+        "follow-ups": f"""<backprep-follow-ups question="{id}">
+<ol><li>Why?</li><li>And then?</li></ol></backprep-follow-ups>""",
+        "answer": f"""<backprep-reveal question="{id}">
+<a href="{link}">Reveal the answer</a></backprep-reveal>""",
+    }
+    links = "".join(f'<a href="#{id}">{id.capitalize()}</a>' for id in parts)
+    panels = "".join(
+        f'<section class="bp-panel" id="{id}">{text}</section>'
+        for id, text in parts.items()
+    )
+    panels = panels.replace("<p>Write", '<p class="bp-prompt">Write')
     body = f"""
+<div class="bp-bench"><div class="bp-reading">
 <p><backprep-state question="{id}"></backprep-state></p>
-<div class="bp-prompt"><p>Write what {title} asks for.</p></div>
-<backprep-timer question="{id}" minutes="{minutes}">
-Take {minutes} minutes.</backprep-timer>
-<backprep-hints question="{id}">{hints}</backprep-hints>
-{own}
-<backprep-reveal question="{id}">
-<a href="{link}">Reveal the answer</a></backprep-reveal>
-<backprep-follow-ups question="{id}"><ol><li>Why?</li><li>And then?</li></ol>
-</backprep-follow-ups>
+<backprep-tabs class="bp-tabs" aria-label="Parts">{links}</backprep-tabs>
+{panels}
+</div>
+<backprep-split name="prompt" least="25" most="70" usual="42" aria-label="Width">
+</backprep-split>
+<section class="bp-desk" aria-label="Your answer">{own}
+<backprep-grade question="{id}"></backprep-grade></section></div>
 """
     return page(title, body, "../../..")
+
+
+def hints(title: str) -> str:
+    texts = "".join(
+        f'<details id="hint-{n}"><summary>Hint {n}</summary><p>Hint text {n}</p>'
+        "</details>"
+        for n in (1, 2, 3)
+    )
+    return page(f"Hints: {title}", texts, "../../..")
 
 
 def answer(title: str) -> str:

@@ -23,6 +23,7 @@ export class BackprepTabs extends HTMLElement {
         event.preventDefault();
         event.stopPropagation(); // it is no way to another page
         this.choose(tab);
+        this.#keep(tab);
       };
     }
     this.onkeydown = (/** @type {KeyboardEvent} */ event) => this.#key(event);
@@ -75,7 +76,15 @@ export class BackprepTabs extends HTMLElement {
     if (!tab) return;
     event.preventDefault();
     this.choose(tab);
+    this.#keep(tab);
     tab.focus();
+  }
+
+  /** Writes the part that was chosen into the address, for when the page comes again. */
+  /** @param {HTMLAnchorElement} tab */
+  #keep(tab) {
+    const address = tab === this.#tabs[0] ? location.pathname + location.search : tab.hash;
+    history.replaceState(history.state, "", address);
   }
 }
 
