@@ -141,10 +141,10 @@ def _hold(coach: Coach, mock_id: str, answers: Path, save: Path | None) -> None:
     from backprep import files, screen
     from backprep.practice.coach import Coach
     from backprep.practice.debrief import debrief
+    from backprep.practice.mock import answers_of
 
     known = coach.history.mocks[mock_id]
-    begun = datetime.fromisoformat(known.at)
-    folder = answers / "mock" / f"{begun:%Y%m%d-%H%M%S}"
+    folder = answers_of(known, answers)
     held = Coach(coach.journal, folder, list(coach.questions.values()))
     questions = _still_there(known, coach)
     again = f"backprep mock{as_option(answers)}"

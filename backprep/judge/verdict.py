@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from backprep.bank import source
@@ -56,6 +56,13 @@ class Verdict:
     def passed(self) -> int:
         """How many checks passed."""
         return sum(check.outcome == "passed" for check in self.checks)
+
+    def unaided(self) -> Verdict:
+        """The verdict as a mock interview says it: no advice, and no mistake that it
+        looks like."""
+        checks = [replace(check, advice="") for check in self.checks]
+        summary = "" if self.verdict == "failed" else self.summary
+        return replace(self, checks=checks, summary=summary)
 
     def as_dict(self) -> dict[str, Any]:
         """All that is known, each part by itself: what a page is told.

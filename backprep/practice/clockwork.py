@@ -24,20 +24,42 @@ class Clockwork(Diary):
         minutes: float | None = None,
         mock: str | None = None,
         origin: str = "terminal",
+        keep: bool = False,
     ) -> Attempt:
         """Start the clock on a question, or go on with its unfinished attempt.
 
-        Writes the starter where there is no answer yet. Raises WorkspaceError.
+        Writes the starter where there is no answer yet, and in place of one of an
+        earlier attempt, which is put aside unless `keep`. Raises WorkspaceError.
         """
         with self._turn():
-            answer_file.start(question, self.answers)
-            for attempt in self.unfinished():
-                if attempt.question == question.id and attempt.mock == mock:
-                    return self.resume(attempt.id)
+            self._lay_out(question, mock, origin, keep=keep)
+            if attempt := self.open_in(question, mock):
+                return self.resume(attempt.id)
             limit = minutes or question.minutes
             identity = self._started(question, limit, mock, origin)
             self._keep(identity, 0.0)
             return self.attempt(identity)
+
+    def old_answer(self, question: Question) -> bool:
+        """Whether the next attempt would find the answer of an earlier one.
+
+        What was written before any attempt is work in progress, and not old.
+        """
+        return (
+            question.id in self.history.tried
+            and self.under_way(question) is None
+            and any(attempt.mock is None for attempt in self.history.of(question.id))
+            and answer_file.edited(question, self.answers)
+        )
+
+    def _lay_out(
+        self, question: Question, mock: str | None, origin: str, *, keep: bool = False
+    ) -> None:
+        """Have the file there from which an attempt begins or goes on."""
+        if mock is None and not keep and self.old_answer(question):
+            answer_file.reset(question, self.answers)
+        else:
+            answer_file.start(question, self._folder(mock, origin))
 
     def _started(
         self, question: Question, minutes: float, mock: str | None, origin: str

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from backprep.bank.question import Question
 from backprep.journal import grading
+from backprep.journal.attempt import Attempt
 from backprep.journal.event import Event
 from backprep.judge.verdict import Verdict
 from backprep.practice.counting import Counting
@@ -45,15 +46,22 @@ class Coach(Counting):
     | is finished, or was     | stands                          | is a pass or      |
     | never begun             |                                 | nothing, untimed  |
 
+    A mock interview on the site has its answers in a folder of its own, `folder`.
+
     The wall clock has no part in it. An untimed pass counts once a day, once until
     its file is written again on a later day, and not on the day of a reveal.
     """
 
     def hint(self, attempt_id: str, level: int) -> str:
-        """The text of a hint, level 1 to 3, once it is written down."""
+        """The text of a hint, level 1 to 3, once it is written down.
+
+        Raises ValueError in a mock interview.
+        """
         with self._turn():
+            attempt = self.attempt(attempt_id)
+            _must_be_helped(attempt)
             text = self.question_of(attempt_id).hints[level - 1]
-            if not self.attempt(attempt_id).finished:
+            if not attempt.finished:
                 self._record("hinted", attempt_id, {"level": level})
             return text
 
@@ -62,7 +70,7 @@ class Coach(Counting):
         with self._turn():
             attempt = self.attempt(attempt_id)
             if not attempt.finished and attempt.revealed_after is None:
-                data = {"snapshot": self._snapshot(self.question_of(attempt_id))}
+                data = {"snapshot": self._snapshot(attempt_id)}
                 self._record("revealed", attempt_id, data)
 
     def reveal_question(self, question: Question) -> None:
@@ -89,10 +97,7 @@ class Coach(Counting):
             if attempt.finished or attempt.time_was_up:
                 return None
             edited = self.edited(attempt_id)
-            data = {
-                "edited": edited,
-                "snapshot": self._snapshot(self.question_of(attempt_id)),
-            }
+            data = {"edited": edited, "snapshot": self._snapshot(attempt_id)}
             # it is noticed a little later: the time in between does not count
             elapsed = min(self.elapsed(attempt_id), attempt.limit)
             self._record("time_up", attempt_id, data, elapsed)
@@ -134,7 +139,8 @@ class Coach(Counting):
         """
         with self._turn():
             elapsed = self.elapsed(attempt_id)
-            paths = answer_file.reset(self.question_of(attempt_id), self.answers)
+            folder = self.folder(self.attempt(attempt_id))
+            paths = answer_file.reset(self.question_of(attempt_id), folder)
             self._record("reset", attempt_id, {}, elapsed)
             return paths
 
@@ -142,16 +148,26 @@ class Coach(Counting):
         """Write down an event that a page made, under the id that it gave it.
 
         What a page cannot know is added: the time of day, and what the answer is
-        like. Raises KeyError where there is no such attempt, and WorkspaceError.
+        like. A beginning is from blank, as `begin` has it, and one attempt runs at a
+        time: what else runs here outside of a mock interview is paused. One that was
+        taken in before changes nothing. Raises KeyError where there is no such
+        attempt, ValueError for a hint in a mock interview, and WorkspaceError.
         """
         with self._turn():
             data, attempt_id = dict(event.data), event.attempt
             if event.kind == "started":
-                answer_file.start(self.questions[event.question], self.answers)
+                if self.history.find(attempt_id) is not None:
+                    return
+                question = self.questions[event.question]
+                self._lay_out(question, data["mock"], data["from"])
             elif event.question:
-                self.attempt(attempt_id)  # there must be one
+                attempt = self.attempt(attempt_id)  # there must be one
+                if event.kind == "hinted":
+                    _must_be_helped(attempt)
+            if event.kind in ("started", "resumed"):
+                self._pause_others(attempt_id)
             if event.kind in ("finished", "time_up", "revealed"):
-                data["snapshot"] = self._snapshot(self.question_of(attempt_id))
+                data["snapshot"] = self._snapshot(attempt_id)
             if event.kind in ("finished", "time_up"):
                 data["edited"] = self.edited(attempt_id)
             self._recorder.record(
@@ -160,3 +176,13 @@ class Coach(Counting):
             self.sync()
             if event.kind in ("started", "resumed"):
                 self._keep(attempt_id, self.attempt(attempt_id).elapsed)
+
+    def _pause_others(self, attempt_id: str) -> None:
+        for other in self.driven():
+            if other != attempt_id and self.attempt(other).mock is None:
+                self.pause(other)
+
+
+def _must_be_helped(attempt: Attempt) -> None:
+    if attempt.mock is not None:
+        raise ValueError("A mock interview gives no hints.")

@@ -10,9 +10,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from backprep import files
 from backprep.bank.question import Question
 from backprep.clock import Clock, day_in_words
+from backprep.journal.attempt import Attempt
 from backprep.journal.journal import Journal, new_id
+from backprep.judge.errors import Stopped
 from backprep.judge.verdict import Verdict
 from backprep.practice.clockwork import Clockwork
+from backprep.practice.diary import text_in
 from backprep.practice.stats import earned
 from backprep.workspace import answer_file
 
@@ -34,9 +37,12 @@ class Judged(NamedTuple):
 class _Start(NamedTuple):
     """What was known when a run began."""
 
-    attempt_id: str
-    elapsed: float
-    timed: bool
+    folder: Path
+    """Where the answer lies."""
+    attempt_id: str | None = None
+    """The attempt that it is a run of, if it is one of any."""
+    elapsed: float = 0.0
+    timed: bool = False
 
 
 class Counting(Clockwork):
@@ -75,17 +81,22 @@ class Counting(Clockwork):
         from backprep.judge import client
 
         begun = self._at_the_start(question, attempt_id, elapsed)
-        text = self._text(question)
+        text = text_in(begun.folder, question)
         verdict = (self._judge or client.judge)(
-            question, self.answers, timeout=timeout, notify=notify, stop=stop
+            question, begun.folder, timeout=timeout, notify=notify, stop=stop
         )
-        return Judged(verdict, self._note(question, verdict, text, begun, origin))
+        with self._turn():
+            if stop is not None and stop.is_set():
+                raise Stopped
+            return Judged(verdict, self._note(question, verdict, text, begun, origin))
 
     def note(self, question: Question, verdict: Verdict, origin: str) -> str:
         """Count a verdict that others gave on the answer as it is on the disk, as
         `judge` does, and say what it counted for."""
         begun = self._at_the_start(question, None, None)
-        return self._note(question, verdict, self._text(question), begun, origin)
+        text = text_in(begun.folder, question)
+        with self._turn():
+            return self._note(question, verdict, text, begun, origin)
 
     def run(
         self,
@@ -106,41 +117,42 @@ class Counting(Clockwork):
 
     def _at_the_start(
         self, question: Question, attempt_id: str | None, elapsed: float | None
-    ) -> _Start | None:
+    ) -> _Start:
         """Of the attempt whose run begins now, if there is one."""
         with self._turn():
             attempt = self.attempt(attempt_id) if attempt_id else None
             if attempt is None or (attempt.finished and attempt.mock is None):
                 attempt = self.under_way(question)
             if attempt is None:
-                return None
+                return _Start(self.answers)
             if attempt.running and attempt.id not in self.driven():
                 self._pause_if_lost(attempt)
                 attempt = self.attempt(attempt.id)
             known = self.elapsed(attempt.id) if elapsed is None else elapsed
-            return _Start(attempt.id, known, timed=attempt.running)
+            return _Start(self.folder(attempt), attempt.id, known, attempt.running)
 
     def _note(
         self,
         question: Question,
         verdict: Verdict,
         text: str | None,
-        begun: _Start | None,
+        begun: _Start,
         origin: str,
     ) -> str:
         if verdict.verdict == "not attempted" or text is None:
             return ""
-        with self._turn():
-            if not answer_file.edited(question, self.answers):
-                return ""  # of a debug question the starter runs
-            if begun is not None:
-                return self._count(begun, verdict, files.digest(text))
-            if verdict.verdict == "passed":
-                return self._count_untimed(question, verdict, origin)
+        if not answer_file.edited(question, begun.folder):
+            return ""  # of a debug question the starter runs
+        if begun.attempt_id is not None:
+            attempt = self.attempt(begun.attempt_id)
+            return self._count(attempt, begun, verdict, files.digest(text))
+        if verdict.verdict == "passed":
+            return self._count_untimed(question, verdict, origin)
         return ""
 
-    def _count(self, begun: _Start, verdict: Verdict, answer: str) -> str:
-        attempt = self.attempt(begun.attempt_id)
+    def _count(
+        self, attempt: Attempt, begun: _Start, verdict: Verdict, answer: str
+    ) -> str:
         if attempt.finished:
             return ""
         told = {**_told(verdict), "answer": answer, "timed": begun.timed}
@@ -172,7 +184,7 @@ class Counting(Clockwork):
             "minutes": question.minutes,
             "total": len(verdict.checks),
             "from": origin,
-            "snapshot": self._snapshot(question),
+            "snapshot": self._keep_text(text_in(self.answers, question)),
         }
         self._recorder.record("passed_untimed", question.id, identity, data)
         self.sync()

@@ -11,7 +11,9 @@ from typing import Any
 
 from backprep.bank.question import Question
 from backprep.clock import Clock
+from backprep.journal.attempt import Attempt
 from backprep.journal.journal import Journal, new_id
+from backprep.practice.mock import answers_of
 from backprep.practice.progress import Finish, Progress
 from backprep.workspace import answer_file
 
@@ -46,9 +48,22 @@ class Diary(Progress):
         with self._lock:
             self._recorder.write()
 
+    def folder(self, attempt: Attempt | None) -> Path:
+        """Where the answer of an attempt lies, and that of a question without one."""
+        return self._folder(attempt.mock, attempt.origin) if attempt else self._folder()
+
+    def _folder(self, mock: str | None = None, origin: str = "terminal") -> Path:
+        """A mock interview in the terminal has a coach of its own, over a folder of
+        its own; those on the site share one coach."""
+        held = self.history.mocks.get(mock) if mock and origin == "site" else None
+        return answers_of(held, self.answers) if held else self.answers
+
     def edited(self, attempt_id: str) -> bool:
         """Whether the answer is there and says more than the starter."""
-        return answer_file.edited(self.question_of(attempt_id), self.answers)
+        attempt = self.attempt(attempt_id)
+        return answer_file.edited(
+            self.questions[attempt.question], self.folder(attempt)
+        )
 
     def finish(self, attempt_id: str, outcome: str) -> Finish:
         """End an attempt: passed, failed, gave up or abandoned."""
@@ -57,7 +72,7 @@ class Diary(Progress):
                 data = {
                     "outcome": outcome,
                     "edited": self.edited(attempt_id),
-                    "snapshot": self._snapshot(self.question_of(attempt_id)),
+                    "snapshot": self._snapshot(attempt_id),
                 }
                 self._record("finished", attempt_id, data)
             return self.finished(attempt_id)
@@ -116,10 +131,16 @@ class Diary(Progress):
         self._recorder.record(kind, question, attempt_id, data)
         self.sync()
 
-    def _text(self, question: Question) -> str | None:
-        path = question.answer_path(self.answers)
-        return answer_file.read(path) if path.is_file() else None
+    def _snapshot(self, attempt_id: str) -> str | None:
+        """Keep an attempt's answer as it is now, and give its digest."""
+        folder = self.folder(self.attempt(attempt_id))
+        return self._keep_text(text_in(folder, self.question_of(attempt_id)))
 
-    def _snapshot(self, question: Question) -> str | None:
-        text = self._text(question)
+    def _keep_text(self, text: str | None) -> str | None:
         return None if text is None else self._recorder.keep(text)
+
+
+def text_in(folder: Path, question: Question) -> str | None:
+    """The answer to a question that lies in a folder, if one does."""
+    path = question.answer_path(folder)
+    return answer_file.read(path) if path.is_file() else None

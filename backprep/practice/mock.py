@@ -1,11 +1,14 @@
-"""A mock interview's questions, drawn by a seed, and how its time is divided."""
+"""A mock interview's questions, drawn by a seed, its time and its folder."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from datetime import datetime
 from hashlib import sha256
+from pathlib import Path
 
 from backprep.bank.question import LEVELS, Question
+from backprep.journal.history import Mock
 
 ROLES = {"to write": ("code", "measure"), "to say": ("explain",), "to mend": ("debug",)}
 """What an interview asks for, by importance: the last is left out first."""
@@ -63,6 +66,13 @@ def role(question: Question) -> str:
 def beginnings(questions: Sequence[Question]) -> list[int]:
     """The minute at which each question begins, when all take their time."""
     return [sum(q.minutes for q in questions[:n]) for n in range(len(questions))]
+
+
+def answers_of(mock: Mock, answers: Path) -> Path:
+    """Where a mock interview has its answers, so that none is there already: a folder
+    in `answers`, unless that is the interview's own."""
+    own = Path("mock", f"{datetime.fromisoformat(mock.at):%Y%m%d-%H%M%S}")
+    return answers if answers.parts[-2:] == own.parts else answers / own
 
 
 def _place(question: Question) -> tuple[int, int, int, str]:

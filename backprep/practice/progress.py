@@ -108,13 +108,17 @@ class Progress:
 
     def under_way(self, question: Question) -> Attempt | None:
         """The unfinished attempt whose answer is the question's own file, if there
-        is one. A mock interview of the terminal has its answers elsewhere."""
+        is one. A mock interview has its answers elsewhere."""
+        return self.open_in(question, None)
+
+    def open_in(self, question: Question, mock: str | None) -> Attempt | None:
+        """The unfinished attempt at a question in a mock interview, or outside of
+        all, if there is one."""
         return next(
             (
                 attempt
                 for attempt in self.unfinished()
-                if attempt.question == question.id
-                and (attempt.mock is None or attempt.origin == "site")
+                if attempt.question == question.id and attempt.mock == mock
             ),
             None,
         )

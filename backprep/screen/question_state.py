@@ -53,19 +53,8 @@ class QuestionState:
         self._look_for_what_was_begun()
 
     def _look_for_what_was_begun(self) -> None:
-        self.unfinished = next(
-            (
-                attempt
-                for attempt in self.coach.unfinished()
-                if attempt.question == self.question.id and attempt.mock == self.mock_id
-            ),
-            None,
-        )
-        self.old_answer = (
-            self.unfinished is None
-            and self.question.id in self.coach.history.tried
-            and answer_file.edited(self.question, self.coach.answers)
-        )
+        self.unfinished = self.coach.open_in(self.question, self.mock_id)
+        self.old_answer = self.mock_id is None and self.coach.old_answer(self.question)
 
     # what happens
 
@@ -90,16 +79,16 @@ class QuestionState:
         Returns how to have the old answer again, if there was one. Raises
         WorkspaceError.
         """
+        old = blank and self.coach.old_answer(self.question)
         attempt = self.coach.begin(
-            self.question, minutes=self.minutes, mock=self.mock_id
+            self.question, minutes=self.minutes, mock=self.mock_id, keep=not blank
         )
         self.attempt_id = attempt.id
-        if blank:
-            path, kept = self.coach.reset(attempt.id)
-            if kept is not None:
-                way_back = answer_file.way_back(path, kept)
-                return f"Your old answer is kept. {way_back}"
-        return ""
+        kept = answer_file.last_kept(self.question, self.coach.answers)
+        if not old or kept is None:
+            return ""
+        path = self.question.answer_path(self.coach.answers)
+        return f"Your old answer is kept. {answer_file.way_back(path, kept.path)}"
 
     def give_up(self) -> None:
         """Note that the answer is shown, and end the attempt."""

@@ -194,7 +194,7 @@ class QuestionView(Screen[None]):
             checks.update("")
             return
         lines = verdict_lines.body(
-            verdict,
+            verdict.unaided() if self.question_state.interview else verdict,
             self.question.answer_path(self.coach.answers),
             unicode=self.surroundings.unicode,
             width=max(40, (checks.size.width or self.app.size.width) - 1),

@@ -6,6 +6,7 @@ import shlex
 import shutil
 from datetime import datetime
 from pathlib import Path
+from typing import NamedTuple
 
 from backprep import files
 from backprep.bank.question import Question
@@ -13,10 +14,18 @@ from backprep.bank.starter import starter
 from backprep.files import FileProblem
 
 KEPT = ".kept"
+STAMP = "%Y%m%d-%H%M%S-%f"
 
 
 class WorkspaceError(FileProblem):
     """A file of the candidate's cannot be read or written."""
+
+
+class Kept(NamedTuple):
+    """An answer that was put aside."""
+
+    path: Path
+    at: datetime
 
 
 def start(question: Question, answers: Path) -> tuple[Path, bool]:
@@ -60,22 +69,7 @@ def reset(question: Question, answers: Path) -> tuple[Path, Path | None]:
     Raises WorkspaceError.
     """
     path = question.answer_path(answers)
-    kept = None
-    if path.is_file():
-        stamp = datetime.now().strftime("%Y%m%d-%H%M%S-%f")
-        kept = answers / KEPT / question.topic / f"{question.slug}-{stamp}.py"
-        try:
-            kept.parent.mkdir(parents=True, exist_ok=True)
-            if path.is_symlink():
-                # moved, a relative link would lead elsewhere; what it leads to stays
-                shutil.copyfile(path, kept)
-                path.unlink()
-            else:
-                path.rename(kept)
-        except OSError as error:
-            raise WorkspaceError(
-                f"{path} cannot be put aside: {error.strerror}. Nothing was changed."
-            ) from None
+    kept = _put_aside(question, answers) if path.is_file() else None
     try:
         start(question, answers)
     except WorkspaceError:
@@ -83,6 +77,39 @@ def reset(question: Question, answers: Path) -> tuple[Path, Path | None]:
             kept.rename(path)
         raise
     return path, kept
+
+
+def last_kept(question: Question, answers: Path) -> Kept | None:
+    """The answer that was put aside last, if there is one."""
+    name = f"{question.slug}-"
+    found = sorted((answers / KEPT / question.topic).glob(f"{name}*.py"))
+    if not found:
+        return None
+    at = datetime.strptime(found[-1].stem.removeprefix(name), STAMP)
+    return Kept(found[-1], at.astimezone())
+
+
+def restore(question: Question, answers: Path) -> tuple[Path, Path | None]:
+    """Bring the answer back that was put aside last.
+
+    What was written since is put aside in its turn, so that a second call undoes the
+    first. Returns the answer's path and where it lay, None where none was put aside.
+    Raises WorkspaceError.
+    """
+    path = question.answer_path(answers)
+    kept = last_kept(question, answers)
+    if kept is None:
+        return path, None
+    if edited(question, answers):
+        _put_aside(question, answers)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        kept.path.replace(path)
+    except OSError as error:
+        raise WorkspaceError(
+            f"{kept.path} cannot be brought back: {error.strerror}."
+        ) from None
+    return path, kept.path
 
 
 def way_back(path: Path, kept: Path) -> str:
@@ -104,3 +131,23 @@ def read(path: Path) -> str:
         raise WorkspaceError(str(problem)) from None
     except OSError as error:
         raise WorkspaceError(f"{path} cannot be read: {error.strerror}.") from None
+
+
+def _put_aside(question: Question, answers: Path) -> Path:
+    """Move the answer below KEPT, and say where to. Raises WorkspaceError."""
+    path = question.answer_path(answers)
+    stamp = datetime.now().strftime(STAMP)
+    kept = answers / KEPT / question.topic / f"{question.slug}-{stamp}.py"
+    try:
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        if path.is_symlink():
+            # moved, a relative link would lead elsewhere; what it leads to stays
+            shutil.copyfile(path, kept)
+            path.unlink()
+        else:
+            path.rename(kept)
+    except OSError as error:
+        raise WorkspaceError(
+            f"{path} cannot be put aside: {error.strerror}. Nothing was changed."
+        ) from None
+    return kept
