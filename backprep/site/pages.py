@@ -78,7 +78,7 @@ def navigation(questions: Sequence[Question], root: Path) -> Navigation:
         {"Home": home.URI},
         {"Questions": [catalogue.URI, *topics]},
         {"Mock interview": "mock.md"},
-        {"Progress": "progress.md"},
+        {"Plan and progress": "progress.md"},
         {"Guides": sorted(handwritten.uris(root, "guides"), key=_place)},
         {"Evidence": [*handwritten.uris(root), comparison.URI, "about.md"]},
     ]
