@@ -20,7 +20,8 @@ def page(questions: Sequence[Question]) -> Page:
     first = questions[0]
     topics = load_topics(first.root)
     cards = "".join(
-        _card(topics[name], questions) for name in dict.fromkeys(q.topic for q in questions)
+        _card(topics[name], questions)
+        for name in dict.fromkeys(q.topic for q in questions)
     )
     root = first.root
     body = f"""\

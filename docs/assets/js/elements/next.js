@@ -46,21 +46,23 @@ export class BackprepNext extends Live {
     const [none, some] = headline
       ? ["Nothing more is planned for today.", `Today: ${load}.`]
       : ["Nothing is due today.", `Due today: ${load}.`];
+    const invited = headline === "" && entries.length < SHOWN;
+    const further = headline || invited ? "Plan and progress" : "Plan for your interview";
     this.replaceChildren(
       h("p", { class: "backprep-next-line" }, `${headline} ${due.length ? some : none}`.trim()),
       h(
         "ul",
         { class: "backprep-next-list" },
         ...entries.slice(0, SHOWN).map(item),
-        ...(headline || entries.length >= SHOWN ? [] : [invitation()]),
+        ...(invited ? [invitation()] : []),
       ),
-      foot(all, open.length + due.length - SHOWN),
+      foot(all, open.length + due.length - SHOWN, further),
     );
   }
 }
 
-/** @param {Question[]} all @param {number} more */
-function foot(all, more) {
+/** @param {Question[]} all @param {number} more @param {string} further */
+function foot(all, more, further) {
   const passed = new Set(
     history()
       .attempts.filter(earned)
@@ -72,7 +74,7 @@ function foot(all, more) {
     "p",
     { class: "backprep-next-foot" },
     `${rest}${count} of ${many(all.length, "question")} passed. `,
-    h("a", { href: fromRoot("progress/") }, "Plan and progress"),
+    h("a", { href: fromRoot("progress/") }, further),
   );
 }
 
