@@ -42,7 +42,9 @@ def write(page, text):
 
 
 def test_there_is_one_main_action_at_a_time(page):
-    main = page.locator("main .backprep-button-main, backprep-bar .backprep-button-main")
+    main = page.locator(
+        "main .backprep-button-main, backprep-bar .backprep-button-main"
+    )
 
     def shown():
         return [one.inner_text() for one in main.all() if one.is_visible()]
