@@ -19,10 +19,9 @@ import torch
 
 def gradient(f, x):
     if not x.is_floating_point():
-        raise ValueError
-    with torch.enable_grad():
-        leaf = x.detach().requires_grad_()
-        f(leaf).sum().backward()
+        raise ValueError("x must be floating point")
+    leaf = x.detach().clone().requires_grad_()
+    f(leaf).sum().backward()
     return leaf.grad
 """
 HINTS = '<details id="hint-1"><summary>Hint 1</summary><p>Look up.</p></details>'
@@ -95,7 +94,7 @@ def test_a_pass_ends_the_attempt_and_leads_to_its_grade(begun, server, right):
 def test_what_the_answer_prints_is_shown(begun, server, right):
     server.file.write_text(f"print('printed <b>here</b>')\n{right}")
     expect(state(begun)).to_contain_text("Passed", timeout=SLOW)
-    expect(begun.get_by_text("printed <b>here</b>")).to_be_visible()
+    expect(begun.get_by_text("printed <b>here</b>", exact=True)).to_be_visible()
 
 
 def test_an_answer_that_ends_its_own_process_is_said(begun, server):
