@@ -1,76 +1,14 @@
 """What a page can have done, and what it is told."""
 
-import contextlib
 import os
 import shutil
 import threading
 from pathlib import Path
 
 import pytest
-from anyio import ClosedResourceError
-from starlette.websockets import WebSocketDisconnect
 
 from backprep.judge.errors import JudgeError
-
-LIVE = "ws://127.0.0.1:8000/api/live"
-QUESTION = "autograd/gradient"
-ANSWER = f"/api/answers/{QUESTION}"
-ATTEMPT = "a" * 32
-
-
-class Page:
-    """An open page: what it was told, in its order."""
-
-    def __init__(self, connection):
-        self.messages = []
-        self._came = threading.Condition()
-        self._connection = connection
-        threading.Thread(target=self._listen, daemon=True).start()
-
-    def _listen(self):
-        with contextlib.suppress(WebSocketDisconnect, ClosedResourceError):
-            while True:
-                message = self._connection.receive_json()
-                with self._came:
-                    self.messages.append(message)
-                    self._came.notify_all()
-
-    def told(self, kind, fits=lambda message: True):
-        """The first message of a kind that fits, once it has come."""
-
-        def found():
-            return [m for m in self.messages if m["type"] == kind and fits(m)]
-
-        with self._came:
-            assert self._came.wait_for(found, 30), f"no {kind} in {self.messages}"
-            return found()[0]
-
-    def told_event(self, kind):
-        """The first event of a kind, once it has come."""
-
-        def of_kind(message):
-            return [e for e in message["events"] if e["kind"] == kind]
-
-        return of_kind(self.told("events", of_kind))[0]
-
-
-@pytest.fixture
-def open_page(client):
-    with contextlib.ExitStack() as stack:
-
-        def open_one():
-            page = stack.enter_context(client.websocket_connect(LIVE))
-            page.send_json({"token": "the-token"})
-            assert page.receive_json() == {"type": "hello"}
-            return Page(page)
-
-        yield open_one
-
-
-@pytest.fixture
-def page(open_page):
-    """A page that listens."""
-    return open_page()
+from tests.tool.server.conftest import ANSWER, ATTEMPT, QUESTION, STARTED, event
 
 
 @pytest.fixture
@@ -80,20 +18,6 @@ def begun(client, coach, page):
     page.told("file", lambda message: message["exists"])
     page.told("verdict")
     return coach.answers / f"{QUESTION}.py"
-
-
-def event(kind, data=None, identity=None):
-    return {
-        "id": identity
-        or ("a" * 32 if kind == "started" else f"{kind:x>32}".encode().hex()[:32]),
-        "kind": kind,
-        "question": QUESTION,
-        "attempt": ATTEMPT,
-        "data": {"elapsed": 0, **(data or {})},
-    }
-
-
-STARTED = event("started", {"minutes": 10, "mock": None, "from": "site"})
 
 
 def test_a_page_says_that_a_judge_is_here(client):
