@@ -30,6 +30,7 @@ from backprep.server.refused import Refused
 from backprep.server.service import Service
 from backprep.server.static import Pages
 from backprep.server.texts import answer, parsed, refusal, written
+from backprep.server.validators import unless_known
 from backprep.workspace.watch import looks
 
 INTRODUCED = 10.0
@@ -123,7 +124,10 @@ def _as_json(action: Callable[[Request], Any]) -> Callable[[Request], Any]:
         body = await request.body()
         try:
             request.state.said = parsed(body) if body else None
-            return answer(await anyio.to_thread.run_sync(action, request))
+            response = answer(await anyio.to_thread.run_sync(action, request))
+            return (
+                unless_known(request, response) if request.method == "GET" else response
+            )
         except Refused as refused:
             return refusal(refused, refused.status)
         except (JournalError, FileProblem) as error:

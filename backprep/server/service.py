@@ -2,10 +2,12 @@
 
 The answer to a question lies in the folder of answers; while the attempt that its page
 is at belongs to a mock interview, in that interview's own. What `GET answers/…` says of
-it is also what a message of type `file` says: where it lies (`path`, `link`), whether it
-`exists`, its `text` and `digest`, the `starter`, whether it is `edited`, the answer that
-was put aside last (`kept`, its `path` and when, or null), the last `verdict` on it and
-whether it is being judged (`running`).
+it is also what a message of type `file` says:
+
+- `path`, `link`, `exists`, `text`, `digest`: the file, and what it holds;
+- `starter`, `edited`: what it begins from, and whether it says more;
+- `kept`: the answer that was put aside last, its `path` and `at` when, or null;
+- `verdict`, `running`: what was last said of it, and whether it is being judged.
 
 Messages are `events`, and of one `question` each `file`, `running`, and then `verdict`,
 `trouble` or `cancelled`. A run that another one took the place of ends without a word.
