@@ -48,6 +48,18 @@ class Diary(Progress):
         with self._lock:
             self._recorder.write()
 
+    def shown(self, question: Question) -> Attempt | None:
+        """The attempt that the question's page is at: the one begun last of those
+        that are not finished. A mock interview of the terminal is not the page's."""
+        with self._lock:
+            begun = [
+                attempt
+                for attempt in self.history.unfinished
+                if attempt.question == question.id
+                and (attempt.mock is None or attempt.origin == "site")
+            ]
+        return begun[-1] if begun else None
+
     def folder(self, attempt: Attempt | None) -> Path:
         """Where the answer of an attempt lies, and that of a question without one."""
         return self._folder(attempt.mock, attempt.origin) if attempt else self._folder()

@@ -30,6 +30,7 @@ from backprep.server.refused import Refused
 from backprep.server.service import Service
 from backprep.server.static import Pages
 from backprep.server.texts import answer, parsed, refusal, written
+from backprep.server.validators import unless_known
 from backprep.workspace.watch import looks
 
 INTRODUCED = 10.0
@@ -101,7 +102,9 @@ def create(
         route(one, lambda r: service.save(asked(r), r.state.said), "PUT"),
         route(f"{one}/begin", lambda r: service.begin(asked(r)), "POST"),
         route(f"{one}/reset", lambda r: service.reset(asked(r)), "POST"),
+        route(f"{one}/restore", lambda r: service.restore(asked(r)), "POST"),
         route(f"{one}/run", lambda r: service.run(asked(r)), "POST"),
+        route(f"{one}/cancel", lambda r: service.cancel(asked(r)), "POST"),
         Route("/api/{path:path}", _unknown, methods=["GET", "POST", "PUT"]),
         WebSocketRoute("/api/live", listen),
         Route("/{path:path}", pages.answer),
@@ -121,7 +124,10 @@ def _as_json(action: Callable[[Request], Any]) -> Callable[[Request], Any]:
         body = await request.body()
         try:
             request.state.said = parsed(body) if body else None
-            return answer(await anyio.to_thread.run_sync(action, request))
+            response = answer(await anyio.to_thread.run_sync(action, request))
+            return (
+                unless_known(request, response) if request.method == "GET" else response
+            )
         except Refused as refused:
             return refusal(refused, refused.status)
         except (JournalError, FileProblem) as error:

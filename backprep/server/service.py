@@ -1,27 +1,51 @@
-"""What the pages can have done: answers written, judged, and written down."""
+"""What the pages can have done: answers written, judged, and written down.
+
+The answer to a question lies in the folder of answers; while the attempt that its page
+is at belongs to a mock interview, in that interview's own. What `GET answers/…` says of
+it is also what a message of type `file` says:
+
+- `path`, `link`, `exists`, `text`, `digest`: the file, and what it holds;
+- `starter`, `edited`: what it begins from, and whether it says more;
+- `kept`: the answer that was put aside last, its `path` and `at` when, or null;
+- `verdict`, `running`: what was last said of it, and whether it is being judged.
+
+Messages are `events`, and of one `question` each `file`, `running`, and then `verdict`,
+`trouble` or `cancelled`. A run that another one took the place of ends without a word.
+"""
 
 from __future__ import annotations
 
-import contextlib
 import json
 import os
 import threading
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import quote
 
 from backprep.bank.question import Question
 from backprep.bank.starter import starter
 from backprep.files import FileProblem, digest, must_be_text, replace, strange_kind
 from backprep.journal import exchange
+from backprep.journal.attempt import Attempt
 from backprep.judge.errors import JudgeError
-from backprep.judge.verdict import not_attempted
+from backprep.judge.stop import Stop
+from backprep.judge.verdict import Verdict, not_attempted
 from backprep.practice.coach import Coach
 from backprep.printable import printable
 from backprep.server.broadcast import Broadcast
 from backprep.server.events import as_json, checked
 from backprep.server.refused import Refused
+from backprep.server.runs import Message, Runs
 from backprep.workspace import answer_file
+
+
+class _Seen(NamedTuple):
+    """A file as it was when somebody last looked."""
+
+    path: Path
+    content: str | None
 
 
 class Service:
@@ -32,13 +56,11 @@ class Service:
         self.broadcast = broadcast
         self._row = coach.history.row
         self._telling = threading.Lock()
-        self._running: set[str] = set()
-        self._again: set[str] = set()
-        self._turn = threading.Lock()
         self._looking = threading.Lock()
-        self._seen = {q.id: self._content(q) for q in coach.questions.values()}
-        self._verdicts: dict[str, dict[str, Any]] = {}
+        self._runs = Runs(broadcast.tell)
+        self._verdicts: dict[Path, dict[str, Any]] = {}
         coach.settle()
+        self._seen = {q.id: self._now(q) for q in coach.questions.values()}
 
     def question(self, topic: str, slug: str) -> Question:
         """The question that a path names. Raises Refused."""
@@ -61,12 +83,18 @@ class Service:
     def write(self, said: Any) -> dict[str, Any]:
         """Take in an event that a page made. Raises Refused."""
         event = checked(said)
-        if event.question and event.question not in self.coach.questions:
+        question = self.coach.questions.get(event.question)
+        if event.question and question is None:
             raise Refused(400, f'There is no question "{event.question}".')
-        try:
-            self.coach.take_in(event)
-        except KeyError:
-            raise Refused(400, f'There is no attempt "{event.attempt}".') from None
+        with self._looking:  # whoever looks for saves sees no file half changed
+            try:
+                self.coach.take_in(event)
+            except KeyError:
+                raise Refused(400, f'There is no attempt "{event.attempt}".') from None
+            except ValueError as error:
+                raise Refused(400, str(error)) from None
+            if question is not None:
+                self._look_at(question, tell=event.kind == "started")
         self.tell_news()
         return {"id": event.id, "notice": self.coach.trouble}
 
@@ -109,49 +137,67 @@ class Service:
             self.coach.tick(attempt_id)
             attempt = self.coach.attempt(attempt_id)
             if self.coach.remaining(attempt_id) <= 0 and not attempt.time_was_up:
-                with contextlib.suppress(JudgeError):  # the next run says why
-                    self.coach.time_up(attempt_id)
+                self._time_up(attempt)
         self.tell_news()
 
     # the answers
 
     def answer(self, question: Question) -> dict[str, Any]:
         """The file of an answer as it is, and what was last said of it."""
+        path, text = self._now(question)
+        kept = answer_file.last_kept(question, self._folder(question))
+        absolute = path.absolute()
         return {
-            **self._file(question),
-            "verdict": self._verdicts.get(question.id),
-            "running": question.id in self._running,
-        }
-
-    def _file(self, question: Question) -> dict[str, Any]:
-        path = self._path(question).absolute()
-        text = self._content(question)
-        return {
-            "path": printable(str(path)),
-            "link": f"vscode://file{quote(os.fsencode(path))}",
+            "path": printable(str(absolute)),
+            "link": f"vscode://file{quote(os.fsencode(absolute))}",
             "exists": text is not None,
             "text": text or "",
             "digest": digest(text),
+            "starter": starter(question),
+            "edited": text is not None and text != starter(question),
+            "kept": kept
+            and {
+                "path": printable(str(kept.path.absolute())),
+                "at": kept.at.isoformat(),
+            },
+            "verdict": self._verdicts.get(path),
+            "running": self._runs.going(question.id),
         }
 
     def begin(self, question: Question) -> dict[str, Any]:
         """Write the starter where no answer is."""
-        answer_file.start(question, self.coach.answers)
+        with self._looking:
+            answer_file.start(question, self._folder(question))
+            self._look_at(question)
         return self.answer(question)
 
     def reset(self, question: Question) -> dict[str, Any]:
         """Put the answer aside and write the starter anew."""
-        if attempt := self.coach.under_way(question):
-            _, kept = self.coach.reset(attempt.id)
-            self.tell_news()
-        else:
-            _, kept = answer_file.reset(question, self.coach.answers)
-        self.changed()
+        with self._looking:
+            if attempt := self.coach.shown(question):
+                _, kept = self.coach.reset(attempt.id)
+            else:
+                _, kept = answer_file.reset(question, self.coach.answers)
+            self._look_at(question)
+        self.tell_news()
         return {"kept": str(kept.absolute()) if kept else None}
+
+    def restore(self, question: Question) -> dict[str, Any]:
+        """Bring the answer back that was put aside last, and put aside what was
+        written since. It is not judged before somebody asks. Raises Refused."""
+        with self._looking:
+            path, kept = answer_file.restore(question, self._folder(question))
+            if kept is None:
+                raise Refused(400, f"No answer to {question.id} was put aside.")
+            self._runs.cancel(question.id)
+            self._verdicts.pop(path, None)
+            self._seen[question.id] = self._now(question)
+            return self._tell_file(question)
 
     def save(self, question: Question, said: Any) -> dict[str, Any]:
         """Write an answer from the page, and judge it where the page says so; unless
-        the file is no longer what the page last saw of it. Raises Refused."""
+        the file is no longer what the page last saw of it. A starter that nobody
+        edited and no file are the same: there is nothing to lose. Raises Refused."""
         if not (
             isinstance(said, dict)
             and isinstance(said.get("text"), str)
@@ -159,87 +205,127 @@ class Service:
             and isinstance(said.get("judge", True), bool)
         ):
             raise Refused(400, "Saving takes a text and the digest of the old one.")
-        path = self._path(question)
         with self._looking:  # whoever looks for saves finds nothing new
-            if digest(self._content(question)) != said["digest"]:
-                return {"conflict": True, **self._file(question)}
+            path, content = self._now(question)
+            blank = None, starter(question)
+            seen = blank if content in blank else [content]
+            if said["digest"] not in map(digest, seen):
+                return {"conflict": True, **self.answer(question)}
             try:
                 if path.exists():
                     must_be_text(path)
                 replace(path, said["text"])
             except FileProblem as problem:
                 raise Refused(400, str(problem)) from None
-            self._seen[question.id] = self._content(question)
+            self._seen[question.id] = self._now(question)
             file = self._tell_file(question)
         if said.get("judge", True):
-            self._run_beside(question)
+            self._beside(partial(self.run, question))
         return {"conflict": False, **file}
 
     def changed(self) -> None:
         """Look which answers hold something new, and judge those."""
         with self._looking:
-            self._look()
+            for question in self.coach.questions.values():
+                self._look_at(question)
 
-    def _look(self) -> None:
-        for question in self.coach.questions.values():
-            content = self._content(question)
-            if content == self._seen[question.id]:
-                continue
-            self._seen[question.id] = content
+    def _look_at(self, question: Question, tell: bool = False) -> None:
+        """Tell the pages of a file that changed, and judge it; where another file is
+        the answer now, tell what is known of that one. `tell` tells in any case."""
+        before, now = self._seen[question.id], self._now(question)
+        self._seen[question.id] = now
+        if now.content in (None, starter(question)):
+            self._verdicts.pop(now.path, None)  # it was said of something else
+        if now != before or tell:
             self._tell_file(question)
-            if content is not None or strange_kind(self._path(question)):
-                self._run_beside(question)
+        if now == before:
+            return
+        known = self._verdicts.get(now.path)
+        if now.path == before.path or now.content == starter(question):
+            if now.content is not None or strange_kind(now.path):
+                self._beside(partial(self.run, question))
+        elif known is not None:
+            message = {"type": "verdict", "question": question.id, "verdict": known}
+            self.broadcast.tell(message)
 
     def _tell_file(self, question: Question) -> dict[str, Any]:
-        file = self._file(question)
+        file = self.answer(question)
         self.broadcast.tell({"type": "file", "question": question.id, **file})
         return file
 
-    def _run_beside(self, question: Question) -> None:
-        threading.Thread(target=self.run, args=(question,), daemon=True).start()
+    # the runs
 
     def run(self, question: Question) -> None:
-        """Judge an answer and tell the pages; a save meanwhile runs it again."""
-        with self._turn:
-            if question.id in self._running:
-                self._again.add(question.id)
-                return
-            self._running.add(question.id)
-        while True:
-            self._run_once(question)
-            with self._turn:
-                if question.id not in self._again:
-                    self._running.discard(question.id)
-                    return
-                self._again.discard(question.id)
-
-    def _run_once(self, question: Question) -> None:
-        self.broadcast.tell({"type": "running", "question": question.id})
-        try:
-            if self._content(question) == starter(question):
-                verdict = not_attempted(question, "It is still the starter.")
-            else:
-                verdict, _ = self.coach.judge(question, origin="site")
-        except (JudgeError, FileProblem) as error:
-            message = {"type": "trouble", "question": question.id}
-            self.broadcast.tell({**message, "message": printable(str(error))})
-            return
-        said = {**verdict.as_dict(), "at": self.coach.clock.now().isoformat()}
-        self._verdicts[question.id] = said
-        message = {"type": "verdict", "question": question.id}
-        self.broadcast.tell({**message, "verdict": said})
+        """Judge an answer and tell the pages, in place of the run that is going."""
+        self._runs.judge(question.id, partial(self._judged, question))
         self.tell_news()
+
+    def cancel(self, question: Question) -> dict[str, Any]:
+        """Give up the run that is going, but for the one at time up, and tell the
+        pages; it counts for nothing."""
+        return {"cancelled": self._runs.cancel(question.id)}
+
+    def _time_up(self, attempt: Attempt) -> None:
+        """Keep the answer as it is, and judge it: beside, since time goes on."""
+        question = self.coach.questions[attempt.question]
+        if not self.coach.edited(attempt.id) or question.kind == "explain":
+            self.coach.time_up(attempt.id)
+        elif not self._runs.at_time_up(question.id):
+            judging = partial(self._judged_in_time, attempt)
+            self._beside(lambda: self._runs.judge(question.id, judging, True))
+
+    def _judged(self, question: Question, stop: Stop) -> Message:
+        attempt = self.coach.shown(question)
+
+        def judge() -> Verdict:
+            if self._now(question).content == starter(question):
+                return not_attempted(question, "It is still the starter.")
+            identity = attempt.id if attempt else None
+            return self.coach.judge(
+                question, attempt_id=identity, origin="site", stop=stop
+            ).verdict
+
+        return self._said(question, attempt, judge)
+
+    def _judged_in_time(self, attempt: Attempt, stop: Stop) -> Message:
+        question = self.coach.questions[attempt.question]
+        judge = partial(self.coach.time_up, attempt.id, stop)
+        return self._said(question, attempt, judge)
+
+    def _said(
+        self,
+        question: Question,
+        attempt: Attempt | None,
+        judge: Callable[[], Verdict | None],
+    ) -> Message:
+        """What pages are told of a run; a mock interview's gives no help."""
+        path = question.answer_path(self.coach.folder(attempt))
+        try:
+            verdict = judge()
+        except (JudgeError, FileProblem) as error:
+            return {"type": "trouble", "message": printable(str(error))}
+        if verdict is None:  # somebody else judged it already
+            return {"type": "cancelled"}
+        if attempt is not None and attempt.mock is not None:
+            verdict = verdict.unaided()
+        said = {**verdict.as_dict(), "at": self.coach.clock.now().isoformat()}
+        self._verdicts[path] = said
+        return {"type": "verdict", "verdict": said}
+
+    def _beside(self, work: Callable[[], None]) -> None:
+        threading.Thread(target=work, daemon=True).start()
 
     def stop(self) -> None:
         """The server ends: the attempts that run here wait until the next one."""
         for attempt_id in self.coach.driven():
             self.coach.pause(attempt_id, "closed")
 
-    def _path(self, question: Question) -> Path:
-        return question.answer_path(self.coach.answers)
+    def _folder(self, question: Question) -> Path:
+        return self.coach.folder(self.coach.shown(question))
 
-    def _content(self, question: Question) -> str | None:
+    def _now(self, question: Question) -> _Seen:
+        path = question.answer_path(self._folder(question))
         try:
-            return answer_file.read(self._path(question))
+            return _Seen(path, answer_file.read(path))
         except FileProblem:
-            return None
+            return _Seen(path, None)

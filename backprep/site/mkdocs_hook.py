@@ -15,7 +15,7 @@ from mkdocs.structure.pages import Page as BuiltPage
 
 from backprep.bank.question import BankError
 from backprep.bank.questions import load_questions
-from backprep.site import handwritten, policy
+from backprep.site import handwritten, hashed, policy
 from backprep.site.page import Data, Page
 from backprep.site.pages import navigation, pages
 
@@ -32,6 +32,8 @@ NAMES = {
 }
 MANY = 24
 crowded: dict[Section, list[Any]] = {}
+loaded = ""
+"""The name of the folder of what pages load."""
 enforced: Callable[[str], str] = policy.enforced
 NESTED = re.compile(r'<nav class="md-nav" (data-md-level="\d") [^>]*>')
 
@@ -51,6 +53,7 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
         config.nav = navigation(questions, root)
     except BankError as error:
         raise PluginError(str(error)) from None
+    global loaded
     theme = _theme_sheets(files)
     for item in found:
         hidden = isinstance(item, Data) or item.hidden
@@ -66,6 +69,7 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
         if isinstance(item, Page):
             file.edit_uri = f"../{item.source.relative_to(root).as_posix()}"
         files.append(file)
+    loaded = hashed.move(files)
     return files
 
 
@@ -119,7 +123,8 @@ def on_post_page(output: str, **_: Any) -> str:
     output = output.replace("<script src=", "<script defer src=")
     for old, new in NAMES.items():
         output = output.replace(old, new)
-    return enforced(NESTED.sub(r'<nav class="md-nav" \1 role="none">', output))
+    output = NESTED.sub(r'<nav class="md-nav" \1 role="none">', output)
+    return enforced(hashed.referred(output, loaded))
 
 
 def on_post_template(output: str, template_name: str, **_: Any) -> str:

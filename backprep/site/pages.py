@@ -46,10 +46,13 @@ def pages(questions: Sequence[Question]) -> Iterator[Page | Data]:
         page = topic.page(topics[name], found)
         lint.examine(page.source)
         yield page
-    for one in questions:
+    neighbours = zip(
+        [None, *questions], questions, [*questions[1:], None], strict=False
+    )
+    for before, one, after in neighbours:
         lint.examine(one.prompt_path)
         lint.examine(one.model_answer_path)
-        yield question.page(one)
+        yield question.page(one, before, after)
         yield question.hints(one)
         yield answer.page(one)
         if one.kind == "predict":

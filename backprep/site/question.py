@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from html import escape
 
 from backprep.bank.question import Question
 from backprep.bank.starter import starter
@@ -16,10 +17,15 @@ SPEAKING = 120
 """The seconds that one has to explain something aloud."""
 
 
-def page(question: Question) -> Page:
-    """A question's prompt, and beside it the place to answer. Raises BankError."""
+def page(
+    question: Question, before: Question | None = None, after: Question | None = None
+) -> Page:
+    """A question's prompt, and beside it the place to answer.
+
+    `before` and `after` are its neighbours in the bank's order. Raises BankError.
+    """
     split = element("split", name="prompt", least=25, most=70, usual=42, **SPLIT)
-    bench = f"{_reading(question)}\n\n{split}\n\n{_desk(question)}"
+    bench = f"{_reading(question, before, after)}\n\n{split}\n\n{_desk(question)}"
     return Page(
         f"questions/{question.id}.md",
         question.title,
@@ -56,7 +62,9 @@ def answer_link(question: Question) -> str:
     return f"../../solutions/{question.id}.md"
 
 
-def _reading(question: Question) -> str:
+def _reading(
+    question: Question, before: Question | None, after: Question | None
+) -> str:
     """The pane to read: the question, and what helps with it, each a tab."""
     parts = {"Question": _prompt(question), "Hints": _hints(question)}
     if question.follow_ups:
@@ -69,7 +77,9 @@ def _reading(question: Question) -> str:
         block("section", _headed(name, text), class_="bp-panel", id=ids[name])
         for name, text in parts.items()
     ]
-    head = f"{_trail(question)}\n\n# {question.title}\n\n{facts(question)}"
+    head = (
+        f"{_trail(question, before, after)}\n\n# {question.title}\n\n{facts(question)}"
+    )
     tabs = f'<backprep-tabs class="bp-tabs" aria-label="Parts">{links}</backprep-tabs>'
     whole = "\n\n".join([head, tabs, *panels])
     return block("div", whole, class_="bp-reading")
@@ -80,9 +90,18 @@ def _headed(name: str, text: str) -> str:
     return text if name == "Question" else f"## {name} {{ .bp-tabbed }}\n\n{text}"
 
 
-def _trail(question: Question) -> str:
+def _trail(question: Question, before: Question | None, after: Question | None) -> str:
+    """Where the question stands, and the way to its neighbours."""
+    links = {"Previous": (before, "←"), "Next": (after, "→")}
+    steps = "".join(
+        f'<a href="../../{link.id}/" aria-label="{name} question: '
+        f'{escape(link.title)}" title="{escape(link.title)}">{sign}</a>'
+        for name, (link, sign) in links.items()
+        if link
+    )
     topic = f"[{question.topic_title}](index.md)"
-    return block("div", f"[Questions](../index.md) › {topic}", class_="bp-trail")
+    trail = f"[Questions](../index.md) / {topic}"
+    return block("div", f"{trail}\n\n<nav>{steps}</nav>", class_="bp-trail")
 
 
 def _prompt(question: Question) -> str:

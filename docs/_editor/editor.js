@@ -84,7 +84,7 @@ export function open(place, { label, help, onChange }) {
     python(),
     syntaxHighlighting(colours),
     keymap.of([...defaultKeymap, ...historyKeymap, indentWithTab]),
-    EditorView.contentAttributes.of({ "aria-label": said }),
+    EditorView.contentAttributes.of({ "aria-label": said, tabindex: "0" }),
     EditorView.updateListener.of(({ docChanged }) => docChanged && onChange()),
     EditorView.domEventHandlers({ beforeinput: instead }),
     look,

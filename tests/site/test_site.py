@@ -19,8 +19,8 @@ from backprep.site import true_values
 
 ROOT = Path(__file__).parents[2]
 QUESTIONS = load_questions()
-ANSWERS = ("solutions/", "assets/truth/")
-"""Where answers stand, which nothing fetches before they are asked for."""
+ANSWERS = re.compile("solutions/|hints/|assets/[0-9a-f]+/truth/")
+"""Where hints and answers stand, which nothing fetches before they are asked for."""
 EVIDENCE = ("seed-ledger/", "comparison/", "amp/")
 """Pages that show what the libraries do, in lines that some answers share."""
 
@@ -45,17 +45,21 @@ def open_text(site):
         for path in site.rglob("*")
         if path.is_file()
         and path.suffix not in (".png", ".gz", ".map")
-        and not path.relative_to(site).as_posix().startswith(ANSWERS + EVIDENCE)
+        and not ANSWERS.match(path.relative_to(site).as_posix())
+        and not path.relative_to(site).as_posix().startswith(EVIDENCE)
     ]
     return "\n".join(words(path) for path in files)
 
 
-SHOWN = in_one_line("\n".join(starter(q) + "\n" + q.text for q in QUESTIONS))
+SHOWN = in_one_line(
+    "\n".join("\n".join([starter(q), q.prompt, *q.follow_ups]) for q in QUESTIONS)
+)
 """What questions show by themselves, so that it gives nothing away."""
 
 
 def telling_lines(question):
-    """Lines of the solution, the model answer and the near misses."""
+    """Lines of the solution, the model answer with its rubric, the near misses, and
+    the hints."""
     wrong = question.near_misses_path.read_text()
     misses = "\n".join(
         ast.get_source_segment(wrong, node) for node in source.definitions(wrong)
@@ -64,6 +68,7 @@ def telling_lines(question):
         question.solution_path.read_text(),
         question.model_answer_path.read_text(),
         misses,
+        *question.hints,
     ]
     lines = {in_one_line(line) for text in texts for line in text.splitlines()}
     return sorted(line for line in lines if len(line) > 30 and line not in SHOWN)
@@ -89,7 +94,8 @@ def test_no_file_but_the_answer_s_own_holds_a_line_of_it(open_text, question):
 )
 def test_what_lines_print_is_in_no_page_before_it_is_asked_for(site, question):
     page = words(site / "questions" / question.id / "index.html")
-    answer = json.loads((site / "assets/truth" / f"{question.id}.json").read_text())
+    (truth,) = site.glob(f"assets/*/truth/{question.id}.json")
+    answer = json.loads(truth.read_text())
     assert answer == true_values.truth(question)
     for name, value in answer.items():
         assert name in page
@@ -107,13 +113,14 @@ def test_the_search_finds_questions_and_no_answers(site):
     index = json.loads((site / "search/search_index.json").read_text())
     places = [entry["location"] for entry in index["docs"]]
     assert any(place.startswith("questions/autograd/gradient") for place in places)
-    assert [place for place in places if place.startswith("solutions/")] == []
+    assert [place for place in places if ANSWERS.match(place)] == []
 
 
 def test_the_sitemap_names_no_answers(site):
     sitemap = (site / "sitemap.xml").read_text()
     assert "questions/autograd/gradient/" in sitemap
     assert "solutions/" not in sitemap
+    assert "hints/" not in sitemap
 
 
 def test_no_page_asks_another_site_for_anything(site, address):

@@ -130,7 +130,7 @@ def page(open_page):
 def begun(page, server):
     """The page of a question that was started, once its file is there."""
     page.get_by_role("button", name="Start", exact=True).click()
-    page.get_by_text("Save this file").wait_for()
+    page.get_by_role("link", name="Open in VS Code").wait_for()
     assert "NotImplementedError" in server.file.read_text()
     return page
 

@@ -1,5 +1,7 @@
 """The editor in the page and any other write one file, and neither overwrites."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -8,21 +10,21 @@ from tests.site.judge.conftest import GRADIENT
 pytestmark = pytest.mark.xdist_group("browser")
 
 SLOW = 30_000
-OWN = "The same file as in your own editor"
 
 
 @pytest.fixture(params=["CodeMirror", "a text area"])
 def editor(request, begun, site):
     """The page's editor, opened: what one types into."""
     if request.param == "a text area":
-        begun.route("**/assets/editor.js", lambda route: route.abort())
+        begun.route(re.compile("/editor.js$"), lambda route: route.abort())
         field = begun.locator("textarea.backprep-editor-plain")
     elif not (site / "assets" / "editor.js").is_file():
         pytest.skip("needs the editor's bundle: make editor")
     else:
         field = begun.locator(".backprep-editor .cm-content")
-    begun.get_by_role("button", name="Write here").click()
-    begun.get_by_text(OWN).wait_for()
+    begun.reload()
+    begun.get_by_role("link", name="Open in VS Code").wait_for()
+    field.focus()
     expect(field).to_be_focused()
     return field
 
@@ -54,9 +56,9 @@ def test_saving_judges_what_was_typed(begun, editor, server, right):
 
 def test_a_pause_in_typing_keeps_it_and_judges_nothing(begun, editor, server):
     retype(begun, "x = 1")
-    expect(begun.get_by_text("Kept in the file.")).to_be_visible()
+    expect(begun.get_by_text("Saved. Run it")).to_be_visible()
     assert server.file.read_text() == "x = 1"
-    expect(state(begun)).to_have_text("○ Ready: waits for a save")
+    expect(state(begun)).to_have_text(re.compile("Not judged yet|Still the starter"))
 
 
 def test_letters_are_letters_and_no_shortcuts_of_the_page(begun, editor):
@@ -108,19 +110,18 @@ def test_what_is_typed_without_the_server_is_saved_when_it_is_back(
     retype(begun, "x = 1")
     expect(begun.get_by_text("It is saved when the judge is back")).to_be_visible()
     server.start()
-    expect(begun.get_by_text("Kept in the file.")).to_be_visible(timeout=SLOW)
+    expect(begun.get_by_text("Saved. Run it")).to_be_visible(timeout=SLOW)
     assert server.file.read_text() == "x = 1"
 
 
-def test_what_could_not_be_saved_is_there_when_the_editor_is_opened_again(
+def test_what_could_not_be_saved_is_there_when_the_editor_is_shown_again(
     begun, editor, server
 ):
     server.end()
     retype(begun, "x = 1")
     expect(begun.get_by_text("It is saved when the judge is back")).to_be_visible()
-    begun.get_by_role("button", name="Close the editor").click()
+    begun.get_by_role("button", name="Use my own editor").click()
     begun.get_by_role("button", name="Write here").click()
-    expect(editor).to_be_focused()
     assert shown(editor) == "x = 1"
 
 
@@ -130,10 +131,13 @@ def test_one_leaves_the_editor_by_keyboard(begun, editor):
         expect(editor).to_be_focused()
         begun.keyboard.press("Escape")
     begun.keyboard.press("Tab")
-    expect(begun.get_by_role("button", name="Save and run checks")).to_be_focused()
+    expect(begun.get_by_role("separator", name="Height of the editor")).to_be_focused()
     said = editor.get_attribute("aria-label")
     assert said.startswith(f"Your answer to {GRADIENT.id}.")
 
 
-def test_an_open_editor_breaks_no_policy(begun, editor):
+def test_typing_over_all_of_it_breaks_no_policy(begun, editor):
+    begun.keyboard.press("Control+a")
+    begun.keyboard.type("x = 1")
+    assert shown(editor) == "x = 1"
     assert [problem for problem in begun.problems if "policy" in problem.lower()] == []

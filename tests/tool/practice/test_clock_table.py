@@ -355,10 +355,33 @@ def test_a_mock_interview_has_its_answers_elsewhere(coach, gradient, judge, save
     assert kinds(coach)[-1] == "passed_untimed"
 
 
-def test_one_of_the_site_has_them_in_the_file(coach, gradient, judge, save):
+def test_one_of_the_site_has_them_in_a_folder_of_its_own(
+    coach, gradient, judge, save, clock
+):
+    save()
+    clock.work(60)
     mock = coach.begin_mock(20, [], 1, [gradient.id])
     attempt = coach.begin(gradient, mock=mock, origin="site")
-    save()
+    folder = coach.answers / "mock" / "20261125-100100"
+    assert coach.folder(attempt) == folder
+    assert not coach.edited(attempt.id), "it begins from blank"
     judge.says = "passed"
-    coach.judge(gradient)
+    coach.run(attempt.id)
+    assert coach.attempt(attempt.id).runs == 0
+    gradient.answer_path(folder).write_text("mine = 1\n")
+    coach.run(attempt.id)
     assert coach.attempt(attempt.id).outcome == "passed"
+    *_, (_, finished) = coach.journal.events()
+    assert coach.snapshots.get(finished.data["snapshot"]) == "mine = 1\n"
+
+
+def test_a_mock_of_the_site_that_the_terminal_goes_on_with_is_in_the_same_folder(
+    coach, gradient, new_coach
+):
+    from backprep.practice.coach import Coach
+
+    mock = coach.begin_mock(20, [], 1, [gradient.id])
+    attempt = coach.begin(gradient, mock=mock, origin="site")
+    folder = coach.folder(attempt)
+    held = Coach(coach.journal, folder, [gradient])
+    assert held.folder(held.attempt(attempt.id)) == folder

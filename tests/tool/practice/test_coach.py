@@ -3,7 +3,10 @@
 import pytest
 
 from backprep.journal.journal import JournalError
+from backprep.judge.errors import Stopped
+from backprep.judge.stop import Stop
 from backprep.practice.suggest import suggest
+from backprep.workspace import answer_file
 
 
 def kinds(coach):
@@ -330,3 +333,58 @@ def test_damage_in_the_middle_of_an_attempt_is_said_and_takes_nothing_away(
     assert "The journal was damaged" in coach.trouble
     coach.hint(attempt.id, 1)
     assert new_coach().attempt(attempt.id) == coach.attempt(attempt.id)
+
+
+def given_up(coach, question, text):
+    """An attempt that ended, and the answer that it left."""
+    attempt = coach.begin(question)
+    question.answer_path(coach.answers).write_text(text)
+    coach.finish(attempt.id, "gave up")
+
+
+def test_the_next_attempt_begins_from_blank_and_the_old_answer_is_kept(coach, gradient):
+    given_up(coach, gradient, "old = 1\n")
+    attempt = coach.begin(gradient)
+    assert not coach.edited(attempt.id)
+    kept = answer_file.last_kept(gradient, coach.answers)
+    assert kept.path.read_text() == "old = 1\n"
+
+
+def test_the_old_answer_stays_for_who_asks_for_it(coach, gradient):
+    given_up(coach, gradient, "old = 1\n")
+    assert coach.edited(coach.begin(gradient, keep=True).id)
+    assert answer_file.last_kept(gradient, coach.answers) is None
+
+
+def test_what_was_written_before_any_attempt_stays(coach, gradient):
+    path, _ = answer_file.start(gradient, coach.answers)
+    path.write_text("in progress = 1\n")
+    coach.begin(gradient)
+    assert path.read_text() == "in progress = 1\n"
+
+
+def test_going_on_with_an_attempt_puts_nothing_aside(coach, gradient):
+    given_up(coach, gradient, "old = 1\n")
+    attempt = coach.begin(gradient)
+    path = gradient.answer_path(coach.answers)
+    path.write_text("half = 1\n")
+    coach.pause(attempt.id)
+    coach.begin(gradient)
+    assert path.read_text() == "half = 1\n"
+
+
+def test_a_run_that_was_given_up_too_late_counts_for_nothing(coach, gradient, judge):
+    attempt = coach.begin(gradient)
+    gradient.answer_path(coach.answers).write_text("mine = 1\n")
+    stop = Stop()
+    judge.says, judge.meanwhile = "passed", stop.set
+    with pytest.raises(Stopped):
+        coach.run(attempt.id, stop=stop)
+    assert kinds(coach) == ["started"]
+
+
+def test_a_mock_interview_gives_no_hints(coach, gradient):
+    attempt = coach.begin(gradient, mock=coach.begin_mock(20, [], 1, [gradient.id]))
+    with pytest.raises(ValueError, match="gives no hints"):
+        coach.hint(attempt.id, 1)
+    assert kinds(coach) == ["mock_started", "started"]

@@ -1,7 +1,12 @@
 """The server over a tiny site, with the clock and the judge of the practice tests."""
 
+import contextlib
+import threading
+
 import pytest
+from anyio import ClosedResourceError
 from starlette.testclient import TestClient
+from starlette.websockets import WebSocketDisconnect
 
 from backprep.bank.starter import starter
 from backprep.judge.verdict import not_attempted
@@ -11,6 +16,25 @@ from tests.tool.fakes import FakeJudge
 
 HOST = "127.0.0.1:8000"
 TOKEN = "the-token"
+LIVE = f"ws://{HOST}/api/live"
+QUESTION = "autograd/gradient"
+ANSWER = f"/api/answers/{QUESTION}"
+ATTEMPT = "a" * 32
+
+
+def event(kind, data=None, identity=None):
+    """An event of the attempt, as a page sends it."""
+    return {
+        "id": identity
+        or ("a" * 32 if kind == "started" else f"{kind:x>32}".encode().hex()[:32]),
+        "kind": kind,
+        "question": QUESTION,
+        "attempt": ATTEMPT,
+        "data": {"elapsed": 0, **(data or {})},
+    }
+
+
+STARTED = event("started", {"minutes": 10, "mock": None, "from": "site"})
 
 
 class Judge(FakeJudge):
@@ -53,3 +77,58 @@ def client(app):
     }
     with TestClient(app, base_url=f"http://{HOST}", headers=headers) as client:
         yield client
+
+
+class Page:
+    """An open page: what it was told, in its order."""
+
+    def __init__(self, connection):
+        self.messages = []
+        self._came = threading.Condition()
+        self._connection = connection
+        threading.Thread(target=self._listen, daemon=True).start()
+
+    def _listen(self):
+        with contextlib.suppress(WebSocketDisconnect, ClosedResourceError):
+            while True:
+                message = self._connection.receive_json()
+                with self._came:
+                    self.messages.append(message)
+                    self._came.notify_all()
+
+    def told(self, kind, fits=lambda message: True):
+        """The first message of a kind that fits, once it has come."""
+
+        def found():
+            return [m for m in self.messages if m["type"] == kind and fits(m)]
+
+        with self._came:
+            assert self._came.wait_for(found, 30), f"no {kind} in {self.messages}"
+            return found()[0]
+
+    def told_event(self, kind):
+        """The first event of a kind, once it has come."""
+
+        def of_kind(message):
+            return [e for e in message["events"] if e["kind"] == kind]
+
+        return of_kind(self.told("events", of_kind))[0]
+
+
+@pytest.fixture
+def open_page(client):
+    with contextlib.ExitStack() as stack:
+
+        def open_one():
+            page = stack.enter_context(client.websocket_connect(LIVE))
+            page.send_json({"token": "the-token"})
+            assert page.receive_json() == {"type": "hello"}
+            return Page(page)
+
+        yield open_one
+
+
+@pytest.fixture
+def page(open_page):
+    """A page that listens."""
+    return open_page()

@@ -1,76 +1,24 @@
 """What a page can have done, and what it is told."""
 
-import contextlib
 import os
 import shutil
 import threading
 from pathlib import Path
 
 import pytest
-from anyio import ClosedResourceError
-from starlette.websockets import WebSocketDisconnect
+from starlette.testclient import TestClient
 
 from backprep.judge.errors import JudgeError
-
-LIVE = "ws://127.0.0.1:8000/api/live"
-QUESTION = "autograd/gradient"
-ANSWER = f"/api/answers/{QUESTION}"
-ATTEMPT = "a" * 32
-
-
-class Page:
-    """An open page: what it was told, in its order."""
-
-    def __init__(self, connection):
-        self.messages = []
-        self._came = threading.Condition()
-        self._connection = connection
-        threading.Thread(target=self._listen, daemon=True).start()
-
-    def _listen(self):
-        with contextlib.suppress(WebSocketDisconnect, ClosedResourceError):
-            while True:
-                message = self._connection.receive_json()
-                with self._came:
-                    self.messages.append(message)
-                    self._came.notify_all()
-
-    def told(self, kind, fits=lambda message: True):
-        """The first message of a kind that fits, once it has come."""
-
-        def found():
-            return [m for m in self.messages if m["type"] == kind and fits(m)]
-
-        with self._came:
-            assert self._came.wait_for(found, 30), f"no {kind} in {self.messages}"
-            return found()[0]
-
-    def told_event(self, kind):
-        """The first event of a kind, once it has come."""
-
-        def of_kind(message):
-            return [e for e in message["events"] if e["kind"] == kind]
-
-        return of_kind(self.told("events", of_kind))[0]
-
-
-@pytest.fixture
-def open_page(client):
-    with contextlib.ExitStack() as stack:
-
-        def open_one():
-            page = stack.enter_context(client.websocket_connect(LIVE))
-            page.send_json({"token": "the-token"})
-            assert page.receive_json() == {"type": "hello"}
-            return Page(page)
-
-        yield open_one
-
-
-@pytest.fixture
-def page(open_page):
-    """A page that listens."""
-    return open_page()
+from backprep.server.app import create
+from tests.tool.server.conftest import (
+    ANSWER,
+    ATTEMPT,
+    HOST,
+    QUESTION,
+    STARTED,
+    TOKEN,
+    event,
+)
 
 
 @pytest.fixture
@@ -80,20 +28,6 @@ def begun(client, coach, page):
     page.told("file", lambda message: message["exists"])
     page.told("verdict")
     return coach.answers / f"{QUESTION}.py"
-
-
-def event(kind, data=None, identity=None):
-    return {
-        "id": identity
-        or ("a" * 32 if kind == "started" else f"{kind:x>32}".encode().hex()[:32]),
-        "kind": kind,
-        "question": QUESTION,
-        "attempt": ATTEMPT,
-        "data": {"elapsed": 0, **(data or {})},
-    }
-
-
-STARTED = event("started", {"minutes": 10, "mock": None, "from": "site"})
 
 
 def test_a_page_says_that_a_judge_is_here(client):
@@ -110,6 +44,78 @@ def test_files_with_a_hash_in_their_name_are_kept_by_the_browser(client):
     headers = client.get("/assets/bundle.0123abcd.min.js").headers
     assert "immutable" in headers["cache-control"]
     assert client.get("/").headers["cache-control"] == "no-cache"
+
+
+@pytest.fixture
+def built(site):
+    """A site as the build leaves it, for another address."""
+    home = "http://127.0.0.1:8000/study/"
+    head = f'<link rel="canonical" href="{home}">'
+    (site / "index.html").write_text(f"<!doctype html><head>{head}</head>{home}")
+    urls = f"<urlset><url><loc>{home}</loc></url><url><loc>{home}amp/</loc></url>"
+    (site / "sitemap.xml").write_text(f"{urls}</urlset>")
+    scripts = site / "assets" / "0123456789ab" / "js"
+    scripts.mkdir(parents=True)
+    (scripts / "one.js").write_text("1")
+    (site / "picture.svg").write_text("<svg/>")
+    return site
+
+
+@pytest.fixture
+def at_localhost(coach, built):
+    app = create(coach, built, [HOST, "localhost:8000"], TOKEN)
+    with TestClient(app, base_url="http://localhost:8000") as client:
+        yield client
+
+
+def test_the_sitemap_names_the_host_that_it_was_asked_by(at_localhost):
+    text = at_localhost.get("/sitemap.xml").text
+    assert "<loc>http://localhost:8000/</loc>" in text
+    assert "<loc>http://localhost:8000/amp/</loc>" in text
+    assert "127.0.0.1" not in text
+
+
+def test_a_page_s_address_is_its_own_and_its_words_stay(at_localhost):
+    text = at_localhost.get("/").text
+    assert '<link rel="canonical" href="http://localhost:8000/">' in text
+    assert "http://127.0.0.1:8000/study/" in text
+
+
+def test_the_folder_with_a_hash_is_kept_by_the_browser(at_localhost):
+    response = at_localhost.get("/assets/0123456789ab/js/one.js")
+    assert "immutable" in response.headers["cache-control"]
+
+
+def test_a_page_of_an_earlier_build_gets_the_scripts_of_this_one(at_localhost):
+    response = at_localhost.get("/assets/ba9876543210/js/one.js")
+    assert (response.status_code, response.text) == (200, "1")
+    assert response.headers["cache-control"] == "no-cache"
+    assert at_localhost.get("/assets/ba9876543210/js/two.js").status_code == 404
+    climbs = "/assets/ba9876543210/%2e%2e/%2e%2e/%2e%2e/secret.txt"
+    assert at_localhost.get(climbs).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/sitemap.xml", "/picture.svg", "/api/journal", ANSWER]
+)
+@pytest.mark.parametrize("encoding", ["gzip", "identity"])
+def test_what_a_browser_has_is_not_sent_again(at_localhost, path, encoding):
+    headers = {"x-backprep-token": TOKEN, "accept-encoding": encoding}
+    first = at_localhost.get(path, headers=headers)
+    headers["if-none-match"] = first.headers["etag"]
+    again = at_localhost.get(path, headers=headers)
+    assert (again.status_code, again.content) == (304, b"")
+    policy = "content-security-policy"
+    assert again.headers[policy] == first.headers[policy]
+    assert again.headers["etag"] == first.headers["etag"]
+
+
+def test_what_changed_is_sent_again(at_localhost, built):
+    tag = at_localhost.get("/").headers["etag"]
+    page = built / "index.html"
+    page.write_text(page.read_text() + "more")
+    again = at_localhost.get("/", headers={"if-none-match": tag})
+    assert (again.status_code, "more" in again.text) == (200, True)
 
 
 def test_beginning_writes_the_starter_and_says_where(client, coach):
@@ -244,8 +250,6 @@ def test_a_page_that_opens_later_gets_all_events(client):
 
 
 def test_a_server_that_ends_pauses_what_runs(app, coach):
-    from starlette.testclient import TestClient
-
     headers = {"x-backprep-token": "the-token", "origin": "http://127.0.0.1:8000"}
     with TestClient(app, base_url="http://127.0.0.1:8000", headers=headers) as client:
         client.post("/api/journal", json=STARTED)
@@ -290,10 +294,6 @@ def test_a_page_that_opens_later_gets_the_last_verdict(client, begun, page):
 
 
 def test_the_judge_is_warm_before_it_is_needed(coach, site):
-    from starlette.testclient import TestClient
-
-    from backprep.server.app import create
-
     warm = threading.Event()
     app = create(coach, site, ["127.0.0.1:8000"], "the-token", warm.set)
     with TestClient(app, base_url="http://127.0.0.1:8000"):
@@ -331,10 +331,6 @@ def test_a_file_that_a_page_cannot_show_is_not_overwritten(client, coach):
 
 
 def test_an_attempt_that_a_dead_server_left_running_is_paused(new_coach, site, clock):
-    from starlette.testclient import TestClient
-
-    from backprep.server.app import create
-
     dead = new_coach()
     attempt = dead.begin(dead.questions[QUESTION])
     clock.work(60)  # without a sign of life

@@ -70,7 +70,7 @@ export class BackprepBar extends Live {
     this.time = time;
     this.row = h(
       "div",
-      { class: "backprep-bar-row", role: "group", "aria-label": "Your attempt" },
+      { class: "backprep-bar-row", role: "region", "aria-label": "Your attempt" },
       this.way,
       this.standing,
       time,

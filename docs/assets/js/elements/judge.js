@@ -310,6 +310,7 @@ export class BackprepJudge extends Live {
     say(help, this.#helpNow(away, verdict));
     help.hidden = help.textContent === "";
     say(own, this.#ownEditor ? "Write here" : "Use my own editor");
+    strip.dataset.known = String(file !== null);
     if (file) {
       say(path, file.path.split("/").slice(-3).join("/"));
       path.title = copy.dataset.text = file.path;

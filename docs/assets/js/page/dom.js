@@ -48,9 +48,14 @@ function root() {
   return new URL(path.endsWith("/") ? path : `${path}/`, document.baseURI);
 }
 const ROOT = root();
+/** Where the scripts lie, and with them their data: the build may give it a new name. */
+const ASSETS = new URL("../../", import.meta.url);
 
 /** @param {string} path from the site's root */
-export const fromRoot = (path) => new URL(path, ROOT).href;
+export function fromRoot(path) {
+  const [whole, asset] = path.match(/^assets\/(.*)/) ?? [path, null];
+  return asset === null ? new URL(whole, ROOT).href : new URL(asset, ASSETS).href;
+}
 
 /** Lets the keyboard scroll the code that is wider than its place. */
 /** @param {HTMLElement} region */
