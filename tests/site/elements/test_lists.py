@@ -114,6 +114,20 @@ def test_what_is_due_is_listed_from_its_day_on(context, open_page, pass_a_questi
     expect(page.locator("backprep-state").first).to_have_text("↻ due")
 
 
+def test_a_page_that_lay_open_overnight_follows_the_day(
+    context, open_page, pass_a_question
+):
+    pass_a_question()
+    page = open_page("")
+    lists = open_page("questions/")
+    expect(page.get_by_text("Nothing is due today.")).to_be_visible()
+    context.clock.fast_forward(8 * DAY)
+    for one in (page, lists):
+        one.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    expect(page.get_by_text("Due today: 1 question, 10 minutes.")).to_be_visible()
+    expect(lists.locator("backprep-state").first).to_have_text("↻ due")
+
+
 def test_the_first_page_shows_today_s_part_of_the_plan(open_page, pass_a_question):
     pass_a_question()
     page = open_page("progress/")
