@@ -15,7 +15,7 @@ from mkdocs.structure.pages import Page as BuiltPage
 
 from backprep.bank.question import BankError
 from backprep.bank.questions import load_questions
-from backprep.site import handwritten, hashed, policy
+from backprep.site import handwritten, hashed, policy, scripts
 from backprep.site.page import Data, Page
 from backprep.site.pages import navigation, pages
 
@@ -69,6 +69,7 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
         if isinstance(item, Page):
             file.edit_uri = f"../{item.source.relative_to(root).as_posix()}"
         files.append(file)
+    _shorten(files, root)
     loaded = hashed.move(files)
     return files
 
@@ -130,6 +131,17 @@ def on_post_page(output: str, **_: Any) -> str:
 def on_post_template(output: str, template_name: str, **_: Any) -> str:
     """The theme's own pages, such as 404.html, are treated as the others are."""
     return on_post_page(output) if template_name.endswith(".html") else output
+
+
+def _shorten(files: Files, root: Path) -> None:
+    """Let scripts travel without comments and spaces, where such were made."""
+    folder = root / scripts.SOURCE
+    for file in files:
+        path = Path(file.abs_src_path or "")
+        if path.suffix == ".js" and path.is_relative_to(folder):
+            short = scripts.shortened(root, path)
+            if short is not None:
+                file.content_string = short
 
 
 def _theme_sheets(files: Files) -> str:
