@@ -21,7 +21,9 @@ from backprep.site.pages import navigation, pages
 
 SOLUTIONS = "solutions/"
 SHEETS = "assets/stylesheets/"
-UNUSED = re.compile(r"assets/javascripts/(lunr/.*|.*\.map)|assets/stylesheets/.*")
+UNUSED = re.compile(
+    r"assets/javascripts/(lunr/.*|workers/.*|.*\.map)|assets/stylesheets/.*"
+)
 SHEET_LINK = re.compile(rf'<link rel="stylesheet" href="[^"]*{SHEETS}[^"]*">\s*')
 NAMES = {
     # the theme's landmarks, each of which needs a name of its own
@@ -30,6 +32,9 @@ NAMES = {
     ),
     'class="md-path" aria-label="Navigation"': 'class="md-path" aria-label="Path"',
 }
+# the theme's search knows no name by its parts, and forgives no typing mistake
+THEIR_SEARCH = re.compile(r"assets/javascripts/workers/search\.\w+\.min\.js")
+OUR_SEARCH = "assets/js/search/worker.js"
 MANY = 24
 crowded: dict[Section, list[Any]] = {}
 enforced: Callable[[str], str] = policy.enforced
@@ -116,6 +121,7 @@ def on_template_context(
 def on_post_page(output: str, **_: Any) -> str:
     """One style sheet, no script in the way, landmarks told apart, and the policy."""
     output = SHEET_LINK.sub("", output)
+    output = THEIR_SEARCH.sub(OUR_SEARCH, output)
     output = output.replace("<script src=", "<script defer src=")
     for old, new in NAMES.items():
         output = output.replace(old, new)
