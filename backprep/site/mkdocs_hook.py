@@ -16,6 +16,7 @@ from mkdocs.structure.pages import Page as BuiltPage
 from backprep.bank.question import BankError
 from backprep.bank.questions import load_questions
 from backprep.site import handwritten, policy
+from backprep.site.contents import inserted
 from backprep.site.page import Data, Page
 from backprep.site.pages import navigation, pages
 
@@ -85,6 +86,11 @@ def on_page_markdown(
         return handwritten.completed(markdown, page.file.src_uri, root)
     except BankError as error:
         raise PluginError(str(error)) from None
+
+
+def on_page_content(html: str, page: BuiltPage, **_: Any) -> str:
+    """List the sections of a long page that may show them."""
+    return html if "toc" in page.meta.get("hide", []) else inserted(html, page.toc)
 
 
 def on_nav(nav: Navigation, config: MkDocsConfig, files: Files) -> None:
