@@ -1,0 +1,28 @@
+/** What an address that leads nowhere may have meant, by the words in it. @module */
+
+import { Finder } from "../search/finder.js";
+import { fromRoot, h } from "./dom.js";
+
+const SHOWN = 4;
+
+/** @param {string} html */
+const text = (html) =>
+  new DOMParser().parseFromString(html, "text/html").body.textContent ?? "";
+
+async function suggest() {
+  const place = document.getElementById("backprep-lost");
+  const words = decodeURIComponent(location.href.slice(fromRoot("").length));
+  const index = await (await fetch(fromRoot("search/search_index.json"))).json();
+  const found = new Finder(index.docs).find(words.replace(/[?#].*/, ""));
+  const links = found
+    .slice(0, SHOWN)
+    .flatMap(([page]) =>
+      page
+        ? [h("li", {}, h("a", { href: fromRoot(page.location) }, text(page.title)))]
+        : [],
+    );
+  if (links.length > 0)
+    place?.append(h("p", {}, "Did you mean one of these?"), h("ul", {}, ...links));
+}
+
+suggest().catch(() => {}); // what the page says by itself is enough
