@@ -28,17 +28,18 @@ def page(questions: Sequence[Question]) -> Page:
     body = f"""\
 # Recorded outputs
 
-No output on these pages was typed. Each was captured by a program, and is captured
-again when the code that it belongs to changes. This is where and with what.
+No output on this site was typed in. A program recorded each one by running the code
+above it, and records it again when that code changes. This page says with which
+versions, on which machine and when.
 
-## What near misses are told
+## Verdicts on near misses
 
-How the checks of a question reject each of its near misses, recorded by running the
-judge over them.
+What the checks of each question say about its near misses, recorded by running the judge
+on them.
 
 {_by_origin(near_misses)}
 
-## What examples print
+## Output of examples
 
 {_by_origin(_outputs(questions))}
 """
@@ -48,8 +49,8 @@ judge over them.
         body,
         root / "backprep" / "site" / "about.py",
         meta={
-            "description": "With which versions and on which machine every output "
-            "on this site was captured.",
+            "description": "The versions and the machine with which every output on this "
+            "site was recorded.",
             "search": {"exclude": True},
         },
     )
