@@ -34,8 +34,8 @@ versions, on which machine and when.
 
 ## Verdicts on near misses
 
-What the checks of each question say about its near misses, recorded by running the judge
-on them.
+What the checks of each question say about its near misses, recorded by running the
+judge on them.
 
 {_by_origin(near_misses)}
 
@@ -49,8 +49,8 @@ on them.
         body,
         root / "backprep" / "site" / "about.py",
         meta={
-            "description": "The versions and the machine with which every output on this "
-            "site was recorded.",
+            "description": "The versions and the machine with which every output on "
+            "this site was recorded.",
             "search": {"exclude": True},
         },
     )

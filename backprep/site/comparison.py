@@ -25,10 +25,10 @@ def page(root: Path) -> Page:
     body = f"""\
 # PyTorch vs TensorFlow, side by side
 
-The comparison that interviewers ask for, run instead of recited. Where code can show a
-difference, there are two short scripts, one for each library, and a check that runs both
-and compares the results. The other rows rest on sources and give their date. Each row
-ends with the verdict and what to say about it in an interview.
+The comparison that interviewers ask for, run instead of recited. Where code can show
+a difference, there are two short scripts, one for each library, and a check that runs
+both and compares the results. The other rows rest on sources and give their date. Each
+row ends with the verdict and what to say about it in an interview.
 
 {_recorded([example for pair in pairs.values() for example in pair])}
 

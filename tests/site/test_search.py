@@ -154,3 +154,10 @@ def test_selecting_and_typing_in_the_search_keeps_to_the_policy(page):
     page.keyboard.type("dataset")
     page.keyboard.press("Escape")
     assert page.problems == []
+
+
+def test_no_answer_is_listed(page):
+    page.goto("")
+    page.keyboard.press("/")
+    for query in ("answer", "solution", "reference", "rubric", "people write instead"):
+        assert not any("solutions/" in target for target in targets(page, query))

@@ -111,8 +111,8 @@ def lost(site, open_page):
 
 
 def test_a_page_that_is_not_there_says_what_may_be_meant(lost, address):
-    link = lost.get_by_role("link", name="The gradient of any function")
-    link.wait_for()
+    link = lost.locator("#backprep-lost a").first
+    assert link.inner_text() == "The gradient of any function"
     link.click()
     lost.wait_for_url(f"{address}questions/autograd/gradient/")
     assert lost.problems == []

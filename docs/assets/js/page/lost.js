@@ -11,9 +11,12 @@ const text = (html) =>
 
 async function suggest() {
   const place = document.getElementById("backprep-lost");
-  const words = decodeURIComponent(location.href.slice(fromRoot("").length));
+  const path = location.pathname.slice(new URL(fromRoot("")).pathname.length);
+  const folders = path.split("/").filter(Boolean).map(decodeURIComponent);
   const index = await (await fetch(fromRoot("search/search_index.json"))).json();
-  const found = new Finder(index.docs).find(words.replace(/[?#].*/, ""));
+  const finder = new Finder(index.docs);
+  const exact = finder.find(folders.at(-1) ?? "");
+  const found = exact.length > 0 ? exact : finder.find(folders.join(" "));
   const links = found
     .slice(0, SHOWN)
     .flatMap(([page]) =>
