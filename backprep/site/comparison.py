@@ -32,11 +32,7 @@ row ends with the verdict and what to say about it in an interview.
 
 {_recorded([example for pair in pairs.values() for example in pair])}
 
-<div class="all-rows" markdown>
-
 {_table(rows)}
-
-</div>
 
 {"".join(_section(row, pairs[row.name]) for row in rows)}"""
     title = "PyTorch vs TensorFlow, side by side"
