@@ -53,6 +53,7 @@ def {slug}(x: Tensor) -> Tensor:
 
 TOPIC = """\
 ---
+summary: What the questions ask, in a sentence.
 order: {order}
 tags: []
 ---

@@ -8,7 +8,9 @@ from pathlib import Path
 from backprep.bank.front_matter import FrontMatter, read_front_matter
 from backprep.bank.question import BankError
 
-FIELDS = {"order", "tags"}
+FIELDS = {"order", "summary", "tags"}
+LONGEST = 140
+"""Characters of a summary, which has a few short lines on a card."""
 
 
 @dataclass(frozen=True)
@@ -22,6 +24,8 @@ class Topic:
     """Its place in the order of study; lower comes first."""
     tags: tuple[str, ...] = ()
     """What else people type when they look for it."""
+    summary: str = ""
+    """What its questions ask, in a sentence."""
 
 
 def load_topics(root: Path) -> dict[str, Topic]:
@@ -53,7 +57,14 @@ def read_topic(folder: Path) -> Topic:
     order = page.fields.get("order")
     if type(order) is not int or order < 1:
         raise page.wrong("order", "a whole number from 1")
-    return Topic(folder.name, page.title(), order, read_tags(page))
+    return Topic(folder.name, page.title(), order, read_tags(page), _summary(page))
+
+
+def _summary(page: FrontMatter) -> str:
+    summary = page.fields.get("summary", "")
+    if not isinstance(summary, str) or len(summary) > LONGEST or "\n" in summary:
+        raise page.wrong("summary", f"a sentence of {LONGEST} characters at most")
+    return summary
 
 
 def read_tags(page: FrontMatter) -> tuple[str, ...]:

@@ -15,7 +15,6 @@ from backprep.terminal import console
 
 if TYPE_CHECKING:
     from backprep.bank.question import Question
-    from backprep.practice.coach import Coach
     from backprep.practice.plan import Plan
 
 FARTHEST = 366
@@ -62,6 +61,7 @@ def plan(
     from backprep import files
     from backprep.journal.history import Planned
     from backprep.practice.plan import plan as planned
+    from backprep.practice.plan import worked
 
     coach = open_coach(answers)
     today = coach.clock.now().date()
@@ -87,7 +87,7 @@ def plan(
         today,
         on,
         a_day,
-        _worked(coach, today),
+        worked(coach.history.attempts.values(), today),
     )
     if ics is not None:
         from backprep.practice.calendar import calendar
@@ -96,16 +96,6 @@ def plan(
     click.echo(json.dumps(_told(made)) if as_json else _table(made, today))
     if ics is not None and not as_json:
         click.echo(f"The calendar is in {ics}")
-
-
-def _worked(coach: Coach, today: date) -> int:
-    """Minutes of practice in the attempts that began today."""
-    begun = [
-        attempt.elapsed
-        for attempt in coach.history.attempts.values()
-        if date.fromisoformat(attempt.started[:10]) == today
-    ]
-    return int(sum(begun) // 60)
 
 
 def _told(plan: Plan) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from backprep.bank.question import Question
+from backprep.journal.attempt import Attempt
 from backprep.journal.grading import Review
 from backprep.practice.schedule import due_dates, interleaved, next_after
 
@@ -73,6 +74,12 @@ def plan(
     not_again = [q for q in questions if q.id in planner.wanting]
     left = [q for q in questions if q.id in planner.unseen]
     return Plan(interview, minutes, days, not_again, left)
+
+
+def worked(attempts: Iterable[Attempt], day: date) -> int:
+    """Minutes of practice in the attempts that began on a day."""
+    begun = [a.elapsed for a in attempts if date.fromisoformat(a.started[:10]) == day]
+    return int(sum(begun) // 60)
 
 
 class _Planner:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from html import escape
 
 from backprep.bank.question import LEVELS, Question, read_text
-from backprep.site.markup import element
+from backprep.bank.topics import Topic, load_topics
+from backprep.clock import counted
+from backprep.site import catalogue
 from backprep.site.page import Page, link
 
 URI = "index.md"
@@ -15,12 +18,10 @@ PICTURE = "docs/_pictures/home.svg"
 def page(questions: Sequence[Question]) -> Page:
     """The first page: what this is, the topics, and where to start."""
     first = questions[0]
-    start = (
-        f"**Start here:** [{first.title}](questions/{first.id}.md), "
-        f"{first.level}, {first.minutes} minutes."
-    )
-    topics = "".join(
-        _topic(topic, questions) for topic in dict.fromkeys(q.topic for q in questions)
+    topics = load_topics(first.root)
+    cards = "".join(
+        _card(topics[name], questions)
+        for name in dict.fromkeys(q.topic for q in questions)
     )
     root = first.root
     body = f"""\
@@ -33,7 +34,7 @@ Read a question and write the answer in your own editor. Checks judge it, and an
 answer that is nearly right is told which mistake it made. The model answer stays
 out of sight until you ask for it.
 
-{element("next", start)}
+<backprep-next>{_begin(questions)}</backprep-next>
 
 </div>
 {read_text(root / PICTURE).strip()}
@@ -41,7 +42,7 @@ out of sight until you ask for it.
 
 ## Topics
 
-<ul class="bp-topics">{topics}</ul>
+<ul class="bp-topics">{cards}</ul>
 
 ## Three ways to practise
 
@@ -85,16 +86,48 @@ Questions to explain come with two minutes to speak and a rubric to tick:
     )
 
 
-def _topic(topic: str, questions: Sequence[Question]) -> str:
-    found = [q for q in questions if q.topic == topic]
+def _begin(questions: Sequence[Question]) -> str:
+    """What to do first: as scripts draw it for who has begun, and as large."""
+    first = questions[0]
+    facts = f"{first.topic_title} · {first.level} · {counted(first.minutes, 'minute')}"
+    ways = (
+        (f"questions/{first.id}.md", f"Start here: {escape(first.title)}", facts),
+        (
+            "progress.md",
+            "Plan for your interview",
+            "Say when it is, and see what to do each day",
+        ),
+        ("mock.md", "Take a mock interview", "Several questions against one clock"),
+    )
+    entries = "".join(
+        f'<li><a class="backprep-next-link" href="{link(URI, uri)}">{title}</a> '
+        f'<span class="backprep-next-facts">{about}</span></li>'
+        for uri, title, about in ways
+    )
+    everything = f'<a href="{link(URI, catalogue.URI)}">See them all</a>'
+    topics = len({question.topic for question in questions})
+    return (
+        '<p class="backprep-next-line">New here? Begin with an easy question, or plan '
+        "the days until your interview.</p>"
+        f'<ul class="backprep-next-list">{entries}</ul>'
+        f'<p class="backprep-next-foot">{counted(len(questions), "question")} in '
+        f"{counted(topics, 'topic')}. {everything}</p>"
+    )
+
+
+def _card(topic: Topic, questions: Sequence[Question]) -> str:
+    found = [q for q in questions if q.topic == topic.name]
     counts = {level: sum(q.level == level for q in found) for level in LEVELS}
     levels = "".join(
         f'<span class="bp-level bp-{level}">{count} {level}</span>'
         for level, count in counts.items()
         if count
     )
-    target = link(URI, f"questions/{topic}/index.md")
+    target = link(URI, f"questions/{topic.name}/index.md")
     return (
-        f'<li><a href="{target}">{found[0].topic_title}</a>'
-        f'<span class="bp-count">{levels}</span></li>'
+        f'<li><a href="{target}">{escape(topic.title)}</a>'
+        f'<p class="bp-summary">{escape(topic.summary)}</p>'
+        f'<span class="bp-count">{levels}</span>'
+        f'<backprep-topic topic="{topic.name}">{counted(len(found), "question")}'
+        "</backprep-topic></li>"
     )

@@ -88,7 +88,7 @@ def navigation(questions: Sequence[Question], root: Path) -> Navigation:
         {"Home": home.URI},
         {"Questions": [catalogue.URI, *topics]},
         {"Mock interview": "mock.md"},
-        {"Progress": "progress.md"},
+        {"Plan and progress": "progress.md"},
         {"Guides": sorted(handwritten.uris(root, "guides"), key=_place)},
         {
             "Reference": [

@@ -40,28 +40,28 @@ Nothing is sent anywhere.
 
 
 def progress(root: Path) -> Page:
-    """The reader's own progress, which scripts draw."""
+    """The reader's plan and progress, which scripts draw."""
     inside = (
-        "This page needs scripts. In a terminal, `backprep stats` shows the same from "
-        "the journal that the command line keeps."
+        "This page needs scripts. In a terminal, `backprep plan` and `backprep stats` "
+        "show the same from the journal that the command line keeps."
     )
     body = f"""\
-# Your progress
+# Plan and progress
 
-What you have tried, passed and revealed, and what is due again. It is kept on this
-machine alone: in this browser or, where the judge is in the page, in the journal that
-the terminal writes too. Take it with you as a file of events.
+What to do each day until your interview, and how practice has gone so far. It is kept
+on this machine alone: in this browser or, where the judge is in the page, in the
+journal that the terminal writes too.
 
 {element("progress", inside)}
 """
     return Page(
         "progress.md",
-        "Progress",
+        "Plan and progress",
         body,
         root / SOURCE,
         meta={
-            "description": "Your own progress through the PyTorch interview "
-            "questions, kept in this browser, with export and import.",
+            "description": "Your plan for the days until the interview and your "
+            "progress through the PyTorch questions, kept on this machine.",
             "hide": ["navigation", "toc"],
             "search": {"exclude": True},
         },

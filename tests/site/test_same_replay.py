@@ -16,6 +16,7 @@ from backprep.journal import attempt, event_rules, grading
 from backprep.journal.event import Event
 from backprep.journal.history import History
 from backprep.practice import mock, schedule
+from backprep.practice.plan import plan, worked
 
 SCRIPTS = Path(__file__).parent / "js"
 NOW = "2027-03-01T09:00:00.000+01:00"
@@ -159,6 +160,9 @@ def by_the_command_line(events):
             for r in reviews
         ],
         "due": [[question, one.on.isoformat()] for question, one in due.items()],
+        "worked": [
+            worked(attempts, date.fromisoformat(one.started[:10])) for one in attempts
+        ],
     }
 
 
@@ -227,6 +231,64 @@ def test_fsrs_gives_the_same_days(replay):
         expected = by_the_command_line(case)
         assert found["due"] == expected["due"]
         assert date.fromisoformat(found["due"][0][1])
+
+
+def reviews_of(draw, questions, today):
+    """What somebody has reviewed up to a day, some of it on that day, and something
+    that the bank does not have any more."""
+    tried = draw.sample([q.id for q in questions], draw.randint(0, len(questions)))
+    found = {
+        (question, today - timedelta(days=draw.choice([0, 1, 2, 3, 7, 30])))
+        for question in [*tried, "gone/away"]
+        for _ in range(draw.randint(1, 3))
+    }
+    return [
+        grading.Review(question, day, draw.choice(grading.RATINGS))
+        for question, day in sorted(found, key=lambda one: one[::-1])
+    ]
+
+
+def test_the_days_until_the_interview_are_the_same(node):
+    questions = load_questions()
+    draw = random.Random(0)
+    cases = []
+    for _ in range(300):
+        today = date(2026, 12, 1) + timedelta(days=draw.randint(0, 100))
+        on = today + timedelta(days=draw.choice([-3, 0, 1, 2, 5, 7, 14, 40]))
+        minutes = draw.choice([5, 12, 20, 30, 45, 60, 90, 240, 37.5])
+        worked = draw.choice([0, 0, 1, 10, 59, 300])
+        some = draw.sample(questions, draw.randint(1, len(questions)))
+        reviews = reviews_of(draw, questions, today)
+        cases.append((some, reviews, today, on, minutes, worked))
+    given = [
+        {
+            "questions": [{"id": q.id, "minutes": q.minutes} for q in some],
+            "reviews": [
+                {"question": r.question, "day": r.day.isoformat(), "rating": r.rating}
+                for r in reviews
+            ],
+            "today": today.isoformat(),
+            "interview": on.isoformat(),
+            "minutes": minutes,
+            "worked": worked,
+        }
+        for some, reviews, today, on, minutes, worked in cases
+    ]
+    for case, found in zip(cases, node("days.mjs", given), strict=True):
+        made = plan(*case)
+        assert found == {
+            "days": [
+                {
+                    "on": day.on.isoformat(),
+                    "minutes": day.minutes,
+                    "items": [[item.question.id, item.new] for item in day.items],
+                }
+                for day in made.days
+            ],
+            "not_again": [question.id for question in made.not_again],
+            "left": [question.id for question in made.left],
+            "too_long": [day.on.isoformat() for day in made.too_long],
+        }
 
 
 def test_a_seed_plans_the_same_interview(node):

@@ -26,6 +26,7 @@ const ELEMENTS = {
   "backprep-rubric": async () => (await import("./elements/rubric.js")).BackprepRubric,
   "backprep-follow-ups": async () =>
     (await import("./elements/follow_ups.js")).BackprepFollowUps,
+  "backprep-topic": async () => (await import("./elements/topic.js")).BackprepTopic,
   "backprep-next": async () => (await import("./elements/next.js")).BackprepNext,
   "backprep-filter": async () => (await import("./elements/filter.js")).BackprepFilter,
   "backprep-mock": async () => (await import("./elements/mock.js")).BackprepMock,

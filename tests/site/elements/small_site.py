@@ -49,7 +49,8 @@ def build(folder: Path) -> None:
         write(folder / f"solutions/{id}/index.html", answer(title))
         write(folder / f"hints/{id}/index.html", hints(title))
     start = '<a href="questions/autograd/gradient/">Start</a>'
-    home = f"<backprep-next>{start}</backprep-next>"
+    topic = '<backprep-topic topic="autograd">3 questions</backprep-topic>'
+    home = f"<backprep-next>{start}</backprep-next>{topic}"
     write(folder / "index.html", page("Home", home, "."))
     write(folder / "questions/index.html", page("All questions", table(listed), ".."))
     for name in ("mock", "progress"):

@@ -184,7 +184,7 @@ def test_a_pass_is_graded_with_its_reason_and_day(page):
     press(page, "They pass")
     grade = page.locator("backprep-grade")
     expect(grade).to_contain_text("Good: passed in 8:1")
-    expect(grade).to_contain_text("of 10:00, no hints. Next: ")
+    expect(grade).to_contain_text("of 10:00, no hints. It comes back on ")
     expect(page.locator("backprep-state").first).to_have_text("✓ passed")
 
 
@@ -194,10 +194,10 @@ def test_the_rating_is_moved_by_one_step(page, events):
     press(page, "Done")
     press(page, "They pass")
     grade = page.locator("backprep-grade")
-    grade.get_by_role("button", name="Make it Easy").click()
+    grade.get_by_role("button", name="Change to Easy").click()
     expect(grade).to_contain_text("Easy: passed in 1:0")
     assert events(page)[-1]["data"]["rating"] == "easy"
-    grade.get_by_role("button", name="Make it Good").click()
+    grade.get_by_role("button", name="Change to Good").click()
     expect(grade).to_contain_text("Good: passed in")
 
 

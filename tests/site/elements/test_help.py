@@ -84,7 +84,7 @@ def test_the_answer_is_asked_for_once_and_then_fetched(page, events):
     expect(region).to_be_focused()
     assert kinds(events(page)) == ["started", "revealed", "finished"]
     expect(page.locator("backprep-grade")).to_contain_text(
-        "Again: revealed before it passed. Next: Thu 26 Nov."
+        "Again: revealed before it passed. It comes back on Thu 26 Nov."
     )
     expect(page.locator("backprep-state")).to_have_text("◇ revealed")
     press(page, "Hide the answer")

@@ -21,7 +21,7 @@ def rows(page):
 def pass_a_question(open_page):
     def pass_a_question(path="questions/autograd/gradient/"):
         page = open_page(path)
-        press(page, "Start the clock")
+        press(page, "Start")
         press(page, "Done")
         press(page, "They pass")
         expect(page.locator("backprep-state")).to_have_text("✓ passed")
@@ -77,11 +77,9 @@ def test_a_state_follows_what_happens_in_another_tab(open_page, pass_a_question)
     expect(page.locator("backprep-state").first).to_have_text("✓ passed")
 
 
-def test_who_comes_first_is_told_where_to_start(open_page):
+def test_who_comes_first_finds_what_the_page_says_by_itself(open_page):
     page = open_page("")
-    section = page.locator("section", has_text="Start here")
-    link = section.get_by_role("link", name="The gradient of any function")
-    link.click()
+    page.get_by_role("link", name="Start").click()
     expect(page.get_by_role("heading", level=1)).to_have_text(
         "The gradient of any function"
     )
@@ -89,29 +87,80 @@ def test_who_comes_first_is_told_where_to_start(open_page):
 
 def test_an_attempt_under_way_can_be_gone_on_with(open_page):
     page = open_page("questions/autograd/gradient/")
-    press(page, "Start the clock")
+    press(page, "Start")
     page.clock.run_for(2 * MINUTE)
     press(page, "Pause")
     page.goto("")
-    section = page.locator("section", has_text="Continue")
-    expect(section).to_contain_text("The gradient of any function")
-    expect(section).to_contain_text("8:00 left")
+    entry = page.get_by_role("listitem").first
+    expect(entry).to_contain_text("The gradient of any function")
+    expect(entry).to_contain_text("Unfinished: 8:00 left")
 
 
 def test_what_is_due_is_listed_from_its_day_on(context, open_page, pass_a_question):
     pass_a_question()
     page = open_page("")
-    expect(page.locator("section", has_text="Next on the path")).to_contain_text(
-        "What is a leaf"
-    )
-    expect(page.get_by_text("Due today")).to_have_count(0)
+    expect(page.get_by_text("Nothing is due today.")).to_be_visible()
+    entries = page.get_by_role("listitem")
+    expect(entries.first).to_contain_text("What is a leaf")
+    expect(entries.first).to_contain_text("Next on the path")
+    expect(page.get_by_text("1 of 5 questions passed")).to_be_visible()
+    expect(page.get_by_role("link", name="Plan for your interview")).to_be_visible()
     context.clock.fast_forward(8 * DAY)
     page.reload()
-    due = page.locator("section", has_text="Due today")
-    expect(due).to_contain_text("The gradient of any function")
-    expect(due).to_contain_text("due since Sun 29 Nov")
+    expect(page.get_by_text("Due today: 1 question, 10 minutes.")).to_be_visible()
+    expect(entries.first).to_contain_text("The gradient of any function")
+    expect(entries.first).to_contain_text("Due since Sun 29 Nov")
     page.goto("questions/")
     expect(page.locator("backprep-state").first).to_have_text("↻ due")
+
+
+def test_a_page_that_lay_open_overnight_follows_the_day(
+    context, open_page, pass_a_question
+):
+    pass_a_question()
+    page = open_page("")
+    lists = open_page("questions/")
+    expect(page.get_by_text("Nothing is due today.")).to_be_visible()
+    context.clock.fast_forward(8 * DAY)
+    for one in (page, lists):
+        one.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    expect(page.get_by_text("Due today: 1 question, 10 minutes.")).to_be_visible()
+    expect(lists.locator("backprep-state").first).to_have_text("↻ due")
+
+
+def test_the_first_page_shows_today_s_part_of_the_plan(open_page, pass_a_question):
+    pass_a_question()
+    page = open_page("progress/")
+    page.get_by_label("Interview on").fill("2026-11-28")
+    page.get_by_label("Minutes a day").fill("40")
+    press(page, "Plan for it")
+    days = page.locator(".backprep-plan-day").first.get_by_role("link")
+    titles = days.all_inner_texts()
+    page.goto("")
+    line = page.locator(".backprep-next-line")
+    expect(line).to_contain_text("3 days until your interview on Sat 28 Nov. Today: ")
+    expect(page.locator(".backprep-next-link")).to_have_text(titles[:3])
+    assert page.problems == []
+
+
+def test_a_topic_says_how_much_of_it_is_passed(open_page, pass_a_question):
+    page = open_page("")
+    topic = page.locator("backprep-topic")
+    expect(topic).to_have_text("3 questions")
+    pass_a_question()
+    expect(topic).to_have_text("1 of 3 passed")
+
+
+def test_a_question_given_up_is_not_begun(open_page):
+    page = open_page("questions/autograd/gradient/")
+    lists = open_page("questions/")
+    state = lists.locator("backprep-state").first
+    press(page, "Start")
+    expect(state).to_have_text("◐ begun")
+    page.locator(".backprep-bar-menu > summary").click()
+    press(page.locator(".backprep-bar-items"), "Give up")
+    page.locator(".backprep-ask").get_by_role("button", name="Give up").click()
+    expect(state).to_have_text("◆ given up")
 
 
 def test_elements_that_come_later_come_to_life(open_page):
@@ -119,10 +168,9 @@ def test_elements_that_come_later_come_to_life(open_page):
     page = open_page("progress/")
     page.evaluate(
         """document.querySelector("main").innerHTML =
-        '<backprep-timer question="amp/step" minutes="20"></backprep-timer>'"""
+        '<backprep-state question="amp/step"></backprep-state>'"""
     )
-    press(page, "Start the clock")
-    expect(page.get_by_role("timer", name="Time left")).to_have_text("20 min")
+    expect(page.locator("backprep-state")).to_have_text("○ not begun")
     page.evaluate("document.querySelector('main').replaceChildren()")
     page.clock.run_for(30 * MINUTE)
     assert page.problems == []
@@ -130,7 +178,7 @@ def test_elements_that_come_later_come_to_life(open_page):
 
 def test_a_page_fetches_only_what_it_shows(open_page):
     page = open_page("questions/autograd/gradient/")
-    expect(page.get_by_role("button", name="Start the clock")).to_be_visible()
+    expect(page.get_by_role("button", name="Start", exact=True)).to_be_visible()
     fetched = page.evaluate(
         "performance.getEntriesByType('resource').map(entry => entry.name)"
     )

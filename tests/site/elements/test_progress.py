@@ -60,9 +60,7 @@ def choose(page, tmp_path):
 
 def test_what_the_command_line_exported_is_imported(page, choose):
     choose(*LINES)
-    expect(
-        page.get_by_text("3 of 3 events are new; they were imported.")
-    ).to_be_visible()
+    expect(page.get_by_text("3 events imported.")).to_be_visible()
     row = page.get_by_role("row", name="Autograd")
     expect(row).to_contain_text("1 of 3")
     expect(row).to_contain_text("1 of 1")
@@ -70,7 +68,9 @@ def test_what_the_command_line_exported_is_imported(page, choose):
     expect(page.get_by_role("img", name="1 attempt on 1 day of")).to_be_visible()
     expect(page.locator(".backprep-progress-due")).to_contain_text("Sat 28 Nov")
     choose(*LINES)
-    expect(page.get_by_text("0 of 3 events are new")).to_be_visible()
+    expect(
+        page.get_by_text("0 of 3 events imported; they were here already.")
+    ).to_be_visible()
 
 
 def test_a_faulty_file_imports_nothing_and_names_the_line(page, choose, events):
@@ -91,12 +91,12 @@ def test_a_file_can_be_dropped(page):
         }""",
         "\n".join(LINES),
     )
-    expect(page.get_by_text("3 of 3 events are new")).to_be_visible()
+    expect(page.get_by_text("3 events imported.")).to_be_visible()
 
 
 def test_the_export_holds_every_event(page, choose, events):
     choose(*LINES)
-    expect(page.get_by_text("they were imported")).to_be_visible()
+    expect(page.get_by_text("events imported")).to_be_visible()
     with page.expect_download() as download:
         press(page, "Export")
     assert download.value.suggested_filename == "backprep-2026-11-25.jsonl"
@@ -107,23 +107,96 @@ def test_the_export_holds_every_event(page, choose, events):
 
 def test_the_interview_brings_reviews_forward(page, choose, events):
     choose(*LINES)
-    due = page.locator(".backprep-progress-due")
-    expect(due).to_contain_text("Sat 28 Nov")
-    page.get_by_label("Interview on").fill("2026-11-27")
-    page.get_by_label("Minutes a day").fill("40")
-    press(page, "Plan for it")
-    expect(due).to_contain_text("Thu 26 Nov")
-    expect(page.get_by_text("The interview is on Fri 27 Nov")).to_be_visible()
-    assert events(page)[-1]["data"] == {"date": "2026-11-27", "minutes": 40}
+    expect(page.locator(".backprep-progress-due")).to_contain_text("Sat 28 Nov")
+    plan(page, "2026-11-28", 40)
+    assert events(page)[-1]["data"] == {"date": "2026-11-28", "minutes": 40}
+    expect(
+        page.get_by_text("Planned: 40 minutes a day until Sat 28 Nov")
+    ).to_be_visible()
+    expect(
+        page.get_by_text("3 days until your interview on Sat 28 Nov")
+    ).to_be_visible()
+    days = page.locator(".backprep-plan-day")
+    expect(days).to_have_count(3)
+    expect(days.first).to_contain_text("Today, Wed 25 Nov")
+    expect(days.first.get_by_role("link", name="What is a leaf")).to_be_visible()
+    expect(days.first).to_contain_text("new · 8 min")
+    expect(days.nth(1)).to_contain_text("The gradient of any function again · 10 min")
     page.reload()
-    expect(page.get_by_label("Interview on")).to_have_value("2026-11-27")
+    expect(page.get_by_label("Interview on")).to_have_value("2026-11-28")
+    expect(page.get_by_label("Minutes a day")).to_have_value("40")
+    expect(days).to_have_count(3)
+
+
+def plan(page, day, minutes):
+    page.get_by_label("Interview on").fill(day)
+    page.get_by_label("Minutes a day").fill(str(minutes))
+    page.get_by_label("Minutes a day").press("Enter")
+
+
+def test_what_the_days_have_no_room_for_is_said(page, choose):
+    choose(*LINES)
+    plan(page, "2026-11-27", 15)
+    shown = page.locator(".backprep-plan")
+    expect(shown).to_contain_text(
+        "Thu 26 Nov: A step in half precision takes 20 minutes"
+    )
+    expect(shown).to_contain_text("and has the day alone")
+    expect(shown).to_contain_text("No room to come once more: The gradient of any")
+    expect(shown).to_contain_text("No room at all: ")
+
+
+def test_a_plan_is_changed_and_cancelled(page, events):
+    plan(page, "2026-11-27", 40)
+    expect(page.get_by_text("2 days until your interview")).to_be_visible()
+    page.get_by_label("Interview on").fill("2026-11-26")
+    press(page, "Change the plan")
+    expect(page.get_by_text("1 day until your interview on Thu 26 Nov")).to_be_visible()
+    press(page, "Cancel the plan")
+    expect(page.get_by_text("The plan is cancelled")).to_be_visible()
+    expect(page.locator(".backprep-plan-day")).to_have_count(0)
+    expect(page.get_by_label("Interview on")).to_be_focused()
+    expect(page.get_by_role("button", name="Plan for it")).to_be_visible()
+    assert len(events(page)) == 3
+
+
+def test_a_day_that_is_over_cannot_be_planned_for(page, events):
+    plan(page, "2026-11-25", 40)
+    plan(page, "2027-11-27", 40)
+    assert events(page) == []
+
+
+def test_one_of_a_kind_is_said_as_one(page, choose):
+    choose(LINES[0])
+    expect(page.get_by_text("1 event imported.")).to_be_visible()
+    choose(LINES[0])
+    expect(
+        page.get_by_text("0 of 1 event imported; it was here already.")
+    ).to_be_visible()
+    with page.expect_download():
+        press(page, "Export")
+    expect(page.get_by_text("1 event exported.")).to_be_visible()
+    press(page, "Reset")
+    expect(page.get_by_text("1 event in all")).to_be_visible()
+
+
+def test_every_attempt_can_be_read_on_a_phone(page, choose):
+    page.set_viewport_size({"width": 390, "height": 844})
+    choose(*LINES)
+    page.get_by_text("All attempts (1)").click()
+    row = page.get_by_role("table", name="All attempts").get_by_role("row").last
+    expect(row.get_by_role("cell")).to_have_count(6)
+    expect(row).to_contain_text("Tue 24 Nov")
+    expect(row).to_contain_text("6:40 of 10:00")
+    page.get_by_text("What the ratings mean").click()
+    expect(page.get_by_role("term").filter(has_text="Again")).to_be_visible()
 
 
 def test_a_reset_is_asked_first(page, choose, events):
     choose(*LINES)
-    expect(page.get_by_text("they were imported")).to_be_visible()
+    expect(page.get_by_text("events imported")).to_be_visible()
     press(page, "Reset")
-    press(page, "Keep them")
+    press(page, "Keep it")
     assert len(events(page)) == 3
     press(page, "Reset")
     press(page, "Delete")
@@ -134,7 +207,7 @@ def test_a_reset_is_asked_first(page, choose, events):
 def test_what_a_newer_version_wrote_is_kept(page, choose, events):
     dream = line("dreamt", 4, {"depth": 3})
     choose(*LINES, dream)
-    expect(page.get_by_text("4 of 4 events are new")).to_be_visible()
+    expect(page.get_by_text("4 events imported.")).to_be_visible()
     assert events(page)[-1] == json.loads(dream)
 
 
@@ -172,7 +245,7 @@ def test_a_full_storage_is_said_and_the_page_goes_on(open_page):
             };
         }"""
     )
-    press(page, "Start the clock")
+    press(page, "Start")
     expect(page.get_by_role("alert")).to_contain_text("This browser keeps no progress")
     expect(page.locator("backprep-state")).to_have_text("◐ begun")
     press(page, "Pause")
@@ -188,7 +261,7 @@ def test_without_a_storage_the_page_goes_on_too(context, open_page):
     )
     page = open_page("questions/autograd/gradient/")
     expect(page.get_by_role("alert")).to_contain_text("This browser keeps no progress")
-    press(page, "Start the clock")
+    press(page, "Start")
     page.clock.run_for(150_000)
     expect(page.get_by_role("timer", name="Time left")).to_have_text("8 min")
     assert page.problems == []

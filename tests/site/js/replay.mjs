@@ -5,6 +5,7 @@ import { elapsedAt, limit, passed, revealed } from "../../../docs/assets/js/jour
 import { ordered } from "../../../docs/assets/js/journal/event.js";
 import { fault } from "../../../docs/assets/js/journal/event_rules.js";
 import { told } from "../../../docs/assets/js/journal/history.js";
+import { worked } from "../../../docs/assets/js/practice/plan.js";
 import { chosen, dueDates, grade, reviews } from "../../../docs/assets/js/practice/schedule.js";
 
 /** @param {{ events: any[], now: string }} one */
@@ -27,6 +28,7 @@ function outcome({ events, now }) {
       question,
       on,
     ]),
+    worked: attempts.map(({ started }) => worked(attempts, started.slice(0, 10))),
   };
 }
 

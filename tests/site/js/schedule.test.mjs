@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
+import { today } from "../../../docs/assets/js/journal/history.js";
 import { replay } from "../../../docs/assets/js/journal/attempt.js";
 import {
   dayName,
@@ -68,16 +69,25 @@ test("only the first graded attempt of a day is a review", () => {
   );
 });
 
+const said = (day) => {
+  const attempts = replay(attempt({ elapsed: 490, day }));
+  const none = { mocks: [], planned: null, interview: null };
+  return finished({ attempts, ...none }, attempts[0]).text;
+};
+
 test("the sentence says the rating, its reason and the day", () => {
-  const attempts = replay(attempt({ elapsed: 490 }));
-  const { text } = finished(
-    { attempts, mocks: [], planned: null, interview: null },
-    attempts[0],
-  );
-  assert.match(
-    text,
-    /^Good: passed in 8:10 of 10:00, no hints\. Next: \w{3} \d+ \w{3}\.$/,
-  );
+  const day = /^Good: passed in 8:10 of 10:00, no hints\. It comes back on \w{3} \d+ \w{3}/;
+  assert.match(said(today()), day);
+});
+
+test("what should have come back by now is said to be due", () => {
+  assert.match(said("2020-11-25"), /no hints\. It has been due since \w{3} \d+ \w{3} 2020\.$/);
+});
+
+test("an interview that is over moves no review", () => {
+  const history = { attempts: replay(attempt()), interview: "2026-11-27" };
+  assert.equal(dueToday(history, "2026-11-26").length, 1);
+  assert.deepEqual(dueToday(history, "2026-11-27"), []);
 });
 
 test("the reader moves the rating by one step and no further", () => {

@@ -17,7 +17,9 @@ const shown = attempt({ steps: [["revealed", {}]], outcome: "gave up" });
 test("a question stands as its attempts left it", () => {
   assert.equal(state([]), "not begun");
   assert.equal(state(attempt({ outcome: null })), "begun");
-  assert.equal(state(attempt({ outcome: "failed" })), "begun");
+  assert.equal(state(attempt({ outcome: "failed" })), "not passed yet");
+  assert.equal(state(attempt({ outcome: "abandoned" })), "not passed yet");
+  assert.equal(state(attempt({ outcome: "gave up" })), "given up");
   assert.equal(state(shown), "revealed");
   assert.equal(state(attempt()), "passed");
 });
@@ -27,6 +29,19 @@ test("what was passed once stays passed until it is due", () => {
   assert.equal(state([...shown, ...attempt()]), "passed");
   assert.equal(state([...attempt(), ...shown]), "passed");
   assert.equal(state(attempt(), ["amp/step"]), "due");
+});
+
+test("what is under way is begun, whatever was before", () => {
+  const again = attempt({ outcome: null });
+  assert.equal(state([...attempt(), ...again]), "begun");
+  assert.equal(state([...attempt(), ...again], ["amp/step"]), "begun");
+  assert.equal(state([...shown, ...again]), "begun");
+});
+
+test("an answer that was seen stays seen until the question is passed", () => {
+  assert.equal(state([...shown, ...attempt({ outcome: "failed" })]), "revealed");
+  const ran = ["ran", { verdict: "passed", passed: 1, total: 1, elapsed: 300 }];
+  assert.equal(state(attempt({ steps: [["revealed", {}], ran] })), "revealed");
 });
 
 test("a median of an even number lies between", () => {

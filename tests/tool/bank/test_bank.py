@@ -103,6 +103,16 @@ def test_a_topic_needs_its_page(small_bank):
             "order: 1\ntags: word",
             "index.md:3: front matter: tags is 'word'",
         ),
+        (
+            "order: 1",
+            f"order: 1\nsummary: {'long ' * 40}",
+            "index.md:3: front matter: summary is 'long",
+        ),
+        (
+            "order: 1",
+            "order: 1\nsummary: [a, b]",
+            "expected a sentence of 140 characters at most",
+        ),
         ("# Autograd", "Autograd", "index.md: no title"),
     ],
 )
@@ -110,6 +120,11 @@ def test_a_topics_page_is_checked(small_bank, old, new, said):
     page = small_bank / "questions/autograd/index.md"
     page.write_text(page.read_text().replace(old, new))
     assert said in problem(small_bank)
+
+
+def test_every_topic_of_the_bank_says_what_its_questions_ask():
+    for topic in load_topics(bank_root()).values():
+        assert topic.summary.endswith((".", "?"))
 
 
 def test_two_topics_may_not_have_one_place(small_bank):

@@ -101,7 +101,11 @@ export class BackprepDraft extends Live {
   /** @returns {Promise<Shown>} */
   async #begun() {
     if (!open(this.question)) {
-      keepDraft(this.question, this.#starter);
+      try {
+        keepDraft(this.question, this.#starter);
+      } catch {
+        // the clock runs all the same; what is written is said not to be kept
+      }
       await begin(this.question, this.minutes);
     }
     this.#shown = true;

@@ -1,16 +1,17 @@
-/** What the latest finished attempt of a question was worth, and a step to move it. @module */
+/** How the latest finished attempt of a question is rated, and a step to change that. @module */
 
 import { last, note } from "../practice/coach.js";
 import { button, h, say } from "../page/dom.js";
 import { history } from "../journal/history.js";
 import { capital } from "../page/words.js";
 import { Live } from "./live.js";
+import { ratings } from "./ratings.js";
 
 export class BackprepGrade extends Live {
   build() {
     this.text = h("p", { class: "backprep-grade-text", role: "status" });
     this.moves = h("div", { class: "backprep-grade-moves" });
-    this.replaceChildren(this.text, this.moves);
+    this.replaceChildren(this.text, this.moves, ratings());
   }
 
   async draw() {
@@ -25,7 +26,7 @@ export class BackprepGrade extends Live {
     const others = choices.filter((choice) => choice !== rating);
     this.moves.replaceChildren(
       ...others.map((choice) =>
-        button(`Make it ${capital(choice)}`, () =>
+        button(`Change to ${capital(choice)}`, () =>
           note("self_graded", attempt, { rating: choice }),
         ),
       ),

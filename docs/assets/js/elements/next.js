@@ -1,86 +1,127 @@
-/** Where to begin, where to go on, and what is due today. @module */
+/** Where to begin and where to go on: what today holds, up to the interview. @module */
 
 import { minutesAndSeconds } from "../page/clock.js";
 import { fromRoot, h } from "../page/dom.js";
 import { history, today } from "../journal/history.js";
 import { remaining } from "../journal/stopwatch.js";
 import { questions } from "../page/questions.js";
+import { many } from "../page/words.js";
+import { others } from "../practice/coach.js";
+import { earned } from "../practice/stats.js";
 import { Live } from "./live.js";
 
 /** @typedef {import("../page/questions.js").Question} Question */
+/** @typedef {{ question: Question, why: string }} Entry a question, and why it is here */
+
+/** As many as the page keeps room for. */
+const SHOWN = 3;
 
 export class BackprepNext extends Live {
   async draw() {
-    /** @type {Question[]} */
-    let all;
-    try {
-      all = await questions();
-    } catch {
-      return; // what is there for readers without scripts stays
-    }
     const known = history();
-    if (known.attempts.length === 0) return this.#begin(all);
-    const { dueToday, dayName } = await import("../practice/schedule.js");
-    const byId = new Map(all.map((question) => [question.id, question]));
-    const due = dueToday(known, today()).flatMap(({ question, on }) => {
-      const found = byId.get(question);
-      const since = on < today() ? `due since ${dayName(on)}` : "due today";
-      return found ? [entry(found, since)] : [];
-    });
-    const open = known.attempts
-      .filter(({ outcome, mock }) => outcome === null && mock === null)
-      .sort((one, other) => Date.parse(other.changed) - Date.parse(one.changed))
-      .flatMap((attempt) => {
-        const [found, left] = [byId.get(attempt.question), remaining(attempt)];
-        const span = minutesAndSeconds(Math.abs(left));
-        return found
-          ? [entry(found, left > 0 ? `${span} left` : `${span} over time`)]
-          : [];
-      });
-    const tried = new Set(
-      known.attempts.flatMap(({ question, ended }) => (ended ? [question] : [])),
-    );
-    const fresh = all.find(({ id }) => !tried.has(id));
-    this.replaceChildren(
-      ...section("Continue", open),
-      ...section("Due today", due),
-      ...(fresh ? section("Next on the path", [entry(fresh)]) : []),
-      ...(open.length || due.length || fresh
-        ? []
-        : [h("p", {}, "Nothing is due today.")]),
-    );
+    // what the page says by itself is for who comes first
+    if (known.attempts.length === 0 && known.planned === null) return;
+    try {
+      const all = await questions();
+      const { agenda } = await import("../practice/agenda.js");
+      if (known === history()) this.#show(all, agenda(all, known, today()));
+    } catch {
+      // offline, say: what is there for readers without scripts stays
+    }
   }
 
-  /** @param {Question[]} all */
-  #begin(all) {
-    const first = all[0];
-    if (first) this.replaceChildren(...section("Start here", [entry(first)]));
+  /**
+   * @param {Question[]} all
+   * @param {import("../practice/agenda.js").Agenda} agenda
+   */
+  #show(all, { headline, tasks, fresh }) {
+    const open = unfinished(all);
+    const others = (/** @type {Entry[]} */ entries) =>
+      entries.filter(({ question }) => !open.some((one) => one.question === question));
+    const due = others(tasks);
+    const path = fresh ? others([{ question: fresh, why: "Next on the path" }]) : [];
+    const entries = [...open, ...due, ...path];
+    const minutes = due.reduce((sum, { question }) => sum + question.minutes, 0);
+    const load = `${many(due.length, "question")}, ${many(minutes, "minute")}`;
+    const [none, some] = headline
+      ? ["Nothing more is planned for today.", `Today: ${load}.`]
+      : ["Nothing is due today.", `Due today: ${load}.`];
+    const invited = headline === "" && entries.length < SHOWN;
+    const further = headline || invited ? "Plan and progress" : "Plan for your interview";
+    this.replaceChildren(
+      h("p", { class: "backprep-next-line" }, `${headline} ${due.length ? some : none}`.trim()),
+      h(
+        "ul",
+        { class: "backprep-next-list" },
+        ...entries.slice(0, SHOWN).map(item),
+        ...(invited ? [invitation()] : []),
+      ),
+      foot(all, open.length + due.length - SHOWN, further),
+    );
   }
 }
 
-/** @param {Question} question @param {string} remark */
-function entry({ title, url, kind, level, minutes, topicTitle }, remark = "") {
-  const facts = [topicTitle, kind, level, `${minutes} min`, remark]
-    .filter(Boolean)
-    .join(" · ");
+/** @param {Question[]} all @param {number} more @param {string} further */
+function foot(all, more, further) {
+  const passed = new Set(
+    history()
+      .attempts.filter(earned)
+      .map(({ question }) => question),
+  );
+  const count = all.filter(({ id }) => passed.has(id)).length;
+  const rest = more > 0 ? `${more} more today. ` : "";
+  return h(
+    "p",
+    { class: "backprep-next-foot" },
+    `${rest}${count} of ${many(all.length, "question")} passed. `,
+    h("a", { href: fromRoot("progress/") }, further),
+  );
+}
+
+/** @param {Question[]} all @returns {Entry[]} */
+function unfinished(all) {
+  return others("")
+    .filter(({ mock }) => mock === null)
+    .flatMap((attempt) => {
+      const question = all.find(({ id }) => id === attempt.question);
+      const span = minutesAndSeconds(Math.abs(remaining(attempt)));
+      const how = remaining(attempt) > 0 ? `${span} left` : `${span} over time`;
+      return question ? [{ question, why: `Unfinished: ${how}` }] : [];
+    });
+}
+
+/** @param {Entry} entry */
+function item({ question: { title, url, kind, level, minutes, topicTitle }, why }) {
+  const more = [topicTitle, kind, level].join(" · ");
   return h(
     "li",
     {},
     h("a", { class: "backprep-next-link", href: fromRoot(url) }, title),
     " ",
-    h("span", { class: "backprep-next-facts" }, facts),
+    h(
+      "span",
+      { class: "backprep-next-facts" },
+      h("span", { class: "backprep-next-why" }, why),
+      ` · ${minutes} min`,
+      h("span", { class: "backprep-next-more" }, ` · ${more}`),
+    ),
   );
 }
 
-/** @param {string} title @param {HTMLElement[]} entries */
-function section(title, entries) {
-  if (entries.length === 0) return [];
-  return [
+function invitation() {
+  return h(
+    "li",
+    {},
     h(
-      "section",
-      { class: "backprep-next-section" },
-      h("h2", {}, title),
-      h("ul", {}, ...entries),
+      "a",
+      { class: "backprep-next-link", href: fromRoot("progress/") },
+      "Plan for your interview",
     ),
-  ];
+    " ",
+    h(
+      "span",
+      { class: "backprep-next-facts" },
+      "Say when it is, and see what to do each day",
+    ),
+  );
 }

@@ -1,38 +1,73 @@
-/** When the interview is: no review is put off beyond it. @module */
+/** When the interview is and how long one has each day; to be changed and taken back. @module */
 
-import { h, say, status } from "../page/dom.js";
+import { button, h, say, status } from "../page/dom.js";
 import { history, today } from "../journal/history.js";
 import { journal } from "../journal/journal.js";
-import { dayName } from "../practice/schedule.js";
+import { many } from "../page/words.js";
+import { ahead, dayName, plus } from "../practice/schedule.js";
 
-/** @returns {HTMLElement} */
-export function planForm() {
-  const { planned } = history();
-  const date = h("input", { type: "date", min: today(), required: true });
-  const minutes = h("input", { type: "number", min: "5", max: "720", required: true });
-  date.value = planned?.date ?? "";
-  minutes.value = String(planned?.minutes ?? 60);
-  const said = status();
-  const show = (/** @type {string} */ day) =>
-    say(
-      said,
-      `The interview is on ${dayName(day)}: what you have tried comes again before it.`,
+/** Days from today up to which the terminal plans, too. */
+const FARTHEST = 366;
+
+export class PlanForm {
+  #date = h("input", { type: "date", required: true });
+  #minutes = h("input", { type: "number", min: "5", max: "720", required: true });
+  #plan = h("button", { type: "submit", class: "backprep-button backprep-button-main" });
+  #cancel = button("Cancel the plan", () => this.#forget(), "backprep-button-quiet");
+  #said = status();
+  #shown = "";
+
+  constructor() {
+    const form = h(
+      "form",
+      { class: "backprep-plan-form", "aria-label": "Your interview" },
+      h("label", {}, "Interview on ", this.#date),
+      h("label", {}, "Minutes a day ", this.#minutes),
+      this.#plan,
+      this.#cancel,
     );
-  if (planned && planned.date >= today()) show(planned.date);
-  const form = h(
-    "form",
-    {
-      class: "backprep-plan-form",
-      onsubmit: async (/** @type {Event} */ event) => {
-        event.preventDefault();
-        const data = { date: date.value, minutes: Number(minutes.value) };
-        await journal.append("planned", "", "", data);
-        show(data.date);
-      },
-    },
-    h("label", {}, "Interview on ", date),
-    h("label", {}, "Minutes a day ", minutes),
-    h("button", { type: "submit", class: "backprep-button" }, "Plan for it"),
-  );
-  return h("div", {}, form, said);
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      this.#write(this.#date.value, Number(this.#minutes.value)).then(() =>
+        this.#say(
+          `Planned: ${many(Number(this.#minutes.value), "minute")} a day until ${dayName(this.#date.value)}.`,
+        ),
+      );
+    });
+    this.node = h("div", {}, form, this.#said);
+  }
+
+  /** Fits the fields to the journal, when that has another plan than before. */
+  draw() {
+    const known = history();
+    const day = today();
+    const interview = ahead(known, day);
+    const shown = `${day} ${interview} ${known.planned?.minutes}`;
+    if (shown === this.#shown) return;
+    this.#shown = shown;
+    this.#date.min = plus(day, 1);
+    this.#date.max = plus(day, FARTHEST);
+    this.#date.value = interview ?? "";
+    this.#minutes.value = String(known.planned?.minutes ?? 60);
+    this.#plan.textContent = interview ? "Change the plan" : "Plan for it";
+    this.#cancel.hidden = interview === null;
+  }
+
+  /** An interview that does not lie ahead is planned for by nothing, here and there. */
+  async #forget() {
+    await this.#write(plus(today(), -1), Number(history().planned?.minutes));
+    this.#date.focus(); // the button is gone
+    this.#say("The plan is cancelled; your progress stays.");
+  }
+
+  /** @param {string} date @param {number} minutes */
+  async #write(date, minutes) {
+    await journal.append("planned", "", "", { date, minutes });
+    this.draw();
+  }
+
+  /** @param {string} text */
+  #say(text) {
+    say(this.#said, text);
+  }
 }

@@ -1,4 +1,4 @@
-/** What the reader has done, topic by topic, and the way to take it along. @module */
+/** The days until the interview, how practice has gone, and the way to take it along. @module */
 
 import { minutesAndSeconds } from "../page/clock.js";
 import { ask, button, download, fromRoot, h, say, status } from "../page/dom.js";
@@ -7,10 +7,14 @@ import { lines, parse } from "../journal/event.js";
 import { history, today } from "../journal/history.js";
 import { journal, local } from "../journal/journal.js";
 import { questions } from "../page/questions.js";
-import { chosen, dayName, dueDates, reviews } from "../practice/schedule.js";
+import { capital, many } from "../page/words.js";
+import { planned } from "../practice/agenda.js";
+import { ahead, chosen, dayName, dueDates, reviews } from "../practice/schedule.js";
 import { byTopic } from "../practice/stats.js";
 import { Live } from "./live.js";
-import { planForm } from "./plan_form.js";
+import { planDays } from "./plan_days.js";
+import { PlanForm } from "./plan_form.js";
+import { ratings } from "./ratings.js";
 import { strip } from "./strip.js";
 
 /** @typedef {import("../page/questions.js").Question} Question */
@@ -21,46 +25,75 @@ export class BackprepProgress extends Live {
   #questions = [];
 
   build() {
+    this.form = new PlanForm();
+    this.days = h("div", { class: "backprep-plan" });
     this.shown = h("div", { class: "backprep-progress-shown" });
     this.status = status();
     this.place = h("div", {});
-    this.replaceChildren(
-      this.shown,
-      part("Your interview", planForm()),
-      this.#keeping(),
-      this.status,
-      this.place,
-    );
     questions().then(
       (all) => {
         this.#questions = all;
         this.draw();
       },
       () =>
-        this.#say("The list of questions could not be fetched; reload to try again."),
+        this.replaceChildren(
+          "The list of questions could not be fetched; reload to try again.",
+        ),
     );
   }
 
   draw() {
     if (this.#questions.length === 0) return;
-    const { attempts, interview } = history();
-    const due = [...dueDates(reviews(attempts), interview).values()];
+    const known = history();
+    const [{ attempts }, day] = [known, today()];
+    const due = [...dueDates(reviews(attempts), ahead(known, day)).values()];
     due.sort((one, other) => (one.on < other.on ? -1 : 1));
+    const plan = planned(this.#questions, known, day);
+    this.form?.draw();
+    this.days?.replaceChildren(
+      ...(plan
+        ? planDays(plan, ({ id }) => this.#link(id))
+        : [h("p", {}, "Say when it is, and see here what to do each day.")]),
+    );
     const parts = attempts.length
       ? [
+          ...(plan ? [] : [this.#due(due)]),
           part("The last weeks", ...strip(attempts)),
           topics(this.#questions, attempts),
-          this.#due(due),
           this.#all(attempts),
         ]
-      : [h("p", {}, "Nothing here yet: begin with a question.")];
+      : [
+          part(
+            "How it has gone",
+            h("p", {}, "Nothing here yet: begin with ", this.#link(this.#first()), "."),
+          ),
+        ];
     this.shown?.replaceChildren(...parts);
+    if (!this.shown?.isConnected) this.#appear();
+  }
+
+  /** All at once, so that nothing moves. */
+  #appear() {
+    const { form, days, shown, status, place } = this;
+    if (!form || !days || !shown || !status || !place) return;
+    this.replaceChildren(
+      part("Until your interview", form.node, days),
+      shown,
+      this.#keeping(),
+      status,
+      place,
+    );
+  }
+
+  #first() {
+    return this.#questions[0]?.id ?? "";
   }
 
   /** @param {string} id */
   #link(id) {
     const question = this.#questions.find((question) => question.id === id);
-    return question ? h("a", { href: fromRoot(question.url) }, question.title) : id;
+    if (!question) return h("span", {}, id); // the bank does not have it any more
+    return h("a", { href: fromRoot(question.url) }, question.title);
   }
 
   /** @param {import("../practice/schedule.js").Due[]} due */
@@ -89,14 +122,14 @@ export class BackprepProgress extends Live {
     const rows = attempts
       .toReversed()
       .map((attempt) => [
-        attempt.started.slice(0, 10),
+        dayName(attempt.started.slice(0, 10)),
         this.#link(attempt.question),
-        attempt.outcome ?? "under way",
+        attempt.outcome ?? "not finished",
         attempt.timed
           ? `${minutesAndSeconds(attempt.passedAfter ?? attempt.elapsed)} of ${minutesAndSeconds(limit(attempt))}`
           : "no clock",
         String(attempt.hints.length),
-        attempt.ended ? (chosen(attempt) ?? "no review") : "",
+        attempt.ended ? capital(chosen(attempt) ?? "no review") : "–",
       ]);
     const names = ["Day", "Question", "Outcome", "Time", "Hints", "Rating"];
     const summary = h("summary", {}, `All attempts (${attempts.length})`);
@@ -105,6 +138,7 @@ export class BackprepProgress extends Live {
       { class: "backprep-progress-all" },
       summary,
       table("All attempts", names, rows),
+      ratings(),
     );
   }
 
@@ -113,13 +147,13 @@ export class BackprepProgress extends Live {
     const file = h("input", {
       type: "file",
       accept: ".jsonl,.json,.txt",
-      class: "backprep-progress-file",
+      class: "backprep-file",
       onchange: () => this.#import(file.files?.[0]).then(() => (file.value = "")),
     });
     const label = h(
       "label",
-      { class: "backprep-progress-import" },
-      "Import a file of events ",
+      { class: "backprep-button backprep-file-label" },
+      "Import a file of events",
       file,
     );
     const aside = local
@@ -161,7 +195,7 @@ export class BackprepProgress extends Live {
   #export() {
     const events = journal.events();
     download(`backprep-${today()}.jsonl`, lines(events), "application/jsonl");
-    this.#say(`${events.length} events exported.`);
+    this.#say(`${many(events.length, "event")} exported.`);
   }
 
   /** @param {File | undefined} file */
@@ -178,7 +212,7 @@ export class BackprepProgress extends Live {
     }
     try {
       const fresh = await journal.merge(events);
-      this.#say(`${fresh} of ${events.length} events are new; they were imported.`);
+      this.#say(imported(fresh, events.length));
     } catch (error) {
       this.#say(/** @type {Error} */ (error).message);
     }
@@ -187,8 +221,8 @@ export class BackprepProgress extends Live {
   async #reset() {
     if (!this.place) return;
     const count = local.events().length;
-    const question = `Delete all ${count} events of your progress from this browser? Export them first if in doubt.`;
-    if ((await ask(this.place, question, ["Keep them", "Delete"])) !== "Delete") return;
+    const question = `Delete your progress from this browser, ${many(count, "event")} in all? Export it first if in doubt.`;
+    if ((await ask(this.place, question, ["Keep it", "Delete"])) !== "Delete") return;
     local.clear();
     this.#say("All progress was deleted from this browser.");
   }
@@ -197,6 +231,13 @@ export class BackprepProgress extends Live {
   #say(text) {
     if (this.status) say(this.status, text);
   }
+}
+
+/** @param {number} fresh @param {number} all */
+function imported(fresh, all) {
+  if (fresh === all) return `${many(all, "event")} imported.`;
+  const known = fresh ? "the others were" : all === 1 ? "it was" : "they were";
+  return `${fresh} of ${many(all, "event")} imported; ${known} here already.`;
 }
 
 /** @param {string} title @param {(Node | string)[]} children */
@@ -209,16 +250,27 @@ function part(title, ...children) {
   );
 }
 
-/** @param {string} caption @param {string[]} names @param {(Node | string)[][]} rows */
+/**
+ * A table, whose rows are cards where it is narrow; the roles stay.
+ *
+ * @param {string} caption
+ * @param {string[]} names
+ * @param {(Node | string)[][]} rows
+ */
 function table(caption, names, rows) {
-  const head = names.map((name) => h("th", { scope: "col" }, name));
+  const head = names.map((name) => h("th", { role: "columnheader", scope: "col" }, name));
   const body = rows.map((cells) =>
-    h("tr", {}, ...cells.map((cell) => h("td", {}, cell))),
+    h(
+      "tr",
+      { role: "row" },
+      ...cells.map((cell, n) => h("td", { role: "cell", "data-name": names[n] }, cell)),
+    ),
   );
   return h(
-    "div",
-    { class: "backprep-table", role: "region", "aria-label": caption, tabindex: "0" },
-    h("table", {}, h("thead", {}, h("tr", {}, ...head)), h("tbody", {}, ...body)),
+    "table",
+    { class: "backprep-table", role: "table", "aria-label": caption },
+    h("thead", { role: "rowgroup" }, h("tr", { role: "row" }, ...head)),
+    h("tbody", { role: "rowgroup" }, ...body),
   );
 }
 

@@ -14,7 +14,7 @@ export class BackprepState extends Live {
   async draw() {
     const state = (await standing())(this.question);
     if (!this.sign || !this.word) return;
-    this.dataset.state = state.replace(" ", "-");
+    this.dataset.state = state.replaceAll(" ", "-");
     this.sign.textContent = SIGNS[state];
     this.word.textContent = state;
   }

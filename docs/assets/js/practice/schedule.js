@@ -149,6 +149,61 @@ export function dueDates(done, interview = null) {
   return found;
 }
 
+/**
+ * When a question would be due after one more review.
+ *
+ * @param {Review[]} earlier
+ * @param {Review} review
+ * @param {string | null} interview its day
+ * @returns {string}
+ */
+export function nextAfter(earlier, review, interview = null) {
+  const own = earlier.filter(({ question }) => question === review.question);
+  const ofDay = own.find(({ day }) => day === review.day); // only the first one counts
+  const done = [...own.filter((one) => one !== ofDay), ofDay ?? review];
+  return dueDates(done, interview).get(review.question)?.on ?? review.day;
+}
+
+/**
+ * The same questions, no two of one topic in a row while others are left. Within a topic
+ * the order stays; the topic with most left goes first.
+ *
+ * @param {string[]} questions their ids
+ * @returns {string[]}
+ */
+export function interleaved(questions) {
+  /** @type {Map<string, string[]>} */
+  const piles = new Map();
+  for (const question of questions) {
+    const topic = question.slice(0, question.indexOf("/"));
+    piles.set(topic, [...(piles.get(topic) ?? []), question]);
+  }
+  /** @type {string[]} */
+  const mixed = [];
+  let last = "";
+  while (piles.size > 0) {
+    const others = [...piles].filter(([topic]) => topic !== last);
+    const ready = others.length ? others : [...piles];
+    const [topic, [first = "", ...rest]] = ready.reduce((most, pile) =>
+      pile[1].length > most[1].length ? pile : most,
+    );
+    mixed.push(first);
+    if (rest.length) piles.set(topic, rest);
+    else piles.delete(topic);
+    last = topic;
+  }
+  return mixed;
+}
+
+/**
+ * The day of the interview as long as it lies ahead; what is over moves no review.
+ *
+ * @param {import("../journal/history.js").History} history
+ * @param {string} day
+ */
+export const ahead = ({ interview }, day) =>
+  interview !== null && interview > day ? interview : null;
+
 /** @param {string} day @param {number} days @returns {string} */
 export function plus(day, days) {
   return new Date(Date.parse(day) + days * DAY).toISOString().slice(0, 10);
@@ -184,13 +239,20 @@ function byFsrs(done) {
  * @param {import("../journal/history.js").History} history
  * @param {Attempt} attempt
  */
-export function finished({ attempts, interview }, attempt) {
+export function finished(history, attempt) {
   const { reason, choices } = grade(attempt);
   const rating = chosen(attempt);
-  const due = dueDates(reviews(attempts), interview).get(attempt.question)?.on ?? null;
+  const all = dueDates(reviews(history.attempts), ahead(history, today()));
+  const due = all.get(attempt.question)?.on ?? null;
   const sentence = `${capital(rating ?? reason)}${rating ? `: ${reason}` : ""}.`;
-  const text = rating && due ? `${sentence} Next: ${dayName(due)}.` : sentence;
+  const text = rating && due ? `${sentence} ${comesBack(due, today())}` : sentence;
   return { rating, choices, due, text };
+}
+
+/** @param {string} due @param {string} day */
+function comesBack(due, day) {
+  if (due > day) return `It comes back on ${dayName(due)}.`;
+  return due === day ? "It is due today." : `It has been due since ${dayName(due)}.`;
 }
 
 const NAMES = { weekday: "short", day: "numeric", month: "short", timeZone: "UTC" };
@@ -207,9 +269,9 @@ export function dayName(day, now = today()) {
 }
 
 /** What is due on a day, the longest overdue first. */
-/** @param {import("../journal/history.js").History} history @param {string} today */
-export function dueToday({ attempts, interview }, today) {
-  const all = [...dueDates(reviews(attempts), interview).values()];
-  const due = all.filter(({ on }) => on <= today);
+/** @param {import("../journal/history.js").History} history @param {string} day */
+export function dueToday(history, day) {
+  const all = dueDates(reviews(history.attempts), ahead(history, day)).values();
+  const due = [...all].filter(({ on }) => on <= day);
   return due.sort((a, b) => (a.on + a.question < b.on + b.question ? -1 : 1));
 }

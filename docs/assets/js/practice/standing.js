@@ -4,21 +4,37 @@
  * @module
  */
 
-import { passed, revealed } from "../journal/attempt.js";
+import { revealed } from "../journal/attempt.js";
 import { history, today } from "../journal/history.js";
+import { earned } from "./stats.js";
 
-/** @typedef {"not begun" | "begun" | "passed" | "revealed" | "due"} State */
+/**
+ * @typedef {"not begun" | "begun" | "passed" | "not passed yet" | "given up" | "revealed"
+ *   | "due"} State
+ */
 
 /** The sign that goes with the word. @type {Record<State, string>} */
 export const SIGNS = {
   "not begun": "○",
   begun: "◐",
   passed: "✓",
+  "not passed yet": "✕",
+  "given up": "◆",
   revealed: "◇",
   due: "↻",
 };
 
+/** @param {import("../journal/attempt.js").Attempt} attempt @returns {State} */
+function left(attempt) {
+  if (earned(attempt)) return "passed";
+  if (revealed(attempt)) return "revealed";
+  return attempt.outcome === "gave up" ? "given up" : "not passed yet";
+}
+
 /**
+ * A pass lasts until the question is due, an answer that was seen until the pass. As long
+ * as an attempt is under way, that is what the question shows: `begun`.
+ *
  * @param {import("../journal/history.js").History} history
  * @param {Set<string>} due the questions that are due
  * @returns {Standing}
@@ -26,15 +42,14 @@ export const SIGNS = {
 export function standings({ attempts }, due) {
   /** @type {Map<string, State>} */
   const states = new Map();
-  for (const attempt of attempts) {
-    const before = states.get(attempt.question);
-    if (attempt.outcome !== null && passed(attempt))
-      states.set(attempt.question, "passed");
-    else if (before === "passed") continue;
-    else if (revealed(attempt)) states.set(attempt.question, "revealed");
-    else if (before !== "revealed") states.set(attempt.question, "begun");
+  for (const attempt of attempts.filter(({ outcome }) => outcome !== null)) {
+    const [before, now] = [states.get(attempt.question), left(attempt)];
+    if (now === "passed" || (before !== "passed" && before !== "revealed"))
+      states.set(attempt.question, now);
   }
   for (const question of due) states.set(question, "due");
+  for (const { outcome, question } of attempts)
+    if (outcome === null) states.set(question, "begun");
   return (question) => states.get(question) ?? "not begun";
 }
 

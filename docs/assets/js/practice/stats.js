@@ -32,8 +32,9 @@ export function median(values) {
   return sorted.length % 2 ? upper : (upper + (sorted[middle - 1] ?? 0)) / 2;
 }
 
+/** Whether it was passed by the reader's own work, in whatever time. */
 /** @param {Attempt} attempt */
-const earned = (attempt) => hasPassed(attempt) && !revealed(attempt);
+export const earned = (attempt) => hasPassed(attempt) && !revealed(attempt);
 
 /** @param {Question[]} questions @param {Attempt[]} attempts @returns {Row[]} */
 export function byTopic(questions, attempts) {

@@ -1,0 +1,20 @@
+/** Plans the days until interviews, for the cases on the standard input. */
+import { text } from "node:stream/consumers";
+
+import { minutesOf, plan, tooLong } from "../../../docs/assets/js/practice/plan.js";
+
+const cases = JSON.parse(await text(process.stdin));
+const plans = cases.map(({ questions, reviews, today, interview, minutes, worked }) => {
+  const made = plan(questions, reviews, today, interview, minutes, worked);
+  return {
+    days: made.days.map((day) => ({
+      on: day.on,
+      minutes: minutesOf(day),
+      items: day.items.map(({ question, isNew }) => [question.id, isNew]),
+    })),
+    not_again: made.notAgain.map(({ id }) => id),
+    left: made.left.map(({ id }) => id),
+    too_long: tooLong(made).map(({ on }) => on),
+  };
+});
+console.log(JSON.stringify(plans));
