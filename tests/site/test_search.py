@@ -84,6 +84,10 @@ FIRST = {
     "torchscript": f"{TENSORFLOW}comparison/",
     "host the site": "guides/host_the_site/",
     "practice screen": "guides/practice/",
+    "hints": "guides/practice/",
+    "vscode": "guides/serve/",
+    "benchmarks": "amp/",
+    "ddp": f"{TRAINING}accumulate_gradients/",
     # one mistake in typing
     "dataloder": DATA,
     "datalaoder": DATA,

@@ -105,7 +105,10 @@ function page(id, entries) {
     id,
     title: plain(whole?.title ?? ""),
     tags: (whole?.tags ?? []).join(" "),
-    headings: sections.map(({ title }) => plain(title)).join(" "),
+    // a section without text has what is the same on every page, or a hint
+    headings: sections
+      .flatMap(({ title, text }) => (text ? [plain(title)] : []))
+      .join(" "),
     text: entries.map(({ text }) => plain(text)).join(" "),
   };
 }
