@@ -90,10 +90,10 @@ def measured(
             except Exception:
                 time.sleep(0.1)
         page.get_by_role("button", name="Start", exact=True).click()
-        page.get_by_text("Save this file").wait_for()
+        page.get_by_role("link", name="Open in VS Code").wait_for()
         state = page.locator(".backprep-judge-state")
         path.write_text(wrong)  # loads torch
-        state.get_by_text("checks pass").wait_for(timeout=120_000)
+        state.get_by_text("checks fail").wait_for(timeout=120_000)
         page.evaluate(WRITTEN)
         times, alone = [], []
         for run in range(options.runs):

@@ -9,7 +9,7 @@ LEDGER = (ROOT / "docs/seed-ledger.md").read_text()
 ROWS = [
     line
     for line in LEDGER.splitlines()
-    if line.startswith("| ") and not line.startswith("| The seed says")
+    if line.startswith("| ") and not line.startswith("| The notes say")
 ]
 CHECK = re.compile(r"`(tests/[\w/]+\.py)::(\w+)`")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from functools import lru_cache
 
 from backprep.bank import source
 from backprep.bank.question import BankError, Question, read_text
@@ -14,10 +15,11 @@ def starter(question: Question) -> str:
     """The text that `backprep start` writes."""
     solution = read_text(question.solution_path)
     if question.kind == "debug":
-        return _broken(question, solution)
+        return _broken(question, solution, read_text(question.near_misses_path))
     return emptied(solution)
 
 
+@lru_cache(maxsize=1024)
 def emptied(solution: str) -> str:
     """Keep the signatures and docstrings of `solution` as they are written.
 
@@ -39,9 +41,10 @@ def emptied(solution: str) -> str:
     return _tidy(_without_unused_imports("\n".join(lines)))
 
 
-def _broken(question: Question, solution: str) -> str:
-    """A debug question's near miss, under the name that is asked for."""
-    text = read_text(question.near_misses_path)
+@lru_cache(maxsize=1024)
+def _broken(question: Question, solution: str, text: str) -> str:
+    """A debug question's near miss of those in `text`, under the name that is asked
+    for."""
     wrong = [n for n in source.definitions(text) if n.name == question.starter]
     if not wrong:
         raise BankError(

@@ -113,7 +113,7 @@ def _bank() -> Finding:
     except BankError as error:
         remedy = "mend that file; the bank that came along can be installed again"
         return Finding(False, str(error), remedy)
-    return Finding(True, f"{len(questions)} questions in {bank_root()}")
+    return Finding(True, f"{counted(len(questions), 'question')} in {bank_root()}")
 
 
 def _workspace(answers: Path) -> Finding:

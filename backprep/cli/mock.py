@@ -16,7 +16,8 @@ from backprep.terminal import console
 
 if TYPE_CHECKING:
     from backprep.bank.question import Question
-    from backprep.journal.history import Mock
+    from backprep.clock import in_minutes
+from backprep.journal.history import Mock
     from backprep.practice.coach import Coach
 
 SEEDS = 10_000
@@ -75,7 +76,7 @@ def mock(
     again += f" --topics {','.join(wanted)}" if wanted else ""
     chosen = choose(load_questions(), minutes, number, wanted)
     if not chosen:
-        raise click.UsageError(f"No question fits {minutes} minutes; allow more.")
+        raise click.UsageError(f"No question fits {in_minutes(minutes)}; allow more.")
     if interviewer:
         console.markdown(interviewer_sheet.sheet(chosen, minutes, number))
         return

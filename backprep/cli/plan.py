@@ -124,12 +124,12 @@ def _told(plan: Plan) -> dict[str, Any]:
 
 
 def _table(plan: Plan, today: date) -> str:
-    from backprep.clock import day_in_words
+    from backprep.clock import day_in_words, in_minutes
 
     left = (plan.interview - today).days
     lines = [
         f"{left} {'day' if left == 1 else 'days'} until the interview on "
-        f"{day_in_words(plan.interview, today)}, {plan.minutes} minutes a day",
+        f"{day_in_words(plan.interview, today)}, {in_minutes(plan.minutes)} a day",
         "",
     ]
     narrow = console.width() < WIDE

@@ -13,7 +13,8 @@ from backprep.cli.options import answers_option, minutes_type, open_coach
 from backprep.terminal import console
 
 if TYPE_CHECKING:
-    from backprep.practice.schedule import Due
+    from backprep.clock import in_minutes
+from backprep.practice.schedule import Due
 
 WIDE = 80
 """Characters that a line needs for the title too."""
@@ -67,7 +68,7 @@ def review(minutes: float | None, as_json: bool, answers: Path) -> None:
             click.echo(line.rstrip())
             click.secho(f"    {row['why']}", dim=True)
         if minutes is not None and takes > minutes:
-            click.echo(f"\nIt alone takes more than your {minutes} minutes.")
+            click.echo(f"\nIt alone takes more than your {in_minutes(minutes)}.")
         if later:
             names = ", ".join(row["question"] for row in later)
             click.echo(f"\nDue too, when there is time: {names}")

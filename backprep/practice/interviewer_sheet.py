@@ -8,14 +8,14 @@ from itertools import zip_longest
 from backprep.bank.model_answer import model_answer
 from backprep.bank.near_misses import near_misses
 from backprep.bank.question import Question
-from backprep.clock import minutes_and_seconds
+from backprep.clock import in_minutes, minutes_and_seconds
 from backprep.practice import mock
 
 
 def sheet(questions: Sequence[Question], minutes: float, seed: int) -> str:
     """Everything that the candidate may not see. Raises BankError."""
     parts = [
-        f"# Interviewer's sheet: {minutes:g} minutes, seed {seed}",
+        f"# Interviewer's sheet: {in_minutes(minutes)}, seed {seed}",
         "The candidate sees the prompts and none of the rest. Read each prompt "
         "aloud, let them ask, give a hint only when they are stuck, the first one "
         "first, and write down which.",

@@ -55,18 +55,24 @@ class Runs:
                 before.stop.set()
             self._going[question] = run
             self._tell({"type": "running", "question": question})
+        message: Message = {"type": "cancelled"}  # where it breaks, too
         try:
             message = judging(run.stop)
         except Stopped:
-            return
-        with self._lock:
-            if self._going.get(question) is not run:
-                return
-            del self._going[question]
-            self._tell({**message, "question": question})
-            wanted = self._wanted.pop(question, None)
+            pass
+        finally:
+            wanted = self._end(question, run, message)
         if wanted is not None:
             self.judge(question, wanted)
+
+    def _end(self, question: str, run: _Run, message: Message) -> Judging | None:
+        """Tell what came of a run, unless it was given up, and give what waits."""
+        with self._lock:
+            if self._going.get(question) is not run:
+                return None
+            del self._going[question]
+            self._tell({**message, "question": question})
+            return self._wanted.pop(question, None)
 
     def cancel(self, question: str) -> bool:
         """Give up the run that is going; whether there was one that could be."""

@@ -60,6 +60,8 @@ class Service:
         self._runs = Runs(broadcast.tell)
         self._verdicts: dict[Path, dict[str, Any]] = {}
         coach.settle()
+        for question in coach.questions.values():
+            starter(question)  # worked out once: every look at a file compares with it
         self._seen = {q.id: self._now(q) for q in coach.questions.values()}
 
     def question(self, topic: str, slug: str) -> Question:

@@ -7,10 +7,14 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from backprep.bank.question import BankError, Question, read_text
+from backprep.clock import counted
 from backprep.evidence import near_miss_messages
 from backprep.evidence.origin import Origin
+from backprep.site import comparison, comparison_rows
+from backprep.site.markup import block
 from backprep.site.page import Page
 
+URI = "about.md"
 OUTPUTS = Path("docs", "data", "outputs")
 
 
@@ -22,40 +26,55 @@ def page(questions: Sequence[Question]) -> Page:
         for q in questions
     }
     body = f"""\
-# About the outputs
+# Recorded outputs
 
-No output on these pages was typed. Each was captured by a program, and is captured
-again when the code that it belongs to changes. This is where and with what.
+No output on this site was typed in. A program recorded each one by running the code
+above it, and records it again when that code changes. This page says with which
+versions, on which machine and when.
 
-## What near misses are told
+## Verdicts on near misses
 
-How the checks of a question reject each of its near misses, recorded by running the
-judge over them.
+What the checks of each question say about its near misses, recorded by running the
+judge on them.
 
 {_by_origin(near_misses)}
 
-## What examples print
+## Output of examples
 
-{_by_origin(_outputs(root))}
+{_by_origin(_outputs(questions))}
 """
     return Page(
-        "about.md",
-        "About the outputs",
+        URI,
+        "Recorded outputs",
         body,
         root / "backprep" / "site" / "about.py",
         meta={
-            "description": "With which versions and on which machine every output "
-            "on this site was captured.",
+            "description": "The versions and the machine with which every output on "
+            "this site was recorded.",
             "search": {"exclude": True},
         },
     )
 
 
-def _outputs(root: Path) -> dict[str, Path]:
+def _outputs(questions: Sequence[Question]) -> dict[str, Path]:
+    """The records of examples, by what they belong to."""
+    root = questions[0].root
+    titles = {
+        q.id: f"[{q.title}](questions/{q.id}.md), in its answer" for q in questions
+    }
+    for row in comparison_rows.rows(root):
+        shown = f"[{row.title}]({comparison.URI}#{row.name})"
+        # a row that only sources show has no scripts
+        for script, library in zip(
+            row.scripts, comparison_rows.SIDES.values(), strict=False
+        ):
+            titles[script] = f"{shown}, in {library}"
     folder = root / OUTPUTS
+    records = sorted(folder.rglob("*.json"))
+    names = [p.relative_to(folder).with_suffix("").as_posix() for p in records]
     return {
-        f"`{path.relative_to(folder).with_suffix('').as_posix()}`": path
-        for path in sorted(folder.rglob("*.json"))
+        titles.get(name, f"`{name}`"): path
+        for name, path in zip(names, records, strict=True)
     }
 
 
@@ -64,8 +83,14 @@ def _by_origin(records: dict[str, Path]) -> str:
     found: dict[str, list[str]] = {}
     for name, path in records.items():
         found.setdefault(_origin(path), []).append(f"- {name}")
-    parts = [f"{origin}:\n\n" + "\n".join(names) for origin, names in found.items()]
+    parts = [_folded(origin, names) for origin, names in found.items()]
     return "\n\n".join(parts) or "There are none yet."
+
+
+def _folded(origin: str, names: Sequence[str]) -> str:
+    summary = f"<summary>{origin}: {counted(len(names), 'record')}</summary>"
+    inside = "\n".join(names)
+    return block("details", f"{summary}\n\n{inside}", class_="bp-records")
 
 
 def _origin(path: Path) -> str:

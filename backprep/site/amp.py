@@ -10,11 +10,11 @@ from backprep.bench.record import Pair, Record, Result
 SPEEDS = "<!-- measured: speeds -->"
 MACHINES = "<!-- measured: machines -->"
 NO_CUDA = """\
-## No GPU so far
+## No GPU yet
 
-No run on a CUDA device has been contributed, so nothing on this page says what
-mixed precision saves there. The same code measures it: `make bench-amp` on such a
-machine writes its numbers to `docs/data/amp/`, and `make pictures` draws them.
+Nobody has contributed a run on a CUDA device yet, so this page does not say what mixed
+precision saves there. The same code measures it: on such a machine, `make bench-amp`
+writes the numbers to `docs/data/amp/`, and `make pictures` draws them.
 """
 
 
@@ -37,8 +37,8 @@ def speeds(records: Sequence[Record]) -> str:
         slow = min(steady, key=lambda pair: pair.speed_up)
         fast = max(steady, key=lambda pair: pair.speed_up)
         sentences.append(
-            f"On {record.machine['name']}, a step was from "
-            f"{_in_words(slow)} to {_in_words(fast)}."
+            f"On {record.machine['name']}, steps ran {_in_words(slow)} to "
+            f"{_in_words(fast)}, compared with fp32."
         )
     return " ".join(sentences)
 
@@ -74,7 +74,7 @@ def section(record: Record) -> str:
 
 {_table(record.pairs, BYTES)}
 
-### What the digits cost
+### What the lost precision costs
 
 {_table(record.pairs, ERRORS)}
 """
@@ -141,7 +141,7 @@ Columns = dict[str, Callable[[Pair], str]]
 CASE: Columns = {"Case": lambda p: p.name}
 CLAIMS: Columns = CASE | {
     "“Half the memory”": lambda p: f"{memory_verdict(p)}: {p.whole_ratio:.2f}",
-    "“50 to 100 % faster”": lambda p: f"{speed_verdict(p)}: {p.speed_up:.2f} times",
+    "“50 to 100% faster”": lambda p: f"{speed_verdict(p)}: {p.speed_up:.2f} times",
 }
 TIMES: Columns = CASE | {
     "Step in fp32, ms": lambda p: _milliseconds(p.fp32),
@@ -160,7 +160,7 @@ ERRORS: Columns = CASE | {
     "Gradient's error": lambda p: f"{p.mixed.gradient_relative_l2:.1e}",
     "Cosine": lambda p: f"{p.mixed.gradient_cosine:.5f}",
     "Loss after 30 steps": _losses,
-    "Moved less than by a seed": _shift,
+    "Moved less than another seed moves it": _shift,
 }
 
 

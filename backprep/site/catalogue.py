@@ -33,8 +33,8 @@ def page(questions: Sequence[Question]) -> Page:
         body,
         questions[0].root / "questions",
         meta={
-            "description": f"All {len(questions)} PyTorch interview questions, "
-            "by topic, kind, level and your own state.",
+            "description": "Every PyTorch interview question on this site, by topic, "
+            "kind, level and your own state.",
             "hide": ["toc"],
             "search": {"exclude": True},
         },

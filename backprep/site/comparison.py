@@ -9,11 +9,10 @@ from backprep.evidence import examples
 from backprep.evidence.examples import Example
 from backprep.site import comparison_rows
 from backprep.site.comparison_rows import SIDES, Row
-from backprep.site.markup import fence
+from backprep.site.markup import block, fence
 from backprep.site.page import Page
 
 URI = "comparison.md"
-CHECKS = "tests/facts/test_comparison_rows.py"
 
 
 def page(root: Path) -> Page:
@@ -24,23 +23,19 @@ def page(root: Path) -> Page:
     rows = comparison_rows.rows(root)
     pairs = {row.name: [examples.load(root, n) for n in row.scripts] for row in rows}
     body = f"""\
-# PyTorch against TensorFlow, side by side
+# PyTorch vs TensorFlow, side by side
 
-The comparison that an interviewer asks for, run instead of recited. Every row that
-code can show is two short scripts, one for each library, and a check that runs both
-and compares what they computed. The other rows rest on sources, and say as of when.
-Below each row stand the verdict and what to say of it in an interview.
+The comparison that interviewers ask for, run instead of recited. Where code can show
+a difference, there are two short scripts, one for each library, and a check that runs
+both and compares the results. The other rows rest on sources and give their date. Each
+row ends with the verdict and what to say about it in an interview.
 
 {_recorded([example for pair in pairs.values() for example in pair])}
 
-<div class="all-rows" markdown>
-
 {_table(rows)}
 
-</div>
-
 {"".join(_section(row, pairs[row.name]) for row in rows)}"""
-    title = "PyTorch against TensorFlow"
+    title = "PyTorch vs TensorFlow, side by side"
     source = root / comparison_rows.ROWS
     # two columns of code take the room of the theme's own
     meta = {"hide": ["navigation", "toc"]}
@@ -74,7 +69,6 @@ def _section(row: Row, pair: Sequence[Example]) -> str:
         f"As of {row.as_of}: {row.claim}" if row.as_of else row.claim,
         _side_by_side(pair) if pair else "",
         f"**{row.verdict.capitalize()}.** {row.say}",
-        f"Compared by `{CHECKS}::{row.check}`." if row.check else "",
         "\n".join(
             f"- [{s.title}]({s.url}), {s.of}; read {s.read}." for s in row.sources
         ),
@@ -91,4 +85,8 @@ def _side_by_side(pair: Sequence[Example]) -> str:
     output = [fence(example.output, "Output", "text") for example in pair]
     cells = [f"<div markdown>\n\n{cell}\n\n</div>" for cell in (*code, *output)]
     inside = "\n\n".join(cells)
-    return f'<div class="side-by-side" markdown>\n\n{inside}\n\n</div>'
+    scripts = block("div", inside, class_="side-by-side")
+    summary = (
+        "<summary>Both scripts and what they print, as a check compares them</summary>"
+    )
+    return block("details", f"{summary}\n\n{scripts}", class_="bp-scripts")

@@ -1,6 +1,7 @@
 """The editor in the page: CodeMirror, from npm, where Node is there.
 
-`python -m backprep.site.editor` bundles it into `build`, unless that was done already.
+`python -m backprep.site.editor` bundles it into `build`, and shortens the site's own
+scripts with the same tool, unless that was done already.
 """
 
 from __future__ import annotations
@@ -13,12 +14,14 @@ from pathlib import Path
 
 from backprep.bank.question import read_text
 from backprep.bank.questions import bank_root
+from backprep.site import scripts
 from backprep.site.page import Data
 
 URI = "assets/editor.js"
 SOURCE = Path("docs", "_editor")
 FILES = (".npmrc", "package.json", "package-lock.json", "editor.js")
 BUILT = Path("build", "editor")
+ESBUILD = BUILT / "node_modules" / ".bin" / "esbuild"
 NOTICE = "/* CodeMirror 6, (c) Marijn Haverbeke and others, MIT licence */"
 OPTIONS = ("--bundle", "--format=esm", "--minify", f"--banner:js={NOTICE}")
 
@@ -40,8 +43,15 @@ def is_built(root: Path) -> bool:
 def build(root: Path) -> Path:
     """Bundle the editor, unless that was done. Raises EditorError."""
     path = _bundle(root)
-    if is_built(root):
-        return path
+    if not is_built(root):
+        _bundle_anew(root, path)
+    esbuild = root / ESBUILD
+    if esbuild.exists() and (command := scripts.command(root, str(esbuild))):
+        _run(root, *command)
+    return path
+
+
+def _bundle_anew(root: Path, path: Path) -> None:
     npm = shutil.which("npm")
     if npm is None:
         raise EditorError("npm is not installed")
@@ -51,12 +61,10 @@ def build(root: Path) -> Path:
         shutil.copy(root / SOURCE / name, folder / name)
     _run(folder, npm, "ci", "--silent", "--no-audit", "--no-fund")
     made = folder / "bundle.js"
-    esbuild = str(folder / "node_modules" / ".bin" / "esbuild")
-    _run(folder, esbuild, "editor.js", *OPTIONS, f"--outfile={made.name}")
+    _run(folder, str(root / ESBUILD), "editor.js", *OPTIONS, f"--outfile={made.name}")
     for old in folder.glob("editor-*.js"):
         old.unlink()
     made.rename(path)
-    return path
 
 
 def _bundle(root: Path) -> Path:

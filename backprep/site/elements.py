@@ -22,18 +22,22 @@ ELEMENTS = (
     "tabs",
 )
 
+# what stands in them before a script takes over is the same on every page, or a hint
+UNSEARCHED = re.compile(r"<(backprep-(?!follow-ups\b)[\w-]+)")
 BLOCK = re.compile(r'<div class="([^"]*\bhighlight)">')
 CODE = "<pre><span></span><code>"
 COPY = '<button type="button" class="bp-copy" aria-label="Copy"></button>'
 
 
-class _Code(Postprocessor):
-    """Gives code a button, to which a script gives its work; the search passes it over.
+class _Finish(Postprocessor):
+    """Gives code a button, and keeps from the search what could be part of an answer.
 
-    What an example says in code may be a line of some answer.
+    A script gives the button its work. What an example says in code may be a line of
+    some answer.
     """
 
     def run(self, text: str) -> str:
+        text = UNSEARCHED.sub(r"<\1 data-search-exclude", text)
         text = BLOCK.sub(r'<div class="\1" data-search-exclude>', text)
         return text.replace(CODE, CODE.replace("<code>", f"{COPY}<code>"))
 
@@ -42,7 +46,7 @@ class _Elements(Extension):
     def extendMarkdown(self, md: Markdown) -> None:
         md.block_level_elements += [f"backprep-{name}" for name in ELEMENTS]
         # after the blocks of code are put where they belong, which has 30
-        md.postprocessors.register(_Code(), "backprep-code", 5)
+        md.postprocessors.register(_Finish(), "backprep-code", 5)
 
 
 def makeExtension() -> Extension:

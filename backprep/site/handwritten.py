@@ -7,9 +7,12 @@ from pathlib import Path
 from backprep.bench.record import read_all
 from backprep.evidence import examples
 from backprep.site import amp as measured
+from backprep.site import ledger
 
 MEASURED = "amp.md"
 """The page that shows what was measured."""
+LEDGER = "seed-ledger.md"
+"""The page that corrects the notes which the bank grew out of."""
 
 
 def uris(root: Path, folder: str = ".") -> list[str]:
@@ -26,4 +29,6 @@ def completed(markdown: str, uri: str, root: Path) -> str:
     text = examples.expand(markdown, root, root / "docs" / uri)
     if uri == MEASURED:
         text = measured.fill(text, read_all(root / "docs" / "data" / "amp"))
+    if uri == LEDGER:
+        text = ledger.folded(text)
     return text

@@ -14,7 +14,9 @@ from mkdocs.structure.files import File
 
 ASSETS = "assets/"
 LOADED = re.compile(r"(js|vendor|data|truth)/.+|backprep\.css|editor\.js|favicon\.svg")
-REFERENCE = re.compile(rf'((?:src|href)="[^"]*?{ASSETS})(?=(?:{LOADED.pattern})")')
+REFERENCE = re.compile(
+    rf'((?:src=|href=|"search": )"[^"]*?{ASSETS})(?=(?:{LOADED.pattern})")'
+)
 
 
 def move(files: Iterable[File]) -> str:

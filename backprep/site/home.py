@@ -30,9 +30,9 @@ def page(questions: Sequence[Question]) -> Page:
 
 # PyTorch interview questions whose answers run
 
-Read a question and write the answer in your own editor. Checks judge it, and an
-answer that is nearly right is told which mistake it made. The model answer stays
-out of sight until you ask for it.
+Read a question and write the answer, in the page or in your own editor. Checks judge
+it, and an answer that is nearly right is told which mistake it made. The model answer
+stays out of sight until you ask for it.
 
 <backprep-next>{_begin(questions)}</backprep-next>
 

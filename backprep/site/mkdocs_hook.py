@@ -15,13 +15,16 @@ from mkdocs.structure.pages import Page as BuiltPage
 
 from backprep.bank.question import BankError
 from backprep.bank.questions import load_questions
-from backprep.site import handwritten, hashed, policy
+from backprep.site import handwritten, hashed, policy, scripts
+from backprep.site.contents import inserted
 from backprep.site.page import Data, Page
 from backprep.site.pages import navigation, pages
 
 UNLISTED = ("hints/", "solutions/")
 SHEETS = "assets/stylesheets/"
-UNUSED = re.compile(r"assets/javascripts/(lunr/.*|.*\.map)|assets/stylesheets/.*")
+UNUSED = re.compile(
+    r"assets/javascripts/(lunr/.*|workers/.*|.*\.map)|assets/stylesheets/.*"
+)
 SHEET_LINK = re.compile(rf'<link rel="stylesheet" href="[^"]*{SHEETS}[^"]*">\s*')
 NAMES = {
     # the theme's landmarks, each of which needs a name of its own
@@ -30,6 +33,9 @@ NAMES = {
     ),
     'class="md-path" aria-label="Navigation"': 'class="md-path" aria-label="Path"',
 }
+# the theme's search knows no name by its parts, and forgives no typing mistake
+THEIR_SEARCH = re.compile(r"assets/javascripts/workers/search\.\w+\.min\.js")
+OUR_SEARCH = "assets/js/search/worker.js"
 MANY = 24
 crowded: dict[Section, list[Any]] = {}
 loaded = ""
@@ -69,6 +75,7 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
         if isinstance(item, Page):
             file.edit_uri = f"../{item.source.relative_to(root).as_posix()}"
         files.append(file)
+    _shorten(files, root)
     loaded = hashed.move(files)
     return files
 
@@ -84,6 +91,11 @@ def on_page_markdown(
         return handwritten.completed(markdown, page.file.src_uri, root)
     except BankError as error:
         raise PluginError(str(error)) from None
+
+
+def on_page_content(html: str, page: BuiltPage, **_: Any) -> str:
+    """List the sections of a long page that may show them."""
+    return html if "toc" in page.meta.get("hide", []) else inserted(html, page.toc)
 
 
 def on_nav(nav: Navigation, config: MkDocsConfig, files: Files) -> None:
@@ -120,6 +132,7 @@ def on_template_context(
 def on_post_page(output: str, **_: Any) -> str:
     """One style sheet, no script in the way, landmarks told apart, and the policy."""
     output = SHEET_LINK.sub("", output)
+    output = THEIR_SEARCH.sub(OUR_SEARCH, output)
     output = output.replace("<script src=", "<script defer src=")
     for old, new in NAMES.items():
         output = output.replace(old, new)
@@ -130,6 +143,17 @@ def on_post_page(output: str, **_: Any) -> str:
 def on_post_template(output: str, template_name: str, **_: Any) -> str:
     """The theme's own pages, such as 404.html, are treated as the others are."""
     return on_post_page(output) if template_name.endswith(".html") else output
+
+
+def _shorten(files: Files, root: Path) -> None:
+    """Let scripts travel without comments and spaces, where such were made."""
+    folder = root / scripts.SOURCE
+    for file in files:
+        path = Path(file.abs_src_path or "")
+        if path.suffix == ".js" and path.is_relative_to(folder):
+            short = scripts.shortened(root, path)
+            if short is not None:
+                file.content_string = short
 
 
 def _theme_sheets(files: Files) -> str:

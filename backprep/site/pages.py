@@ -28,7 +28,14 @@ from backprep.site.page import Data, Page
 Navigation = list[Any]
 """Nested lists of pages, as MkDocs and its kin write them down."""
 
-GUIDES = ("check_yourself", "practice", "plan_and_review", "serve")
+GUIDES = (
+    "practise_on_the_site",
+    "serve",
+    "check_yourself",
+    "practice",
+    "plan_and_review",
+    "host_the_site",
+)
 """In the order in which a reader comes to need them; others follow."""
 
 
@@ -67,7 +74,7 @@ def pages(questions: Sequence[Question]) -> Iterator[Page | Data]:
 
 
 def navigation(questions: Sequence[Question], root: Path) -> Navigation:
-    """The site's pages in their order: the bank's, the guides, the evidence."""
+    """The site's pages in their order: the bank's, the guides, the reference."""
     topics = [
         {
             found[0].topic_title: [
@@ -83,7 +90,14 @@ def navigation(questions: Sequence[Question], root: Path) -> Navigation:
         {"Mock interview": "mock.md"},
         {"Plan and progress": "progress.md"},
         {"Guides": sorted(handwritten.uris(root, "guides"), key=_place)},
-        {"Evidence": [*handwritten.uris(root), comparison.URI, "about.md"]},
+        {
+            "Reference": [
+                {"Benchmarks": handwritten.MEASURED},
+                {"PyTorch vs TensorFlow": comparison.URI},
+                {"Sources and corrections": handwritten.LEDGER},
+                {"Recorded outputs": about.URI},
+            ]
+        },
     ]
 
 

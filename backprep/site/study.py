@@ -34,7 +34,6 @@ Nothing is sent anywhere.
             "description": "A timed mock interview in PyTorch: a seeded set of "
             "questions, one clock, and a debrief with the rubric.",
             "hide": ["navigation", "toc"],
-            "search": {"exclude": True},
         },
     )
 
@@ -63,6 +62,5 @@ journal that the terminal writes too.
             "description": "Your plan for the days until the interview and your "
             "progress through the PyTorch questions, kept on this machine.",
             "hide": ["navigation", "toc"],
-            "search": {"exclude": True},
         },
     )

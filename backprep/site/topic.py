@@ -5,6 +5,7 @@ from __future__ import annotations
 from backprep.bank.front_matter import read_front_matter
 from backprep.bank.question import LEVELS, Question
 from backprep.bank.topics import FIELDS, Topic
+from backprep.clock import counted
 from backprep.evidence import examples
 from backprep.site.markup import entries
 from backprep.site.page import Page
@@ -22,7 +23,7 @@ def page(topic: Topic, questions: list[Question]) -> Page:
             parts += [f"### {level.capitalize()}", entries(of_level, uri)]
     meta = {
         "description": f"{topic.title} in PyTorch interviews: what is probed, and "
-        f"{len(questions)} questions whose answers are judged.",
+        f"{counted(len(questions), 'question')} with answers that are judged.",
         "tags": list(topic.tags),
     }
     return Page(uri, topic.title, "\n\n".join(parts) + "\n", path, meta=meta)

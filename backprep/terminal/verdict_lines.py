@@ -99,8 +99,9 @@ def total(verdict: Verdict) -> Line:
         "timeout": "out of time",
         "crashed": "crashed",
     }[verdict.verdict]
+    noun = "check" if len(verdict.checks) == 1 else "checks"
     of = f"{verdict.passed} of {len(verdict.checks)}"
-    counts = f"{of} checks passed, {verdict.seconds:.2f} s"
+    counts = f"{of} {noun} passed, {verdict.seconds:.2f} s"
     return [(words, f"{colour} bold"), (f": {counts}", "")]
 
 

@@ -6,12 +6,13 @@ import {
   historyKeymap,
   indentWithTab,
 } from "@codemirror/commands";
-import { python } from "@codemirror/lang-python";
+import { pythonLanguage } from "@codemirror/lang-python";
 import {
   bracketMatching,
   HighlightStyle,
   indentOnInput,
   indentUnit,
+  LanguageSupport,
   syntaxHighlighting,
 } from "@codemirror/language";
 import { EditorState } from "@codemirror/state";
@@ -81,7 +82,8 @@ export function open(place, { label, help, onChange }) {
     indentOnInput(),
     bracketMatching(),
     highlightActiveLine(),
-    python(),
+    // without the completions that come along, which nothing here offers
+    new LanguageSupport(pythonLanguage),
     syntaxHighlighting(colours),
     keymap.of([...defaultKeymap, ...historyKeymap, indentWithTab]),
     EditorView.contentAttributes.of({ "aria-label": said, tabindex: "0" }),

@@ -262,12 +262,9 @@ def test_every_row_that_is_run_has_its_own_check():
             assert f'both("{row.name}")' in inspect.getsource(globals()[row.check])
 
 
-def test_every_check_that_the_page_names_exists():
-    """Rows that rest on sources name checks of other files as well."""
-    named = re.findall(r"`(tests/[\w/]+\.py)::(\w+)`", page(ROOT).body)
-    assert len(named) > len(ROWS) / 2
-    for path, name in named:
-        assert f"def {name}(" in (ROOT / path).read_text(encoding="utf-8"), name
+def test_the_page_names_no_check():
+    """A reader is told that there is one, and need not know its address."""
+    assert re.findall(r"tests/|test_\w+", page(ROOT).body) == []
 
 
 def test_every_script_belongs_to_a_row():

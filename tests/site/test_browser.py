@@ -100,29 +100,6 @@ def test_without_scripts_every_question_is_listed(open_page):
     assert page.locator("table.bp-all tbody tr").count() == len(QUESTIONS)
 
 
-@pytest.mark.parametrize(
-    ("words", "wanted"),
-    [
-        ("zero_grad", "questions/training_loop/train_classifier/"),
-        ("mixed precision", "questions/amp/"),
-        ("AMP", "questions/amp/"),
-        ("GradScaler", "questions/amp/train_step/"),
-        ("gradient accumulation", "questions/training_loop/accumulate_gradients/"),
-        ("pickle", "questions/save_load/round_trip/"),
-    ],
-)
-def test_the_search_finds_a_question_and_no_answer(page, words, wanted):
-    page.goto("")
-    page.keyboard.press("/")
-    page.keyboard.type(words, delay=20)
-    page.locator(".md-search-result__item").first.wait_for()
-    page.wait_for_timeout(300)  # results come as one types
-    links = page.locator(".md-search-result__link")
-    targets = [link.get_attribute("href") for link in links.all()]
-    assert any(wanted in target for target in targets)
-    assert not any("solutions/" in target for target in targets)
-
-
 def test_every_topic_lists_its_questions(page):
     for topic in load_topics(bank_root()).values():
         page.goto(f"questions/{topic.name}/")

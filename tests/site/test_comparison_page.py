@@ -9,6 +9,7 @@ def places(page, width):
     """Where the first row's two scripts and two outputs are, in that order."""
     page.set_viewport_size({"width": width, "height": 900})
     page.goto("comparison/")
+    page.locator(".bp-scripts summary").first.click()
     cells = page.locator(".side-by-side").first.locator("> div").all()
     assert page.problems == []
     return [cell.bounding_box() for cell in cells]

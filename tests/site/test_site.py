@@ -19,7 +19,7 @@ from backprep.site import true_values
 
 ROOT = Path(__file__).parents[2]
 QUESTIONS = load_questions()
-ANSWERS = re.compile("solutions/|hints/|assets/[0-9a-f]+/truth/")
+ANSWERS = re.compile("solutions/|hints/|assets/[0-9a-f]{12}/truth/")
 """Where hints and answers stand, which nothing fetches before they are asked for."""
 EVIDENCE = ("seed-ledger/", "comparison/", "amp/")
 """Pages that show what the libraries do, in lines that some answers share."""

@@ -189,8 +189,10 @@ def test_a_mock_interview_has_the_judge_too(open_page, server):
     judge = page.locator("backprep-judge")
     page.get_by_text("Save this file").wait_for()
     question = read_question(judge.get_attribute("question"))
-    question.answer_path(server.answers).write_text(question.solution_path.read_text())
+    (folder,) = (server.answers / "mock").iterdir()
+    question.answer_path(folder).write_text(question.solution_path.read_text())
     expect(state(page)).to_contain_text("✓ Passed", timeout=SLOW)
+    assert not question.answer_path(server.answers).exists()
     page.get_by_role("button", name="Next question").click()
     expect(page.get_by_text("Do all the checks pass?")).to_have_count(0)
     assert kinds(server)[:4] == ["mock_started", "started", "ran", "finished"]
@@ -201,7 +203,8 @@ def test_what_this_browser_kept_before_is_offered_once(open_page, server, addres
     page = open_page("")
     page.evaluate(
         """async () => {
-            const { local } = await import("/assets/js/journal/journal.js");
+            const script = document.querySelector("script[src$='/backprep.js']").src;
+            const { local } = await import(new URL("journal/journal.js", script));
             const data = { elapsed: 0, minutes: 10, mock: null, from: "site" };
             await local.append("started", "autograd/gradient", "", data);
         }"""

@@ -11,36 +11,26 @@ class Traffic:
     """What a page's requests cost that reach the server, but for its web socket."""
 
     def __init__(self, page):
-        self.urls = {}
-        self.kept = set()
+        self.asked = []
+        self._kept = set()
         self.bytes = 0
         session = page.context.new_cdp_session(page)
         session.send("Network.enable")
-        session.on("Network.requestWillBeSent", self._sent)
         session.on("Network.requestServedFromCache", self._served)
         session.on("Network.responseReceived", self._received)
         session.on("Network.loadingFinished", self._finished)
 
-    def _sent(self, said):
-        self.urls[said["requestId"]] = said["request"]["url"]
-
     def _served(self, said):
-        self.kept.add(said["requestId"])
+        self._kept.add(said["requestId"])
 
     def _received(self, said):
-        if said["response"].get("fromDiskCache"):
-            self.kept.add(said["requestId"])
+        response, identity = said["response"], said["requestId"]
+        kept = response["fromDiskCache"] or identity in self._kept
+        if response["url"].startswith("http") and not kept:
+            self.asked.append(response["url"])
 
     def _finished(self, said):
         self.bytes += said["encodedDataLength"]
-
-    @property
-    def asked(self):
-        return [
-            url
-            for identity, url in self.urls.items()
-            if identity not in self.kept and url.startswith("http")
-        ]
 
 
 def test_a_second_load_of_a_question_costs_next_to_nothing(open_page):

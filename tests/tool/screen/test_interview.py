@@ -2,6 +2,7 @@
 
 import pytest
 
+from backprep.judge.verdict import Check, Verdict
 from backprep.practice.interview import Interview
 from tests.tool.screen.player import play
 
@@ -46,6 +47,24 @@ def test_one_question_comes_after_the_other(sit, interview, judge, clock, coach)
     assert app.return_value == 0
     assert interview.over
     assert coach.history.mocks[interview.id].ended
+
+
+def test_a_verdict_inside_gives_no_advice(sit, judge):
+    check = Check("test_one", "failed", "it is 2, and not 3", advice="Look at the sum.")
+    verdict = Verdict("autograd/gradient", "failed", 0.1, [check], "", "Looks like: x.")
+    judge.instead = lambda *_, **__: verdict
+
+    async def scenario(user):
+        await user.begins()
+        user.question_screen.question.answer_path(user.app.coach.answers).write_text(
+            "mine = 1\n"
+        )
+        await user.press("enter")
+        await user.sees("it is 2, and not 3")
+        assert not user.says("Look at the sum.")
+        assert not user.says("Looks like")
+
+    sit(scenario)
 
 
 def test_nothing_helps_inside(sit, coach):

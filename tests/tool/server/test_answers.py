@@ -325,3 +325,19 @@ def test_the_run_at_time_up_is_waited_for(client, coach, looping, page, work_on)
     attempt = coach.attempt(STARTED["attempt"])
     assert (attempt.outcome, attempt.in_time) == ("passed", True)
     page.told("verdict", lambda message: message["verdict"]["verdict"] == "failed")
+
+
+def test_a_run_that_breaks_does_not_go_on_for_ever(client, judge, page):
+    def breaks(*_, **__):
+        judge.instead = None
+        raise SystemError("out of order")
+
+    client.post("/api/journal", json=STARTED)
+    page.told("verdict")
+    judge.instead = breaks
+    said = {"text": "mine = 1\n", "digest": digest(STARTER), "judge": False}
+    client.put(ANSWER, json=said)
+    with pytest.raises(SystemError):
+        client.post(f"{ANSWER}/run", json={})
+    page.told("cancelled")
+    assert client.get(ANSWER).json()["running"] is False

@@ -45,7 +45,7 @@ def test_pages_written_by_hand_are_complete_before_any_engine_sees_them():
         assert "<!-- measured" not in text
         assert re.search(r"^\{\{ *example", text, re.MULTILINE) is None
     page = handwritten.completed((root / "docs/amp.md").read_text(), "amp.md", root)
-    assert "50 to 100 % faster" in page
+    assert "50 to 100% faster" in page
     assert "amp-amd-epyc-2-cores-light.svg" in page
 
 

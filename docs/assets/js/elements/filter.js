@@ -2,6 +2,7 @@
 
 import { button, h, say } from "../page/dom.js";
 import { questions } from "../page/questions.js";
+import { many } from "../page/words.js";
 import { SIGNS, standing } from "../practice/standing.js";
 import { Live } from "./live.js";
 
@@ -26,7 +27,16 @@ export class BackprepFilter extends Live {
     });
     this.form.addEventListener("change", () => this.#chosen());
     this.form.addEventListener("submit", (event) => event.preventDefault());
-    this.prepend(this.form, this.count);
+    this.none = h(
+      "p",
+      { class: "backprep-filter-none", hidden: true },
+      "No question fits this choice. ",
+      button("Clear the choice", () => {
+        this.#showAll();
+        this.form?.querySelector("select")?.focus(); // the button is gone
+      }),
+    );
+    this.prepend(this.form, this.count, this.none);
     this.#equip().catch(() => {}); // without the list the whole table stays
   }
 
@@ -101,7 +111,8 @@ export class BackprepFilter extends Live {
       row.hidden = wanted.some(([name, { value }]) => facts[name] !== value);
       if (!row.hidden) shown += 1;
     }
-    if (this.count) say(this.count, `${shown} of ${this.#rows.length} questions`);
+    if (this.count) say(this.count, `${shown} of ${many(this.#rows.length, "question")}`);
+    if (this.none) this.none.hidden = shown > 0;
   }
 }
 

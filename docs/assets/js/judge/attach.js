@@ -36,11 +36,14 @@ export async function attach() {
   connection.onMessage((message) => {
     if (message.type === "events") remote.receive(message.events);
   });
-  connection.onState(follow);
-  await remote.load().catch(() => {}); // the connection says so, and tries again
+  // the journal is asked for once, when what comes after it will be told
+  const settled = new Promise((resolve) => {
+    connection.onState((state) => follow(state).then(resolve));
+  });
+  connection.connect();
+  await settled;
   use(remote);
   remote.onChange(explain);
-  connection.connect();
   for (const sign of ["online", "focus", "pageshow"])
     addEventListener(sign, () => connection.hurry());
   document.addEventListener("visibilitychange", () => {
