@@ -11,13 +11,13 @@ import click
 
 from backprep.bank.pasting import as_option
 from backprep.cli.options import FilePath, answers_option, minutes_type, open_coach
+from backprep.clock import in_minutes
 from backprep.printable import printable
 from backprep.terminal import console
 
 if TYPE_CHECKING:
     from backprep.bank.question import Question
-    from backprep.clock import in_minutes
-from backprep.journal.history import Mock
+    from backprep.journal.history import Mock
     from backprep.practice.coach import Coach
 
 SEEDS = 10_000

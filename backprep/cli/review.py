@@ -10,11 +10,11 @@ import click
 
 from backprep.bank.pasting import as_option
 from backprep.cli.options import answers_option, minutes_type, open_coach
+from backprep.clock import in_minutes
 from backprep.terminal import console
 
 if TYPE_CHECKING:
-    from backprep.clock import in_minutes
-from backprep.practice.schedule import Due
+    from backprep.practice.schedule import Due
 
 WIDE = 80
 """Characters that a line needs for the title too."""
