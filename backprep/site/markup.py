@@ -32,8 +32,11 @@ def element(name: str, inside: str = "", /, **attributes: object) -> str:
 
 
 def block(tag: str, inside: str, **attributes: str) -> str:
-    """An HTML element around Markdown; `class_` is its class."""
-    words = [f'{key.rstrip("_")}="{value}"' for key, value in attributes.items()]
+    """An HTML element around Markdown; `class_` is its class, `data_x` its `data-x`."""
+    words = [
+        f'{key.rstrip("_").replace("_", "-")}="{value}"'
+        for key, value in attributes.items()
+    ]
     return f'<{" ".join([tag, *words])} markdown="1">\n\n{inside}\n\n</{tag}>'
 
 

@@ -77,9 +77,10 @@ def _reading(
         block("section", _headed(name, text), class_="bp-panel", id=ids[name])
         for name, text in parts.items()
     ]
-    head = (
-        f"{_trail(question, before, after)}\n\n# {question.title}\n\n{facts(question)}"
-    )
+    trail = _trail(question, before, after)
+    # the title first: to a search, what stands below it belongs to it
+    titled = f"# {question.title}\n\n{trail}\n\n{facts(question)}"
+    head = block("div", titled, class_="bp-head")
     tabs = f'<backprep-tabs class="bp-tabs" aria-label="Parts">{links}</backprep-tabs>'
     whole = "\n\n".join([head, tabs, *panels])
     return block("div", whole, class_="bp-reading")
@@ -101,7 +102,8 @@ def _trail(question: Question, before: Question | None, after: Question | None) 
     )
     topic = f"[{question.topic_title}](index.md)"
     trail = f"[Questions](../index.md) / {topic}"
-    return block("div", f"{trail}\n\n<nav>{steps}</nav>", class_="bp-trail")
+    inside = f"{trail}\n\n<nav>{steps}</nav>"
+    return block("div", inside, class_="bp-trail", data_search_exclude="")
 
 
 def _prompt(question: Question) -> str:

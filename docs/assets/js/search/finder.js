@@ -61,8 +61,13 @@ export class Finder {
    */
   find(query) {
     const words = asked(query);
-    const boostDocument = (/** @type {string} */ id) =>
-      weight(id) * (this.#names(id).includes(joined(query)) ? NAMED : 1);
+    const boostDocument = (/** @type {string} */ id, /** @type {string} */ found) => {
+      const names = this.#names(id);
+      // one word may be mistyped: what counts is the word that was found for it
+      const named =
+        names.includes(joined(query)) || (words.length === 1 && names.includes(found));
+      return weight(id) * (named ? NAMED : 1);
+    };
     /** @type {{ id: string, score: number, terms: string[], queryTerms: string[] }[]} */
     let found = [];
     for (const options of [
