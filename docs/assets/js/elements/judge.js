@@ -10,7 +10,7 @@ import { ask as choose, button, h, say } from "../page/dom.js";
 import { ask } from "../judge/client.js";
 import { connection, remote } from "../judge/attach.js";
 import { drawn, headline, inShort, spoken } from "../judge/verdict.js";
-import { leave, take, tell } from "../page/workplace.js";
+import { interview, leave, take, tell } from "../page/workplace.js";
 import { EditorPane, starter } from "./editor_pane.js";
 import { Live } from "./live.js";
 import { BackprepReveal } from "./reveal.js";
@@ -137,6 +137,7 @@ export class BackprepJudge extends Live {
 
   /** @returns {import("../page/workplace.js").Action[]} */
   more() {
+    if (interview()) return []; // nothing starts over there
     const actions = [];
     if (this.#file?.exists)
       actions.push({ label: "Start over", act: () => this.#startOver() });
@@ -169,7 +170,6 @@ export class BackprepJudge extends Live {
       await begin(this.question, this.minutes);
     }
     this.#shown = true;
-    await remote.send();
     await this.#load();
     if (this.#file && !this.#file.exists) this.#see(await ask("POST", `${this.#address}/begin`));
     return /** @type {AnswerFile} */ (this.#file);
@@ -198,6 +198,7 @@ export class BackprepJudge extends Live {
   }
 
   async #load() {
+    await remote.send(); // which attempt is open decides which file it is
     const { verdict, running, kept, ...file } = await ask("GET", this.#address);
     this.#verdict = verdict;
     this.#running = running;
@@ -342,7 +343,7 @@ export class BackprepJudge extends Live {
     this.#drawn = verdict;
     const goTo = this.#ownEditor ? null : (/** @type {number} */ line) => this.pane?.focus(line);
     this.told?.replaceChildren(
-      ...(verdict?.verdict === "passed" ? [toReference()] : []),
+      ...(verdict?.verdict === "passed" && !interview() ? [toReference()] : []),
       ...(verdict ? drawn(verdict, this.#file?.link ?? "", goTo) : []),
     );
     if (this.verdict) this.verdict.scrollTop = 0;
