@@ -59,8 +59,10 @@ export class BackprepJudge extends Live {
     this.#starter = starter(this);
     this.pane = new EditorPane(this.question, this.getAttribute("editor") ?? "", {
       begin: () => this.#begun(),
-      save: (text, digest, judge, leaving) =>
-        ask("PUT", this.#address, { text, digest, judge }, leaving),
+      save: async (text, digest, judge, leaving) => {
+        if (this.#over) throw new Error("This question is over.");
+        return ask("PUT", this.#address, { text, digest, judge }, leaving);
+      },
       kept: "Saved. Run it to have it judged.",
     });
     this.path = h("code", {});
@@ -110,6 +112,17 @@ export class BackprepJudge extends Live {
     for (const stop of this.#stop) stop();
     leave(this);
     this.pane?.leave();
+  }
+
+  /** Whether a mock interview is done with the question: its file is another then. */
+  get #over() {
+    return interview() !== null && last(this.question)?.outcome !== null;
+  }
+
+  /** Whether a file is the answer here; a mock interview's is one all the time. */
+  /** @param {string} path */
+  #isMine(path) {
+    return !interview() || !this.#file || path === this.#file.path;
   }
 
   get #address() {
@@ -200,6 +213,7 @@ export class BackprepJudge extends Live {
   async #load() {
     await remote.send(); // which attempt is open decides which file it is
     const { verdict, running, kept, ...file } = await ask("GET", this.#address);
+    if (!this.#isMine(file.path)) return;
     this.#verdict = verdict;
     this.#running = running;
     this.#kept = kept;
@@ -209,7 +223,11 @@ export class BackprepJudge extends Live {
 
   /** @param {import("../judge/connection.js").Message} message */
   #hear(message) {
-    if (message.type === "file") return this.#see(/** @type {any} */ (message));
+    if (message.type === "file") {
+      if (this.#isMine(message.path)) this.#see(/** @type {any} */ (message));
+      return;
+    }
+    if (message.type === "verdict" && this.#isEarlier(message.verdict)) return;
     this.#running = message.type === "running";
     this.#trouble = message.type === "trouble" ? message.message : "";
     if (message.type === "verdict") {
@@ -219,6 +237,13 @@ export class BackprepJudge extends Live {
     }
     if (message.type === "cancelled" && this.voice) say(this.voice, "Cancelled.");
     this.#drawAll();
+  }
+
+  /** Whether it was said of an answer from before the interview. */
+  /** @param {Verdict & { at: string }} verdict */
+  #isEarlier({ at }) {
+    const begun = last(this.question)?.started ?? "";
+    return interview() !== null && Date.parse(at) < Date.parse(begun);
   }
 
   /** @param {AnswerFile} file */
@@ -307,6 +332,7 @@ export class BackprepJudge extends Live {
     this.dataset.away = String(away);
     this.dataset.running = String(this.#running);
     this.dataset.own = String(this.#ownEditor);
+    if (this.pane) this.pane.node.inert = this.#over;
     say(state, this.#stateNow(away, verdict));
     say(help, this.#helpNow(away, verdict));
     help.hidden = help.textContent === "";

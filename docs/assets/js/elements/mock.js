@@ -59,7 +59,7 @@ export class BackprepMock extends HTMLElement {
     const open = underWay();
     const last = this.#held().at(-1);
     if (open) this.#offerToGoOn(open);
-    else if (last && ungraded(last).length) this.#debrief(last);
+    else if (last && ungraded(last).length && !isWished()) this.#debrief(last);
     else this.#setUp();
   }
 
@@ -130,6 +130,7 @@ export class BackprepMock extends HTMLElement {
     );
     const begin = async () => {
       const mock = await start(minutes, topics, seed, set);
+      remember(null);
       this.#ask(mock, current(mock));
     };
     this.#show(

@@ -87,12 +87,21 @@ export class MockQuestion {
 
   /** To call every second. */
   draw() {
-    const attempt = this.#attempt;
+    say(this.soft, this.#word());
+  }
+
+  #word() {
+    const attempt = attemptAt(this.#mock, this.#question.id);
+    if (!attempt) return "";
     if (left(this.#mock) <= 0)
-      say(this.soft, "Time is up. Finish your sentence, then go to the debrief.");
-    else if (attempt && WRITTEN.includes(this.#question.kind))
-      say(this.soft, phaseWord(elapsed(attempt) / (attempt.minutes * 60)));
-    else say(this.soft, "");
+      return "Time is up. Finish your sentence, then go to the debrief.";
+    if (attempt.outcome === "passed") return "Passed. The clock stands still until you go on.";
+    if (!attempt.running) return "Paused.";
+    if (WRITTEN.includes(this.#question.kind))
+      return phaseWord(elapsed(attempt) / (attempt.minutes * 60));
+    return this.#question.kind === SPOKEN
+      ? "Answer aloud. The rubric comes in the debrief."
+      : "Type what you predict, then check it.";
   }
 
   time() {
@@ -186,7 +195,7 @@ function howToSpeak(seconds) {
     h(
       "p",
       { class: "backprep-mock-aloud" },
-      `Say your answer as you would to an interviewer, in ${span}. Press Start talking when you begin. The rubric comes in the debrief.`,
+      `Say your answer as you would to an interviewer, in ${span}. Press Start talking when you begin, and Done talking when you have finished.`,
     ),
   ];
 }
