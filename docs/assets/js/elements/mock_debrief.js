@@ -110,7 +110,7 @@ function toGrade({ attempt, must, nice }, title, onGraded) {
     onGraded();
   });
   return [
-    h("section", { class: "backprep-mock-rubric" }, h("h3", {}, "What you said of ", title), form),
+    h("section", { class: "backprep-mock-rubric" }, h("h3", {}, "Your answer to ", title), form),
   ];
 }
 
