@@ -71,7 +71,7 @@ export class BackprepBar extends Live {
     this.time = time;
     this.row = h(
       "div",
-      { class: "backprep-bar-row", role: "region", "aria-label": "Your attempt" },
+      { class: "backprep-bar-row" },
       this.way,
       this.standing,
       time,
@@ -80,6 +80,8 @@ export class BackprepBar extends Live {
       this.menu,
     );
     this.notes = h("div", { class: "backprep-bar-notes" }, this.status, this.questions);
+    this.setAttribute("role", "region");
+    this.setAttribute("aria-label", "Your attempt");
     this.replaceChildren(this.row, this.notes);
     addEventListener("click", ({ target }) => {
       if (this.menu?.open && !this.menu.contains(/** @type {Node} */ (target)))

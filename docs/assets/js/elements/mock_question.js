@@ -2,7 +2,7 @@
 
 import { adopted, page } from "../page/answer.js";
 import { begin, finish } from "../practice/coach.js";
-import { ask, button, focusOn, fromRoot, h, say } from "../page/dom.js";
+import { ask, button, focusOn, fromRoot, h, reachable, say } from "../page/dom.js";
 import { journal } from "../journal/journal.js";
 import {
   attemptAt,
@@ -55,10 +55,12 @@ export class MockQuestion {
       " ",
       h("span", { class: "bp-minutes" }, `${question.minutes} min`),
     );
+    // the keyboard scrolls it, as nothing in it may have the focus
+    const pane = { class: "bp-reading", tabindex: "0", "aria-label": "The question" };
     this.bench = h(
       "div",
       { class: "bp-bench" },
-      h("div", { class: "bp-reading" }, this.title, facts, this.prompt),
+      h("section", pane, this.title, facts, this.prompt),
       split("prompt", "Width of the question", [25, 70, 42]),
     );
     this.nodes = [strip, this.bench];
@@ -73,6 +75,7 @@ export class MockQuestion {
     try {
       from = await page(fromRoot(this.#question.url));
       this.prompt.replaceChildren(lifted(from, ".bp-prompt"));
+      reachable(this.prompt);
     } catch {
       const message =
         "The question could not be fetched. Its clock has not been started.";
