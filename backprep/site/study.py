@@ -19,9 +19,9 @@ def mock(root: Path) -> Page:
     body = f"""\
 # Mock interview
 
-Choose how long you have and what it is about. You get a set of questions that fits,
-one after the other against one clock, and at the end a debrief with the rubric.
-Nothing is sent anywhere.
+Choose how long you have and what to talk about. You get questions that fit, one after
+the other against one clock, with no hints and no answers until the debrief. Nothing is
+sent anywhere.
 
 {element("mock", inside)}
 """

@@ -10,12 +10,14 @@ from pathlib import Path
 
 import pytest
 
+from backprep.bank.model_answer import model_answer
 from backprep.bank.questions import bank_root, load_questions
 from backprep.bank.topics import load_topics
 from backprep.journal import attempt, event_rules, grading
 from backprep.journal.event import Event
 from backprep.journal.history import History
 from backprep.practice import mock, schedule
+from backprep.practice.debrief import debrief
 from backprep.practice.plan import plan, worked
 
 SCRIPTS = Path(__file__).parent / "js"
@@ -312,3 +314,59 @@ def test_a_seed_plans_the_same_interview(node):
         [q.id for q in mock.choose(questions, minutes, seed, topics)]
         for minutes, seed, topics in cases
     ]
+
+
+def held(seed):
+    """The events of a mock interview, and its questions."""
+    story = Story(seed)
+    draw = story.random
+    ids = draw.sample([q.id for q in load_questions()], 4)
+    plan = {"minutes": 45, "topics": [], "seed": seed, "questions": ids}
+    identity = story.write("mock_started", "", "", plan)
+    for question in ids[: draw.randint(1, 4)]:
+        data = {"elapsed": 0, "minutes": 10, "mock": identity, "from": "site"}
+        attempt_id = story.write("started", question, "", data)
+        elapsed = 0.0
+        for _ in range(draw.randint(0, 3)):
+            kind, data = draw.choice(STEPS)
+            if kind != "finished":
+                elapsed += draw.choice([0.5, 100.25, 700.0])
+                story.now += timedelta(seconds=elapsed)
+                told = {"elapsed": elapsed, **data}
+                story.write(kind, question, attempt_id, told)
+        outcome = draw.choice([None, *(o for k, o in STEPS if k == "finished")])
+        if outcome:
+            told = {"elapsed": elapsed, **outcome}
+            story.write("finished", question, attempt_id, told)
+        else:
+            data = {"elapsed": elapsed, "reason": "asked"}
+            story.write("paused", question, attempt_id, data)
+    return story.events, ids
+
+
+def test_a_debrief_is_the_same_word_for_word(node):
+    questions = {question.id: question for question in load_questions()}
+    cases, expected = [], []
+    for seed in range(60):
+        events, ids = held(seed)
+        bank = []
+        for question in (questions[id] for id in ids):
+            points = model_answer(question).rubric
+            asked = [" ".join(text.split()) for text in question.follow_ups]
+            told = {"must": points.must, "nice": points.nice, "followUps": asked}
+            bank.append({"id": question.id, **told})
+        cases.append({"events": events, "bank": bank})
+        history = History()
+        for event in sorted((Event(**e) for e in events), key=lambda e: e.order):
+            history.apply(event)
+        attempts = list(history.attempts.values())
+        due = schedule.due_dates(grading.reviews(attempts), history.interview)
+        (mock_id,) = history.mocks
+        text = debrief(
+            history.mocks[mock_id],
+            [questions[id] for id in ids],
+            {attempt.question: attempt for attempt in attempts},
+            due,
+        )
+        expected.append(text)
+    assert node("debriefs.mjs", cases) == expected

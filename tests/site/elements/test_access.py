@@ -47,7 +47,6 @@ def look(browser, small_site_address):
         ("mock/", []),
         ("mock/?minutes=60&seed=3", []),
         ("mock/?minutes=60&seed=3", ["Start the clock"]),
-        ("mock/?minutes=60&seed=3", ["Start the clock", "End the interview", "End it"]),
         ("progress/", ["Reset"]),
     ],
 )

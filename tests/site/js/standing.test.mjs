@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { markdown } from "../../../docs/assets/js/practice/debrief.js";
 import { replay } from "../../../docs/assets/js/journal/attempt.js";
 import { standings } from "../../../docs/assets/js/practice/standing.js";
 import { byDay, byTopic, median } from "../../../docs/assets/js/practice/stats.js";
@@ -102,50 +101,5 @@ test("attempts are counted on the day on which they were begun", () => {
       [0, 0],
       [2, 1],
     ],
-  );
-});
-
-test("the debrief can be kept as Markdown", () => {
-  const mock = {
-    id: "",
-    at: "2026-11-25T10:00:00+01:00",
-    minutes: 45,
-    topics: [],
-    seed: 7,
-    questions: [],
-    ended: null,
-  };
-  const must = [
-    { text: "names the leaf", said: true },
-    { text: "says why", said: false },
-  ];
-  const entry = {
-    title: "Leaks",
-    kind: "explain",
-    minutes: 8,
-    result: "again: 1 of 2 must-haves missed",
-    elapsed: 130,
-    must,
-    nice: [],
-  };
-  assert.equal(
-    markdown(mock, 130, [entry], " slower "),
-    `# Mock interview, 2026-11-25
-
-45 minutes, all topics, seed 7; used 2:10 of 45:00.
-
-## Leaks
-
-explain, 2:10 of 8:00: again: 1 of 2 must-haves missed
-
-Must have:
-
-- [x] names the leaf
-- [ ] says why
-
-## Notes
-
-slower
-`,
   );
 });

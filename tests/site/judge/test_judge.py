@@ -6,7 +6,6 @@ import signal
 import pytest
 from playwright.sync_api import expect
 
-from backprep.bank.questions import read_question
 from tests.site.judge.conftest import GRADIENT, workers
 
 pytestmark = pytest.mark.xdist_group("browser")
@@ -181,22 +180,6 @@ def test_ten_pages_show_the_same(open_page, server, wrong):
     for page in pages:
         expect(state(page)).to_have_text(FAILED, timeout=SLOW)
         assert page.problems == []
-
-
-def test_a_mock_interview_has_the_judge_too(open_page, server):
-    page = open_page("mock/?minutes=20&topics=data_loading&seed=1")
-    page.get_by_role("button", name="Start the clock").click()
-    judge = page.locator("backprep-judge")
-    page.get_by_text("Save this file").wait_for()
-    question = read_question(judge.get_attribute("question"))
-    (folder,) = (server.answers / "mock").iterdir()
-    question.answer_path(folder).write_text(question.solution_path.read_text())
-    expect(state(page)).to_contain_text("✓ Passed", timeout=SLOW)
-    assert not question.answer_path(server.answers).exists()
-    page.get_by_role("button", name="Next question").click()
-    expect(page.get_by_text("Do all the checks pass?")).to_have_count(0)
-    assert kinds(server)[:4] == ["mock_started", "started", "ran", "finished"]
-    assert page.problems == []
 
 
 def test_what_this_browser_kept_before_is_offered_once(open_page, server, address):

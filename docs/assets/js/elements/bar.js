@@ -12,9 +12,10 @@ import { journal } from "../journal/journal.js";
 import { alone, elapsed, leaveOut, remaining, tick } from "../journal/stopwatch.js";
 import { passed } from "../journal/attempt.js";
 import { questions } from "../page/questions.js";
+import { timeOf, underWay } from "../practice/interview.js";
 import { nextAfter } from "../practice/suggest.js";
 import { showShortcuts } from "../page/shortcuts.js";
-import { onWorkplace, tell, workplace } from "../page/workplace.js";
+import { interview, onWorkplace, tell, workplace } from "../page/workplace.js";
 import { Live } from "./live.js";
 
 /** @typedef {import("../journal/attempt.js").Attempt} Attempt */
@@ -59,8 +60,8 @@ export class BackprepBar extends Live {
     });
     this.word = h("span", { class: "backprep-bar-word" });
     this.standing = h("span", { class: "backprep-bar-standing" });
-    this.main = button("", () => this.#action?.act(), "backprep-button-main");
-    this.second = button("", () => this.#second?.act(), "backprep-bar-second");
+    this.main = button("", () => this.#do(this.#action), "backprep-button-main");
+    this.second = button("", () => this.#do(this.#second), "backprep-bar-second");
     this.menu = h("details", { class: "backprep-bar-menu" });
     this.items = h("div", { class: "backprep-bar-items" });
     this.menu.append(h("summary", { "aria-label": "More" }, "⋯"), this.items);
@@ -70,7 +71,7 @@ export class BackprepBar extends Live {
     this.time = time;
     this.row = h(
       "div",
-      { class: "backprep-bar-row", role: "region", "aria-label": "Your attempt" },
+      { class: "backprep-bar-row" },
       this.way,
       this.standing,
       time,
@@ -79,6 +80,8 @@ export class BackprepBar extends Live {
       this.menu,
     );
     this.notes = h("div", { class: "backprep-bar-notes" }, this.status, this.questions);
+    this.setAttribute("role", "region");
+    this.setAttribute("aria-label", "Your attempt");
     this.replaceChildren(this.row, this.notes);
     addEventListener("click", ({ target }) => {
       if (this.menu?.open && !this.menu.contains(/** @type {Node} */ (target)))
@@ -114,7 +117,19 @@ export class BackprepBar extends Live {
 
   /** The question that the clock is of: the page's, or the one that is under way. */
   get question() {
-    return workplace()?.question ?? others("")[0]?.question ?? "";
+    const [other] = others("").filter(({ mock }) => mock === (underWay()?.id ?? null));
+    return workplace()?.question ?? other?.question ?? "";
+  }
+
+  /** The interview that is under way, on whatever page, unless another clock is here. */
+  get #interview() {
+    const mock = workplace() && !interview() ? undefined : underWay();
+    return mock && timeOf(mock);
+  }
+
+  /** @param {Action | null} action */
+  #do(action) {
+    if (this.questions) action?.act(this.questions);
   }
 
   draw() {
@@ -123,7 +138,7 @@ export class BackprepBar extends Live {
     const place = workplace();
     const attempt = open(this.question);
     const state = attempt ? (attempt.running ? "running" : "paused") : "idle";
-    this.hidden = !place && !attempt;
+    this.hidden = !place && !attempt && !this.#interview;
     if (state !== this.#saidIn) this.#tell("");
     this.dataset.state = state;
     this.dataset.place = String(place !== null);
@@ -133,44 +148,52 @@ export class BackprepBar extends Live {
     say(standing, line);
     standing.dataset.tone = tone;
     this.#drawActions(attempt, state);
-    if (!attempt) this.#before = NaN;
+    if (!attempt && !interview()) this.#before = NaN;
   }
 
   /** @param {Attempt | undefined} attempt @param {string} state */
   #drawTime(attempt, state) {
     const { dial, clock, word, time } = this;
     if (!dial || !clock || !word || !time) return;
+    const whole = this.#interview;
     const minutes = attempt?.minutes ?? workplace()?.minutes ?? 0;
-    const left = attempt ? remaining(attempt) : minutes * 60;
-    this.dataset.phase = attempt ? phase(left) : "calm";
-    time.hidden = minutes === 0;
+    const left = whole?.remaining ?? (attempt ? remaining(attempt) : minutes * 60);
+    const counts = whole !== undefined || attempt !== undefined;
+    this.dataset.phase = counts ? phase(left) : "calm";
+    time.hidden = minutes === 0 && !whole;
+    clock.setAttribute("aria-label", whole ? "Time left of the interview" : "Time left");
     clock.hidden = dial.hidden = this.#hidden && state !== "idle";
     dial.style.setProperty("--turn", `${Math.round(attempt ? elapsed(attempt) : 0) * 6}deg`);
-    say(clock, attempt ? reading(left) : `${minutes} min`);
-    const hint = attempt ? WORD[phase(left)] : "";
+    say(clock, counts ? reading(left) : `${minutes} min`);
+    const hint = counts ? WORD[phase(left)] : "";
     say(word, state === "paused" ? "paused" : this.#hidden ? "" : hint);
   }
 
   /** The way back to what is under way elsewhere. @param {string} here */
   #drawWay(here) {
-    const [other] = others(here).filter(({ running }) => running || !here);
     const { way } = this;
     if (!way) return;
-    way.hidden = !other;
+    const mock = underWay();
+    const [other] = others(here).filter(
+      (one) => one.mock === null && (one.running || !here),
+    );
+    way.hidden = mock ? document.querySelector("backprep-mock") !== null : !other;
+    const show = (/** @type {string} */ url, /** @type {string} */ title, left = 0) => {
+      way.href = fromRoot(url);
+      say(way, `Back to ${title}${here ? `, ${reading(left)}` : ""}`);
+    };
+    if (mock) return show("mock/", "the mock interview", timeOf(mock).remaining);
     if (!other) return;
     const question = this.#questions.find(({ id }) => id === other.question);
-    const mock = other.mock !== null;
-    way.href = fromRoot(mock ? "mock/" : (question?.url ?? `questions/${other.question}/`));
-    const title = mock ? "Mock interview" : (question?.title ?? other.question);
-    const time = here ? `, ${reading(remaining(other))}` : "";
-    say(way, `Back to ${title}${time}`);
+    const url = question?.url ?? `questions/${other.question}/`;
+    show(url, question?.title ?? other.question, remaining(other));
   }
 
   /** @param {Attempt | undefined} attempt @param {string} state */
   #drawActions(attempt, state) {
     const { main, second } = this;
     if (!main || !second) return;
-    const place = workplace();
+    const [place, held] = [workplace(), interview()];
     const before = place ? last(place.question) : undefined;
     const start = { label: before ? "Start again" : "Start", act: () => this.#start() };
     const next = { label: "Next question", act: () => this.#goOn() };
@@ -178,13 +201,16 @@ export class BackprepBar extends Live {
     let first = null;
     /** @type {Action | null} */
     let then = null;
-    if (place && state === "idle" && before && passed(before)) [first, then] = [next, start];
+    const resume = { label: "Resume", act: () => this.#press() };
+    if (held && state === "idle") first = held.next();
+    else if (attempt?.mock && place && !held)
+      first = { label: "Back to the interview", act: () => this.#go("mock/") };
+    else if (place && state === "idle" && before && passed(before)) [first, then] = [next, start];
     else if (place && state === "idle") [first, then] = [start, before ? next : null];
-    else if (place && state === "paused")
-      first = { label: "Resume", act: () => this.#press() };
+    else if (place && state === "paused") first = resume;
     else if (place && attempt) {
       first = place.action(attempt);
-      then = { label: "Pause", act: () => this.#press() };
+      then = held?.next() ?? { label: "Pause", act: () => this.#press() };
     }
     this.#action = first;
     this.#second = then;
@@ -198,7 +224,7 @@ export class BackprepBar extends Live {
       if (action?.keys) node.title = action.keys;
       else node.removeAttribute("title");
     }
-    this.#drawMenu(then, place ? this.#more(attempt, place.more(attempt)) : []);
+    this.#drawMenu(then, place || held ? this.#more(attempt, place?.more(attempt) ?? []) : []);
   }
 
   /** @param {Action | null} narrow what has no button of its own in a narrow window @param {Action[]} more */
@@ -217,7 +243,7 @@ export class BackprepBar extends Live {
           action.label,
           () => {
             menu.open = false;
-            action.act();
+            this.#do(action);
           },
           action === narrow ? "backprep-bar-narrow" : "",
         ),
@@ -228,11 +254,18 @@ export class BackprepBar extends Live {
   /** @param {Attempt | undefined} attempt @param {Action[]} own @returns {Action[]} */
   #more(attempt, own) {
     const keys = { label: "Keyboard shortcuts", act: showShortcuts };
-    if (!attempt) return [...own, keys];
     const label = this.#hidden ? "Show the clock" : "Hide the clock";
+    const toggle = { label, act: () => this.#toggle() };
+    const held = interview();
+    if (held) {
+      const pause = { label: "Pause", act: () => this.#press() };
+      return [...(attempt?.running ? [pause] : []), ...own, toggle, held.end(), keys];
+    }
+    if (!attempt) return [...own, keys];
+    if (attempt.mock) return [toggle, keys];
     return [
       ...own,
-      { label, act: () => this.#toggle() },
+      toggle,
       { label: "Give up", act: () => this.#askGiveUp() },
       keys,
     ];
@@ -240,7 +273,7 @@ export class BackprepBar extends Live {
 
   #tick() {
     const attempt = open(this.question);
-    if (attempt?.running && attempt.mock === null) {
+    if (attempt?.running) {
       if (tick(attempt)) this.#askAway();
       else this.#announce(attempt);
     }
@@ -249,10 +282,13 @@ export class BackprepBar extends Live {
 
   /** @param {Attempt} attempt */
   #announce(attempt) {
-    const left = remaining(attempt);
-    const said = milestone(this.#before, left, attempt.minutes * 60);
+    const whole = this.#interview;
+    const left = whole?.remaining ?? remaining(attempt);
+    const said = milestone(this.#before, left, whole?.total ?? attempt.minutes * 60);
     this.#before = left;
-    if (left <= 0 && !attempt.timeWasUp) this.#once(() => this.#timeUp());
+    if (attempt.mock) {
+      if (said) this.#tell(said);
+    } else if (left <= 0 && !attempt.timeWasUp) this.#once(() => this.#timeUp());
     else if (said && left > 0) this.#tell(said);
   }
 
@@ -312,8 +348,12 @@ export class BackprepBar extends Live {
   }
 
   async #goOn() {
-    const next = await nextAfter(this.question).catch(() => undefined);
-    const way = h("a", { href: fromRoot(next?.url ?? ""), hidden: true });
+    this.#go((await nextAfter(this.question).catch(() => undefined))?.url ?? "");
+  }
+
+  /** @param {string} url */
+  #go(url) {
+    const way = h("a", { href: fromRoot(url), hidden: true });
     this.append(way);
     way.click(); // as a link, which instant navigation follows
     way.remove();
@@ -373,7 +413,7 @@ export class BackprepBar extends Live {
     if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
     if (event.defaultPrevented || !workplace() || !this.#action?.keys) return;
     event.preventDefault();
-    this.#action.act();
+    this.#do(this.#action);
   }
 
   /** @param {string} text */

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { begin, finish, last, open } from "../practice/coach.js";
+import { begin, finish, keptAs, last, open } from "../practice/coach.js";
 import { ask, button, download, h, say } from "../page/dom.js";
 import { draft, keepDraft } from "../page/drafts.js";
 import { leave, take } from "../page/workplace.js";
@@ -35,7 +35,7 @@ export class BackprepDraft extends Live {
     this.pane = new EditorPane(this.question, this.getAttribute("editor") ?? "", {
       begin: () => this.#begun(),
       save: async (text) => {
-        keepDraft(this.question, text);
+        keepDraft(keptAs(this.question), text);
         return { ...this.#file(), conflict: false };
       },
       kept: "Kept in this browser.",
@@ -91,7 +91,7 @@ export class BackprepDraft extends Live {
 
   /** @returns {Shown} */
   #file() {
-    const kept = draft(this.question);
+    const kept = draft(keptAs(this.question));
     const putAway = last(this.question)?.outcome && !this.#shown;
     if (kept === null || putAway || !last(this.question))
       return { exists: false, digest: "", text: this.#starter, fresh: true };
@@ -107,7 +107,7 @@ export class BackprepDraft extends Live {
         // the clock runs all the same; what is written is said not to be kept
       }
       await begin(this.question, this.minutes);
-    }
+    } else if (draft(keptAs(this.question)) === null) keepDraft(keptAs(this.question), this.#starter);
     this.#shown = true;
     return this.#file();
   }
@@ -152,7 +152,7 @@ export class BackprepDraft extends Live {
       this.#shown = true;
       this.pane?.see(this.#file());
     }
-    const away = attempt?.outcome && !this.#shown && draft(this.question) !== null;
+    const away = attempt?.outcome && !this.#shown && draft(keptAs(this.question)) !== null;
     const line = away
       ? "Typing starts again from blank. Your last answer is put away."
       : open(this.question) || this.#shown

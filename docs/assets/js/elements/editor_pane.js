@@ -8,6 +8,7 @@
 import { diff } from "../page/diff.js";
 import { button, fromRoot, h, say, status } from "../page/dom.js";
 import { Gone } from "../journal/refused.js";
+import { keptAs } from "../practice/coach.js";
 import { forget, recall, remember } from "../page/typed.js";
 
 /**
@@ -148,10 +149,10 @@ export class EditorPane {
 
   /** What was typed and not saved when the page was left is here again. */
   #recall() {
-    const typed = recall(this.#question);
+    const typed = recall(keptAs(this.#question));
     const seen = this.#seen;
     if (typed === null || !seen || typed.text === seen.text) return;
-    if (seen.fresh) return forget(this.#question);
+    if (seen.fresh) return forget(keptAs(this.#question));
     this.#surface?.set(typed.text);
     if (typed.digest === seen.digest) this.#save(false);
     else this.#meet(seen);
@@ -171,7 +172,7 @@ export class EditorPane {
 
   #changed() {
     if (!this.#dirty || !this.#seen) return;
-    remember(this.#question, this.#seen.digest, this.text);
+    remember(keptAs(this.#question), this.#seen.digest, this.text);
     if (this.#seen.fresh) this.#begin();
     clearTimeout(this.#pause);
     this.#pause = setTimeout(() => this.#save(false), PAUSE);
@@ -220,7 +221,7 @@ export class EditorPane {
       if (conflict) this.#meet(file);
       else {
         this.#seen = file;
-        forget(this.#question);
+        forget(keptAs(this.#question));
         this.#say(judge ? "Saved." : this.#store.kept);
       }
     } catch (error) {
@@ -268,7 +269,7 @@ export class EditorPane {
     if (mine) await this.#save(true);
     else {
       this.#surface.set(other.text);
-      forget(this.#question);
+      forget(keptAs(this.#question));
       this.#say("This is the file as it is now.");
     }
   }

@@ -49,6 +49,10 @@ export class BackprepHints extends Live {
     const { offer, more, cost } = this;
     if (!offer || !more || !cost) return;
     const attempt = open(this.question);
+    if (attempt?.mock) {
+      offer.hidden = true;
+      return this.#say("A mock interview gives no hints.");
+    }
     if (attempt && attempt.id !== this.#attempt) this.#takeUp(attempt);
     const level = this.#shown + 1;
     offer.hidden = level > this.count;

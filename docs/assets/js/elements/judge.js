@@ -10,7 +10,7 @@ import { ask as choose, button, h, say } from "../page/dom.js";
 import { ask } from "../judge/client.js";
 import { connection, remote } from "../judge/attach.js";
 import { drawn, headline, inShort, spoken } from "../judge/verdict.js";
-import { leave, take, tell } from "../page/workplace.js";
+import { interview, leave, take, tell } from "../page/workplace.js";
 import { EditorPane, starter } from "./editor_pane.js";
 import { Live } from "./live.js";
 import { BackprepReveal } from "./reveal.js";
@@ -59,8 +59,10 @@ export class BackprepJudge extends Live {
     this.#starter = starter(this);
     this.pane = new EditorPane(this.question, this.getAttribute("editor") ?? "", {
       begin: () => this.#begun(),
-      save: (text, digest, judge, leaving) =>
-        ask("PUT", this.#address, { text, digest, judge }, leaving),
+      save: async (text, digest, judge, leaving) => {
+        if (this.#over) throw new Error("This question is over.");
+        return ask("PUT", this.#address, { text, digest, judge }, leaving);
+      },
       kept: "Saved. Run it to have it judged.",
     });
     this.path = h("code", {});
@@ -112,6 +114,17 @@ export class BackprepJudge extends Live {
     this.pane?.leave();
   }
 
+  /** Whether a mock interview is done with the question: its file is another then. */
+  get #over() {
+    return interview() !== null && last(this.question)?.outcome !== null;
+  }
+
+  /** Whether a file is the answer here; a mock interview's is one all the time. */
+  /** @param {string} path */
+  #isMine(path) {
+    return !interview() || !this.#file || path === this.#file.path;
+  }
+
   get #address() {
     return `answers/${this.question}`;
   }
@@ -137,6 +150,7 @@ export class BackprepJudge extends Live {
 
   /** @returns {import("../page/workplace.js").Action[]} */
   more() {
+    if (interview()) return []; // nothing starts over there
     const actions = [];
     if (this.#file?.exists)
       actions.push({ label: "Start over", act: () => this.#startOver() });
@@ -169,7 +183,6 @@ export class BackprepJudge extends Live {
       await begin(this.question, this.minutes);
     }
     this.#shown = true;
-    await remote.send();
     await this.#load();
     if (this.#file && !this.#file.exists) this.#see(await ask("POST", `${this.#address}/begin`));
     return /** @type {AnswerFile} */ (this.#file);
@@ -198,7 +211,9 @@ export class BackprepJudge extends Live {
   }
 
   async #load() {
+    await remote.send(); // which attempt is open decides which file it is
     const { verdict, running, kept, ...file } = await ask("GET", this.#address);
+    if (!this.#isMine(file.path)) return;
     this.#verdict = verdict;
     this.#running = running;
     this.#kept = kept;
@@ -208,7 +223,11 @@ export class BackprepJudge extends Live {
 
   /** @param {import("../judge/connection.js").Message} message */
   #hear(message) {
-    if (message.type === "file") return this.#see(/** @type {any} */ (message));
+    if (message.type === "file") {
+      if (this.#isMine(message.path)) this.#see(/** @type {any} */ (message));
+      return;
+    }
+    if (message.type === "verdict" && this.#isEarlier(message.verdict)) return;
     this.#running = message.type === "running";
     this.#trouble = message.type === "trouble" ? message.message : "";
     if (message.type === "verdict") {
@@ -218,6 +237,13 @@ export class BackprepJudge extends Live {
     }
     if (message.type === "cancelled" && this.voice) say(this.voice, "Cancelled.");
     this.#drawAll();
+  }
+
+  /** Whether it was said of an answer from before the interview. */
+  /** @param {Verdict & { at: string }} verdict */
+  #isEarlier({ at }) {
+    const begun = last(this.question)?.started ?? "";
+    return interview() !== null && Date.parse(at) < Date.parse(begun);
   }
 
   /** @param {AnswerFile} file */
@@ -306,6 +332,7 @@ export class BackprepJudge extends Live {
     this.dataset.away = String(away);
     this.dataset.running = String(this.#running);
     this.dataset.own = String(this.#ownEditor);
+    if (this.pane) this.pane.node.inert = this.#over;
     say(state, this.#stateNow(away, verdict));
     say(help, this.#helpNow(away, verdict));
     help.hidden = help.textContent === "";
@@ -343,7 +370,7 @@ export class BackprepJudge extends Live {
     this.#drawn = verdict;
     const goTo = this.#ownEditor ? null : (/** @type {number} */ line) => this.pane?.focus(line);
     this.told?.replaceChildren(
-      ...(verdict?.verdict === "passed" ? [toReference()] : []),
+      ...(verdict?.verdict === "passed" && !interview() ? [toReference()] : []),
       ...(verdict ? drawn(verdict, this.#file?.link ?? "", goTo) : []),
     );
     if (this.verdict) this.verdict.scrollTop = 0;

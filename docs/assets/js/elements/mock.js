@@ -3,16 +3,30 @@
 import { minutesAndSeconds } from "../page/clock.js";
 import { button, focusOn, h } from "../page/dom.js";
 import { history } from "../journal/history.js";
-import { current, end, left, start } from "../practice/interview.js";
+import { isPassed, when } from "../practice/debrief.js";
+import {
+  attemptAt,
+  current,
+  end,
+  following,
+  left,
+  start,
+  underWay,
+  ungraded,
+} from "../practice/interview.js";
 import { plan } from "../practice/mock.js";
 import { questions } from "../page/questions.js";
-import { debrief } from "./mock_debrief.js";
+import { many } from "../page/words.js";
+import { hold } from "../page/workplace.js";
+import { drawn } from "./mock_debrief.js";
 import { isWished, mockForm, remember } from "./mock_form.js";
 import { MockQuestion } from "./mock_question.js";
 
 /** @typedef {import("../page/questions.js").Question} Question */
 /** @typedef {import("../journal/history.js").Mock} Mock */
 /** @typedef {import("./mock_form.js").Wish} Wish */
+
+const TO_COME = "One clock for all of it; no hints and no answers until it is over.";
 
 export class BackprepMock extends HTMLElement {
   /** @type {Question[]} */
@@ -23,14 +37,12 @@ export class BackprepMock extends HTMLElement {
   #interval;
 
   connectedCallback() {
-    this.#interval = setInterval(() => this.#open?.tick(), 1000);
+    this.#interval = setInterval(() => this.#open?.draw(), 1000);
     if (this.#all.length) return;
     questions().then(
       (all) => {
         this.#all = all;
-        const mock = history().mocks.at(-1);
-        if (mock && mock.ended === null && this.#set(mock)) this.#offerToGoOn(mock);
-        else this.#setUp();
+        this.#begin();
       },
       () =>
         this.append("The list of questions could not be fetched; reload to try again."),
@@ -39,23 +51,40 @@ export class BackprepMock extends HTMLElement {
 
   disconnectedCallback() {
     clearInterval(this.#interval);
+    hold(null);
   }
 
-  /** An interview's questions, if the bank still has all of them. @param {Mock} mock */
+  /** Goes on where the reader was. */
+  #begin() {
+    const open = underWay();
+    const last = this.#held().at(-1);
+    if (open) this.#offerToGoOn(open);
+    else if (last && ungraded(last).length && !isWished()) this.#debrief(last);
+    else this.#setUp();
+  }
+
+  /** Those that are over, the earliest first. */
+  #held() {
+    return history().mocks.filter((mock) => mock.ended && this.#set(mock).length);
+  }
+
+  /** An interview's questions, as far as the bank still has them. @param {Mock} mock */
   #set(mock) {
     const byId = new Map(this.#all.map((question) => [question.id, question]));
-    const set = mock.questions.flatMap((id) => byId.get(id) ?? []);
-    return set.length === mock.questions.length ? set : null;
+    return mock.questions.flatMap((id) => byId.get(id) ?? []);
   }
 
   /** @param {string} name @param {(Node | string)[]} children */
   #show(name, ...children) {
-    const wasHere = this.contains(document.activeElement);
+    const isFirst = this.dataset.view === undefined;
     this.#open = null;
+    hold(null);
     this.dataset.view = name;
     this.replaceChildren(...children);
-    const heading = this.querySelector("h2");
-    if (heading && wasHere) focusOn(heading);
+    if (isFirst) return; // nobody's focus moves while the page comes
+    const beginning = this.querySelector("h2, input");
+    if (beginning instanceof HTMLInputElement) beginning.focus();
+    else if (beginning instanceof HTMLElement) focusOn(beginning);
   }
 
   #setUp() {
@@ -68,15 +97,17 @@ export class BackprepMock extends HTMLElement {
   }
 
   #earlier() {
-    const ended = history().mocks.filter((mock) => mock.ended && this.#set(mock));
-    if (ended.length === 0) return [];
-    const entries = ended.slice(-5).reverse();
-    const items = entries.map((mock) => {
-      const name = `${mock.at.slice(0, 10)}, ${mock.minutes} minutes, seed ${mock.seed}`;
+    const held = this.#held().reverse();
+    if (held.length === 0) return [];
+    const items = held.map((mock) => {
+      const set = this.#set(mock);
+      const passed = set.filter(({ id }) => isPassed(attemptAt(mock, id))).length;
+      const facts = `${many(mock.minutes, "minute")}, ${passed} of ${set.length} passed`;
       return h(
         "li",
         {},
-        button(name, () => this.#debrief(mock)),
+        button(when(mock), () => this.#debrief(mock)),
+        h("span", { class: "backprep-mock-facts" }, facts),
       );
     });
     const list = h("ul", { class: "backprep-mock-earlier" }, ...items);
@@ -89,22 +120,30 @@ export class BackprepMock extends HTMLElement {
     remember({ minutes, topics, seed });
     const back = this.#back("Choose again");
     if (set.length === 0) {
-      const none = `No question of these topics fits into ${minutes} minutes.`;
-      return this.#show("plan", h("p", {}, none), back);
+      const none = `No question of these topics fits into ${many(minutes, "minute")}.`;
+      return this.#show("plan", h("h2", {}, "The plan"), h("p", {}, none), back);
     }
     const total = set.reduce((sum, question) => sum + question.minutes, 0);
-    const facts = `${set.length} questions, ${total} of ${minutes} minutes, seed ${seed}.`;
+    const facts = `${many(set.length, "question")}, ${total} of ${many(minutes, "minute")}, seed ${seed}.`;
     const items = set.map(({ kind, level, minutes, topicTitle }) =>
       h("li", {}, `${kind}, ${level}, ${minutes} min · ${topicTitle}`),
     );
-    const begin = async () => this.#next(await start(minutes, topics, seed, set));
+    const begin = async () => {
+      const mock = await start(minutes, topics, seed, set);
+      remember(null);
+      this.#ask(mock, current(mock));
+    };
     this.#show(
       "plan",
       h("h2", {}, "The plan"),
-      h("p", {}, `${facts} One clock, no hints, no answers.`),
+      h("p", {}, `${facts} ${TO_COME}`),
       h("ol", { class: "backprep-mock-plan" }, ...items),
-      button("Start the clock", begin, "backprep-button-main"),
-      back,
+      h(
+        "div",
+        { class: "backprep-mock-moves" },
+        button("Start the clock", begin, "backprep-button-main"),
+        back,
+      ),
     );
   }
 
@@ -123,19 +162,25 @@ export class BackprepMock extends HTMLElement {
     const how = `${span} ${seconds > 0 ? "left" : "over time"}`;
     this.#show(
       "go-on",
-      h("p", {}, `An interview is under way: ${how}.`),
-      button("Go on", () => this.#next(mock), "backprep-button-main"),
-      button("End it", () => this.#end(mock)),
+      h("h2", {}, "An interview is under way"),
+      h("p", {}, `It began on ${when(mock)}: ${how}.`),
+      h(
+        "div",
+        { class: "backprep-mock-moves" },
+        button("Go on", () => this.#ask(mock, current(mock)), "backprep-button-main"),
+        button("End it", () => this.#end(mock)),
+      ),
     );
   }
 
-  /** @param {Mock} mock */
-  #next(mock) {
-    const id = current(mock);
+  /** Asks a question, a new one only while there is time; after all, the debrief. */
+  /** @param {Mock} mock @param {string | undefined} id */
+  #ask(mock, id) {
+    const begun = id !== undefined && attemptAt(mock, id) !== undefined;
     const question = this.#all.find((question) => question.id === id);
-    if (!question) return this.#end(mock);
-    const [next, finish] = [() => this.#next(mock), () => this.#end(mock)];
-    const open = new MockQuestion(mock, question, next, finish);
+    if (!question || (!begun && left(mock) <= 0)) return this.#end(mock);
+    const next = () => this.#ask(mock, following(mock));
+    const open = new MockQuestion(mock, question, next, () => this.#end(mock));
     this.#show("question", ...open.nodes);
     this.#open = open;
     open.open();
@@ -144,12 +189,22 @@ export class BackprepMock extends HTMLElement {
   /** @param {Mock} mock */
   async #end(mock) {
     await end(mock, this.#all);
-    this.#debrief(mock);
+    await this.#debrief(mock);
   }
 
   /** @param {Mock} mock */
-  #debrief(mock) {
-    const parts = debrief(mock, this.#set(mock) ?? []);
-    this.#show("debrief", ...parts, this.#back("Another interview"));
+  async #debrief(mock) {
+    const again = this.#back("Another interview");
+    const heading = h("h2", {}, "Debrief");
+    this.#show("debrief", heading, h("p", {}, "The debrief is being put together."));
+    try {
+      const parts = await drawn(mock, this.#set(mock), () => this.#debrief(mock));
+      this.#show("debrief", ...parts, again);
+    } catch {
+      const message =
+        "The debrief could not be put together: a page of it could not be fetched.";
+      const retry = button("Try again", () => this.#debrief(mock), "backprep-button-main");
+      this.#show("debrief", heading, h("p", {}, message), retry, again);
+    }
   }
 }

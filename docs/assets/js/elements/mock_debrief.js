@@ -1,132 +1,121 @@
-/** What an interview came to, question by question, to be graded and kept. @module */
+/** What an interview came to: graded where it was spoken, shown, and kept. @module */
 
 import { page, rubric } from "../page/answer.js";
-import { minutesAndSeconds } from "../page/clock.js";
 import { finish, note } from "../practice/coach.js";
-import { markdown } from "../practice/debrief.js";
-import { button, download, fromRoot, h, say } from "../page/dom.js";
-import { attemptAt, spent } from "../practice/interview.js";
-import { elapsed } from "../journal/stopwatch.js";
-import { grade } from "../practice/schedule.js";
-import { capital } from "../page/words.js";
-import { rubricBoxes, rubricForm } from "./rubric_form.js";
+import {
+  COLUMNS,
+  debrief,
+  FOLLOW_UPS,
+  markdown,
+  NEXT,
+  NOT_SAID,
+} from "../practice/debrief.js";
+import { button, download, fromRoot, h } from "../page/dom.js";
+import { history } from "../journal/history.js";
+import { inline, quoted, sentence } from "../page/inline.js";
+import { attemptAt, SPOKEN } from "../practice/interview.js";
+import { finished } from "../practice/schedule.js";
+import { rubricForm } from "./rubric_form.js";
 
 /** @typedef {import("../page/questions.js").Question} Question */
+/** @typedef {import("../journal/attempt.js").Attempt} Attempt */
 /** @typedef {import("../journal/history.js").Mock} Mock */
 /** @typedef {import("../practice/debrief.js").Entry} Entry */
+/** @typedef {import("../practice/debrief.js").Line} Line */
+/** @typedef {{ must: string[], nice: string[] }} Points */
 
 /**
  * @param {Mock} mock
  * @param {Question[]} set its questions
- * @returns {Node[]}
+ * @param {() => void} onGraded called when a spoken answer was graded
+ * @returns {Promise<Node[]>} rejects where a page that it needs cannot be fetched
  */
-export function debrief(mock, set) {
-  const used = spent(mock);
-  const notes = h("textarea", { rows: "5", class: "backprep-mock-notes" });
-  const parts = set.map((question) => new Part(mock, question));
-  const save = () => {
-    const name = `mock-${mock.at.slice(0, 10)}-${mock.seed}.md`;
-    const entries = parts.map(({ entry }) => entry);
-    download(name, markdown(mock, used, entries, notes.value), "text/markdown");
+export async function drawn(mock, set, onGraded) {
+  const entries = await Promise.all(set.map((question) => entry(mock, question)));
+  const found = debrief(mock, entries);
+  const byId = new Map(set.map((question) => [question.id, question]));
+  const link = (/** @type {string} */ id) => {
+    const question = byId.get(id);
+    return h("a", { href: fromRoot(question?.url ?? "") }, question?.title ?? id);
   };
-  const span = `${minutesAndSeconds(used)} of ${mock.minutes} minutes used`;
+  const list = (/** @type {string} */ name, /** @type {Line[]} */ lines) =>
+    lines.length === 0
+      ? []
+      : [
+          h("h3", {}, name),
+          h(
+            "ul",
+            { class: "backprep-mock-lines" },
+            ...lines.map(({ id, text }) =>
+              h("li", {}, link(id), ": ", ...inline(text || "try it on its own")),
+            ),
+          ),
+        ];
+  const save = () =>
+    download(`mock-${mock.at.slice(0, 10)}-${mock.seed}.md`, markdown(found), "text/markdown");
   return [
-    h("h2", {}, "Debrief"),
-    h("p", {}, `${span}, seed ${mock.seed}.`),
-    ...parts.map(({ node }) => node),
-    h("label", { class: "backprep-mock-notes-label" }, "Notes ", notes),
+    h("h2", {}, found.title),
+    h("p", {}, h("strong", {}, found.passed), `, ${found.used}.`),
+    ...entries.flatMap((one) => toGrade(one, link(one.id), onGraded)),
+    table(found.rows.map(({ id, cells }) => [link(id), ...cells])),
+    ...list(NOT_SAID, found.missed),
+    ...list(FOLLOW_UPS, found.followUps),
+    ...list(NEXT, found.next),
     button("Save as Markdown", save, "backprep-button-main"),
   ];
 }
 
-/** One question of the debrief. */
-class Part {
-  #mock;
-  #question;
+/** @param {Mock} mock @param {Question} question @returns {Promise<Entry>} */
+async function entry(mock, { id, kind, url }) {
+  const attempt = attemptAt(mock, id);
+  const from = await page(fromRoot(url));
+  const items = [...from.querySelectorAll("backprep-follow-ups li")];
+  const followUps = items.filter((item) => !item.parentElement?.closest("li"));
+  const points = attempt && kind === SPOKEN ? await pointsOf(from, url) : NONE;
+  const due = attempt?.outcome ? finished(history(), attempt).due : null;
+  return { id, attempt, ...points, followUps: followUps.map(sentence), due };
+}
 
-  /** @param {Mock} mock @param {Question} question */
-  constructor(mock, question) {
-    this.#mock = mock;
-    this.#question = question;
-    const { title, kind, minutes, url } = question;
-    const spent = this.#attempt ? elapsed(this.#attempt) : 0;
-    /** @type {Entry} */
-    this.entry = {
-      title,
-      kind,
-      minutes,
-      result: "",
-      elapsed: spent,
-      must: [],
-      nice: [],
-    };
-    this.said = h("p", { class: "backprep-mock-result" });
-    this.place = h("div", { class: "backprep-mock-rubric" });
-    const heading = h("h3", {}, h("a", { href: fromRoot(url) }, title));
-    this.node = h(
-      "section",
-      { class: "backprep-mock-entry" },
-      heading,
-      this.said,
-      this.place,
-    );
-    this.#draw();
-    if (this.#attempt) this.#offerRubric();
-  }
+/** @type {Points} */
+const NONE = { must: [], nice: [] };
 
-  get #attempt() {
-    return attemptAt(this.#mock, this.#question.id);
-  }
+/** The rubric, which is fetched once the interview is over. */
+/** @param {Document} from @param {string} url */
+async function pointsOf(from, url) {
+  const link = from.querySelector("backprep-reveal a[href]");
+  const address = new URL(link?.getAttribute("href") ?? "", fromRoot(url)).href;
+  return rubric(quoted(await page(address)));
+}
 
-  #draw() {
-    this.entry.result = this.#result();
-    say(this.said, `${capital(this.entry.result)}.`);
-  }
+/** @param {(Node | string)[][]} rows */
+function table(rows) {
+  const head = COLUMNS.map((name) => h("th", { scope: "col" }, name));
+  const body = rows.map((cells) =>
+    h("tr", {}, ...cells.map((cell, index) => h("td", { "data-head": COLUMNS[index] }, cell))),
+  );
+  return h(
+    "table",
+    { class: "backprep-mock-table" },
+    h("thead", {}, h("tr", {}, ...head)),
+    h("tbody", {}, ...body),
+  );
+}
 
-  #result() {
-    if (!this.#attempt) return "not attempted";
-    if (this.#attempt.outcome === null) return "not graded yet: tick its rubric";
-    const { rating, reason } = grade(this.#attempt);
-    return rating ? `${rating}: ${reason}` : reason;
-  }
+/** What was said and not graded yet, to be ticked. */
+/** @param {Entry} entry @param {Node} title @param {() => void} onGraded */
+function toGrade({ attempt, must, nice }, title, onGraded) {
+  if (!attempt || attempt.outcome !== null || must.length === 0) return [];
+  const form = rubricForm({ must, nice }, async (...ticked) => {
+    await grade(attempt, ...ticked);
+    onGraded();
+  });
+  return [
+    h("section", { class: "backprep-mock-rubric" }, h("h3", {}, "Your answer to ", title), form),
+  ];
+}
 
-  async #offerRubric() {
-    say(this.place, "The rubric is being fetched.");
-    let points;
-    try {
-      points = await this.#rubric();
-    } catch {
-      return say(this.place, "The rubric could not be fetched.");
-    }
-    this.entry.must = points.must.map((text) => ({ text, said: false }));
-    this.entry.nice = points.nice.map((text) => ({ text, said: false }));
-    const graded = this.#attempt?.outcome !== null;
-    this.place.replaceChildren(
-      graded
-        ? rubricBoxes(points, (must, nice) => this.#keep(must, nice))
-        : rubricForm(points, (must, nice) => this.#grade(must, nice)),
-    );
-  }
-
-  async #rubric() {
-    const url = fromRoot(this.#question.url);
-    const link = (await page(url)).querySelector("backprep-reveal a[href]");
-    return rubric(await page(new URL(link?.getAttribute("href") ?? "", url).href));
-  }
-
-  /** @param {boolean[]} must @param {boolean[]} nice */
-  #keep(must, nice) {
-    this.entry.must.forEach((point, index) => (point.said = must[index] ?? false));
-    this.entry.nice.forEach((point, index) => (point.said = nice[index] ?? false));
-  }
-
-  /** @param {boolean[]} must @param {boolean[]} nice */
-  async #grade(must, nice) {
-    this.#keep(must, nice);
-    const attempt = this.#attempt;
-    if (attempt?.outcome !== null) return;
-    await note("ticked", attempt, { must, nice });
-    await finish(attempt, must.every(Boolean) ? "passed" : "failed");
-    this.#draw();
-  }
+/** @param {Attempt} attempt @param {boolean[]} must @param {boolean[]} nice */
+async function grade(attempt, must, nice) {
+  await note("ticked", attempt, { must, nice });
+  await finish(attempt, must.every(Boolean) ? "passed" : "failed");
 }

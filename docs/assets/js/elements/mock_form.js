@@ -49,10 +49,10 @@ export function mockForm(topics, onWish) {
         });
       },
     },
-    h("label", {}, "Minutes ", minutes),
+    h("label", { class: "backprep-mock-field" }, "Minutes ", minutes),
     h("datalist", { id: "backprep-minutes" }, ...usual),
     h("fieldset", {}, legend, ...boxes.map(({ label }) => label)),
-    h("label", {}, "Seed ", seed),
+    h("label", { class: "backprep-mock-field" }, "Seed ", seed),
     h("p", { class: "backprep-mock-help" }, help),
     h("button", { type: "submit", class: look }, "Plan the interview"),
   );

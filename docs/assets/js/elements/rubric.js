@@ -5,7 +5,7 @@ import { begin, finish, note, open } from "../practice/coach.js";
 import { minutesAndSeconds } from "../page/clock.js";
 import { focusOn, h, say, status } from "../page/dom.js";
 import { minutesOf } from "../page/questions.js";
-import { leave, take, tell } from "../page/workplace.js";
+import { interview, leave, take, tell } from "../page/workplace.js";
 import { Live } from "./live.js";
 import { rubricForm } from "./rubric_form.js";
 
@@ -69,7 +69,7 @@ export class BackprepRubric extends Live {
   /** @returns {import("../page/workplace.js").Action} */
   action() {
     const label = this.#since ? "Done talking" : "Start talking";
-    return { label, act: () => this.#press() };
+    return { label, act: (asking) => this.#press(asking) };
   }
 
   /** @returns {import("../page/workplace.js").Action[]} */
@@ -119,8 +119,9 @@ export class BackprepRubric extends Live {
     }
   }
 
-  async #press() {
-    if (this.#since) return this.#done();
+  /** @param {HTMLElement} asking */
+  async #press(asking) {
+    if (this.#since) return this.#done(asking);
     const attempt = await this.#started();
     this.said = false;
     this.#since = Date.now();
@@ -143,9 +144,15 @@ export class BackprepRubric extends Live {
     );
   }
 
-  async #done() {
+  /** @param {HTMLElement} asking */
+  async #done(asking) {
     clearInterval(this.#interval);
     if (!this.points || !this.status) return;
+    const held = interview();
+    if (held) {
+      talking.set(this.question, "");
+      return held.next().act(asking); // the rubric comes in the debrief
+    }
     try {
       const points = rubric(await page(addressFor(this, this.question)));
       this.points.replaceChildren(

@@ -1,6 +1,7 @@
 /** A rubric's points as boxes to tick. @module */
 
 import { button, h } from "../page/dom.js";
+import { inline } from "../page/inline.js";
 
 /**
  * @typedef {(must: boolean[], nice: boolean[]) => void} Ticked
@@ -59,7 +60,7 @@ function group(name, texts, inputs) {
       "label",
       { class: "backprep-rubric-point" },
       inputs[index] ?? "",
-      h("span", {}, text),
+      h("span", {}, ...inline(text)),
     ),
   );
   return h(

@@ -19,6 +19,15 @@ export const open = (question) => underWay(history().attempts, question);
 export const last = (question) => latest(history().attempts, question);
 
 /**
+ * What a question's answer is kept as in the browser: in a mock interview it is another
+ * than outside. @param {string} question
+ */
+export function keptAs(question) {
+  const mock = last(question)?.mock;
+  return mock ? `${question}@${mock}` : question;
+}
+
+/**
  * Writes down what happened to an attempt.
  *
  * @param {string} kind
@@ -45,6 +54,7 @@ export async function begin(question, minutes, mock = null) {
     if (!attempt.running) await resume(attempt);
   } else {
     await pauseOthers(question);
+    if (attempt?.running) await pause(attempt);
     await journal.append("started", question, "", {
       elapsed: 0,
       minutes,

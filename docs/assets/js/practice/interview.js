@@ -14,7 +14,9 @@ import { elapsed } from "../journal/stopwatch.js";
 /** @typedef {import("../page/questions.js").Question} Question */
 
 /** What is said aloud, and graded in the debrief by the rubric. */
-const SPOKEN = "explain";
+export const SPOKEN = "explain";
+/** What is judged by its checks, and has phases. */
+export const WRITTEN = ["code", "measure", "debug"];
 
 /** Where a soft word is due, by the share of a question's minutes that went by. */
 const PHASES = /** @type {[number, string][]} */ ([
@@ -37,13 +39,20 @@ export const attemptAt = (mock, question) =>
   within(mock).find((attempt) => attempt.question === question);
 
 /**
- * The question that is open: the first that was not begun, or whose clock runs.
+ * The question that is open: the one begun last while it is not finished, or else the
+ * first that was not begun.
  *
  * @param {Mock} mock
  * @returns {string | undefined} undefined when all are done
  */
-export const current = (mock) =>
-  mock.questions.find((question) => attemptAt(mock, question)?.running ?? true);
+export function current(mock) {
+  const last = within(mock).at(-1);
+  return last?.outcome === null ? last.question : following(mock);
+}
+
+/** The first question that was not begun. @param {Mock} mock */
+export const following = (mock) =>
+  mock.questions.find((question) => !attemptAt(mock, question));
 
 /** Seconds of the interview so far. @param {Mock} mock */
 export const spent = (mock) =>
@@ -52,20 +61,46 @@ export const spent = (mock) =>
 /** Seconds that are left of it; below zero they are overtime. @param {Mock} mock */
 export const left = (mock) => mock.minutes * 60 - spent(mock);
 
+/** Its one clock. @param {Mock} mock @returns {import("../page/workplace.js").Time} */
+export const timeOf = (mock) => ({ remaining: left(mock), total: mock.minutes * 60 });
+
 /**
- * Stops the clock of a question that is left without a verdict.
+ * The interview that is not over. One whose questions the terminal asks is not the
+ * page's: its answers are elsewhere.
+ *
+ * @returns {Mock | undefined}
+ */
+export const underWay = () =>
+  history().mocks.findLast(
+    (mock) => !mock.ended && within(mock).every(({ origin }) => origin === "site"),
+  );
+
+/** Answers given aloud that wait for their rubric. @param {Mock} mock */
+export const ungraded = (mock) =>
+  within(mock).filter(({ outcome, origin }) => outcome === null && origin === "site");
+
+/**
+ * Leaves a question without a verdict; what was said is graded in the debrief.
  *
  * @param {Attempt} attempt
  * @param {Question} question
  */
 export async function leave(attempt, question) {
-  if (!attempt.running) return;
-  if (question.kind === SPOKEN) await note("paused", attempt, { reason: "asked" });
-  else await finish(attempt, "failed", attempt.runs > 0);
+  if (question.kind !== SPOKEN) await finish(attempt, "failed", attempt.runs > 0);
+  else if (attempt.running) await note("paused", attempt, { reason: "asked" });
 }
 
-/** @param {number} minutes @param {string[]} topics @param {number} seed @param {Question[]} set */
+/**
+ * Begins one. What an earlier one left ungraded is abandoned with that.
+ *
+ * @param {number} minutes
+ * @param {string[]} topics
+ * @param {number} seed
+ * @param {Question[]} set
+ */
 export async function start(minutes, topics, seed, set) {
+  for (const attempt of history().mocks.filter(({ ended }) => ended).flatMap(ungraded))
+    await finish(attempt, "abandoned");
   const data = { minutes, topics, seed, questions: set.map(({ id }) => id) };
   const { id } = await journal.append("mock_started", "", "", data);
   return /** @type {Mock} */ (history().mocks.find((mock) => mock.id === id));
@@ -73,7 +108,7 @@ export async function start(minutes, topics, seed, set) {
 
 /** Ends it, whatever is still open. @param {Mock} mock @param {Question[]} all */
 export async function end(mock, all) {
-  for (const attempt of within(mock)) {
+  for (const attempt of ungraded(mock)) {
     const question = all.find(({ id }) => id === attempt.question);
     if (question) await leave(attempt, question);
   }

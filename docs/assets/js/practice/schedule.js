@@ -265,7 +265,7 @@ export function dayName(day, now = today()) {
     "en-GB",
     /** @type {any} */ ({ ...NAMES, ...year }),
   );
-  return format.format(new Date(day)).replace(",", "");
+  return format.format(new Date(day)).replace(",", "").replace("Sept", "Sep");
 }
 
 /** What is due on a day, the longest overdue first. */
