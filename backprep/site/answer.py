@@ -16,7 +16,7 @@ from backprep.site.markup import block, fence, inline
 from backprep.site.page import Page
 from backprep.site.true_values import truth
 
-LONG = 18
+LONG = 16
 """Lines of a reference that are too many to stand open."""
 FENCES = re.compile(r"^```.*?^```$(?:\n+^```.*?^```$)*", re.MULTILINE | re.DOTALL)
 

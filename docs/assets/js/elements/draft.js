@@ -133,7 +133,7 @@ export class BackprepDraft extends Live {
   }
 
   answer() {
-    const text = draft(keptAs(this.question)) ?? "";
+    const text = (this.#shown && this.pane?.text) || (draft(keptAs(this.question)) ?? "");
     return text === this.#starter ? "" : text;
   }
 

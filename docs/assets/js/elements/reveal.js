@@ -70,6 +70,10 @@ export class BackprepReveal extends Live {
   async #mayShow(place) {
     const attempt = last(this.question);
     if (attempt?.outcome) return true;
+    if (attempt?.mock) {
+      this.#say("A mock interview gives no answers before its debrief.");
+      return false;
+    }
     const cost = attempt
       ? "Reveal the answer? It ends this attempt, which then counts as Again."
       : "Reveal the answer without an attempt? The question counts as Again.";
@@ -105,7 +109,9 @@ export class BackprepReveal extends Live {
   #compare(part) {
     const code = part.querySelector("#revealed-reference pre > code");
     const own = workplace()?.answer() ?? "";
-    if (!code || !own.trim()) return;
+    const section = code?.closest("section");
+    if (!code || !section || !own.trim()) return;
+    part.prepend(section); // what one wants to see first
     const whole = code.closest("details, .highlight");
     const details = h("details", { class: "bp-fold" }, h("summary", {}, "The reference alone"));
     whole?.before(compared(own, code.textContent ?? ""), details);
