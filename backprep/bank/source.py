@@ -33,6 +33,16 @@ def definitions(source: str) -> list[Definition]:
     return [node for node in tree(source).body if isinstance(node, Definition)]
 
 
+def public_definitions(source: str) -> list[Definition]:
+    """The functions and classes at the top level that are not helpers."""
+    return [node for node in definitions(source) if not node.name.startswith("_")]
+
+
+def definition(source: str, name: str) -> Definition:
+    """The function or class of this name at the top level."""
+    return next(node for node in definitions(source) if node.name == name)
+
+
 def public_names(source: str) -> list[str]:
     """What a module defines for others: functions, classes and constants."""
     names = []
@@ -94,9 +104,8 @@ def imported_from(module: str, source: str) -> dict[str, str]:
 
 
 def principal(source: str) -> str:
-    """The last public function or class: what a near miss stands for."""
-    names = [n.name for n in definitions(source) if not n.name.startswith("_")]
-    return names[-1]
+    """The last public function or class: what a known answer stands for."""
+    return public_definitions(source)[-1].name
 
 
 def call_signature(node: Definition) -> str:
