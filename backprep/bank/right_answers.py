@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from backprep.bank.known_answer import KnownAnswer
 from backprep.bank.near_misses import near_misses
 from backprep.bank.question import Question, read_text
-from backprep.bank.source import docstrings, public_definitions
+from backprep.bank.source import code_with_helpers, docstrings, public_definitions
 
 
 @dataclass(frozen=True)
@@ -17,6 +17,7 @@ class RightAnswer(KnownAnswer):
 
     trade: str
     """What one gains and pays by writing it so."""
+    code: str
 
 
 def right_answers(question: Question) -> Sequence[RightAnswer]:
@@ -30,7 +31,7 @@ def right_answers(question: Question) -> Sequence[RightAnswer]:
     text = read_text(path)
     said = docstrings(text)
     return tuple(
-        RightAnswer(node.name, path, said[node.name])
+        RightAnswer(node.name, path, said[node.name], code_with_helpers(text, node))
         for node in public_definitions(text)
     )
 

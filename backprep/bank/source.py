@@ -93,6 +93,31 @@ def docstrings(source: str) -> Mapping[str, str]:
     }
 
 
+def code(source: str, node: Definition) -> str:
+    """The text of a known answer, whose docstring is shown apart, and not `@fails`."""
+    lines = source.splitlines()
+    kept = [d for d in node.decorator_list if not ast.unparse(d).startswith("fails(")]
+    start = min((d.lineno for d in kept), default=node.lineno) - 1
+    if ast.get_docstring(node, clean=False) is None:
+        return "\n".join(lines[start : node.end_lineno])
+    said = node.body[0]
+    below = lines[said.end_lineno : node.end_lineno]
+    return "\n".join([*lines[start : said.lineno - 1], *below])
+
+
+def code_with_helpers(source: str, node: Definition) -> str:
+    """The same, with the private functions and classes that it needs around it."""
+    private = {d.name: d for d in definitions(source) if d.name.startswith("_")}
+    found, todo = [], [node]
+    while todo:
+        needing = todo.pop()
+        found.append(needing)
+        names = {n.id for n in ast.walk(needing) if isinstance(n, ast.Name)}
+        todo += [private.pop(name) for name in names & private.keys()]
+    found.sort(key=lambda one: one.lineno)
+    return "\n\n\n".join(code(source, one) for one in found)
+
+
 def imported_from(module: str, source: str) -> dict[str, str]:
     """What a text takes from `module`: its own name for each, and the module's."""
     return {

@@ -10,6 +10,7 @@ from backprep.bank.model_answer import model_answer, parsed
 from backprep.bank.near_misses import near_misses
 from backprep.bank.question import Question, read_text, sections
 from backprep.evidence import examples, near_miss_messages
+from backprep.site import right_answers
 from backprep.site.markup import block, fence
 from backprep.site.page import Page
 from backprep.site.true_values import truth
@@ -23,6 +24,7 @@ def page(question: Question) -> Page:
         f"## What one says {{ #model-answer }}\n\n{said.said}",
         *([_truth(question)] if question.kind == "predict" else []),
         _reference(question),
+        *right_answers.section(question),
         _near_misses(question),
         _checks(question),
         _rubric(sections(text).get("Rubric", "")),
@@ -76,7 +78,7 @@ def _near_misses(question: Question) -> str:
     nodes = {node.name: node for node in source.definitions(text)}
     parts = []
     for wrong in near_misses(question):
-        code = _without_docstring(nodes[wrong.name], text.splitlines())
+        code = source.code(text, nodes[wrong.name])
         said = caught.get(wrong.name) or dict.fromkeys(
             map(source.check_title, sorted(wrong.fails)), ""
         )
@@ -110,15 +112,6 @@ def _caught(said: dict[str, str]) -> str:
         '<div class="bp-verdict"><p>Caught by</p>'
         f'<ul class="bp-caught">{items}</ul></div>'
     )
-
-
-def _without_docstring(node: source.Definition, lines: list[str]) -> str:
-    """The code of a near miss; what its docstring says stands above it."""
-    start, end = node.lineno - 1, node.end_lineno
-    if ast.get_docstring(node, clean=False) is None:
-        return "\n".join(lines[start:end])
-    said = node.body[0]
-    return "\n".join([*lines[start : said.lineno - 1], *lines[said.end_lineno : end]])
 
 
 def _checks(question: Question) -> str:
