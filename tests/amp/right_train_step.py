@@ -1,0 +1,61 @@
+"""Other right answers to amp/train_step."""
+
+import torch
+from torch import nn
+
+
+def compiles_the_forward_pass(
+    model, batch, loss_fn, optimizer, scaler, *, dtype, max_norm=1.0
+):
+    """A compiled forward pass takes part in autocast as an eager one does. A training
+    run compiles once, outside: here every call pays for it."""
+    inputs, targets = batch
+    forward = torch.compile(lambda x: model(x), backend="eager")
+    optimizer.zero_grad()
+    with torch.autocast(next(model.parameters()).device.type, dtype=dtype):
+        loss = loss_fn(forward(inputs), targets)
+    scaler.scale(loss).backward()
+    scaler.unscale_(optimizer)
+    nn.utils.clip_grad_norm_(model.parameters(), max_norm)
+    scaler.step(optimizer)
+    scaler.update()
+    return loss.item()
+
+
+def clips_by_hand(model, batch, loss_fn, optimizer, scaler, *, dtype, max_norm=1.0):
+    """The norm of the norms is the norm of all, and it can be logged or tested before
+    anything is multiplied. `clip_grad_norm_` does the same in fewer kernels."""
+    inputs, targets = batch
+    optimizer.zero_grad()
+    with torch.autocast(next(model.parameters()).device.type, dtype=dtype):
+        loss = loss_fn(model(inputs), targets)
+    scaler.scale(loss).backward()
+    scaler.unscale_(optimizer)
+    gradients = [p.grad for p in model.parameters() if p.grad is not None]
+    norm = torch.stack([gradient.norm() for gradient in gradients]).norm()
+    factor = (max_norm / (norm + 1e-6)).clamp(max=1.0)
+    for gradient in gradients:
+        gradient.mul_(factor)
+    scaler.step(optimizer)
+    scaler.update()
+    return loss.item()
+
+
+def asks_for_the_gradients(
+    model, batch, loss_fn, optimizer, scaler, *, dtype, max_norm=1.0
+):
+    """`torch.autograd.grad` hands out the scaled gradients, and writing them over the
+    old ones clears these. DistributedDataParallel averages gradients in `backward`
+    alone, so that this serves a single process."""
+    inputs, targets = batch
+    with torch.autocast(next(model.parameters()).device.type, dtype=dtype):
+        loss = loss_fn(model(inputs), targets)
+    trained = [p for p in model.parameters() if p.requires_grad]
+    scaled = torch.autograd.grad(scaler.scale(loss), trained, allow_unused=True)
+    for parameter, gradient in zip(trained, scaled, strict=True):
+        parameter.grad = gradient
+    scaler.unscale_(optimizer)
+    nn.utils.clip_grad_norm_(trained, max_norm)
+    scaler.step(optimizer)
+    scaler.update()
+    return loss.item()
