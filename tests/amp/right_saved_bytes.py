@@ -4,8 +4,8 @@ import torch
 
 
 def lists_first_and_counts_after(model, x, *, dtype=None):
-    """The hook has nothing to decide, and the rules stand in one place, after the fact.
-    The list has an entry for each time that a tensor was saved."""
+    """The hook decides nothing, and the rules of counting stand in one place. The list
+    has an entry for each time that a tensor was saved, though, not for each storage."""
     seen = []
 
     def pack(tensor):
@@ -50,8 +50,8 @@ def enters_a_meter(model, x, *, dtype=None):
 
 
 def adds_up_as_it_goes(model, x, *, dtype=None):
-    """A running total shows how the bytes grow, layer by layer. It takes a second
-    variable, for the storages must be kept all the same."""
+    """A running total can show how the bytes grow from layer to layer. It does not
+    replace the list: the storages must be kept all the same."""
     kept = [tensor.untyped_storage() for tensor in (x, *model.parameters())]
     seen, total = {storage.data_ptr() for storage in kept}, 0
 

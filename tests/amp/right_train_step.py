@@ -7,8 +7,9 @@ from torch import nn
 def compiles_the_forward_pass(
     model, batch, loss_fn, optimizer, scaler, *, dtype, max_norm=1.0
 ):
-    """A compiled forward pass takes part in autocast as an eager one does. A training
-    run compiles once, outside: here every call pays for it."""
+    """A compiled forward pass obeys autocast as an eager one does. A training loop
+    compiles its model once, before the first step; here every call does, and hooks that
+    the model gets later may be left out."""
     inputs, targets = batch
     forward = torch.compile(lambda x: model(x), backend="eager")
     optimizer.zero_grad()
@@ -23,8 +24,8 @@ def compiles_the_forward_pass(
 
 
 def clips_by_hand(model, batch, loss_fn, optimizer, scaler, *, dtype, max_norm=1.0):
-    """The norm of the norms is the norm of all, and it can be logged or tested before
-    anything is multiplied. `clip_grad_norm_` does the same in fewer kernels."""
+    """The norm of the norms is the norm of all, and you have it before anything is
+    multiplied. `clip_grad_norm_` does the same with fewer kernels."""
     inputs, targets = batch
     optimizer.zero_grad()
     with torch.autocast(next(model.parameters()).device.type, dtype=dtype):
@@ -44,9 +45,9 @@ def clips_by_hand(model, batch, loss_fn, optimizer, scaler, *, dtype, max_norm=1
 def asks_for_the_gradients(
     model, batch, loss_fn, optimizer, scaler, *, dtype, max_norm=1.0
 ):
-    """`torch.autograd.grad` hands out the scaled gradients, and writing them over the
-    old ones clears these. DistributedDataParallel averages gradients in `backward`
-    alone, so that this serves a single process."""
+    """Whatever `.grad` held is replaced, so there is nothing to clear. It does not work
+    with `DistributedDataParallel`, which averages gradients as `backward` accumulates
+    them."""
     inputs, targets = batch
     with torch.autocast(next(model.parameters()).device.type, dtype=dtype):
         loss = loss_fn(model(inputs), targets)

@@ -4,20 +4,19 @@ import torch
 
 
 def takes_the_vector_jacobian_product(f, x):
-    """`torch.func.vjp` records by itself and gives zeros where `f` ignores `x`. It
-    also differentiates with respect to a level of its own, which some functions
-    cannot be run under."""
+    """`torch.func.vjp` records under `no_grad` too, and gives zeros where `f` ignores
+    `x`. But `f` then runs inside a transform, which refuses an `autograd.Function`
+    without `setup_context`."""
     if not x.is_floating_point():
         raise ValueError(f"x must be floating point, not {x.dtype}")
-    with torch.enable_grad():
-        y, pull = torch.func.vjp(f, x.detach())
-        (result,) = pull(torch.ones_like(y))
+    y, pull = torch.func.vjp(f, x.detach())
+    (result,) = pull(torch.ones_like(y))
     return result.detach()
 
 
 def sends_backward_to_its_own_leaf(f, x):
-    """`backward(inputs=...)` writes into the `.grad` of one leaf and no other, which
-    spares the tuple. The gradient is then found on the leaf, or is None."""
+    """`backward(inputs=[leaf])` writes into the `.grad` of that leaf and of no other
+    tensor. The result then lies on the leaf, where None stands for zero."""
     if not x.is_floating_point():
         raise ValueError(f"x must be floating point, not {x.dtype}")
     with torch.enable_grad():

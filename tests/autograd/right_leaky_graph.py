@@ -5,8 +5,8 @@ from torch import nn
 
 
 def asks_for_the_gradients(x, y, steps, lr):
-    """`torch.autograd.grad` leaves nothing to clear, and each step begins from new
-    leaves. That allocates them anew, and an optimizer could not keep track of them."""
+    """`torch.autograd.grad` leaves nothing to clear, and each step begins at new leaves.
+    They are allocated each time, and an optimizer would lose sight of them."""
     if x.shape != y.shape:
         raise ValueError(f"x has {len(x)} values and y has {len(y)}")
     x, y = x.detach(), y.detach()
@@ -23,8 +23,8 @@ def asks_for_the_gradients(x, y, steps, lr):
 
 
 def stacks_both_into_one_vector(x, y, steps, lr):
-    """With a column of ones the line is a matrix product, which takes more features as
-    they come. It needs the memory of that column."""
+    """With a column of ones the line is a matrix product, and more features are more
+    columns. The column costs as much memory as `x`."""
     if len(x) != len(y):
         raise ValueError(f"x has {len(x)} values and y has {len(y)}")
     y = y.detach()
@@ -44,8 +44,8 @@ def stacks_both_into_one_vector(x, y, steps, lr):
 
 def trains_a_linear_layer(x, y, steps, lr):
     """The module makes the parameters, lists them and clears their gradients, as in any
-    training loop. It starts from random values, which are to be zeroed first, and wants
-    its points as rows."""
+    training loop. But it begins with random values and takes its points as rows, so
+    both have to be prepared."""
     if x.shape != y.shape:
         raise ValueError(f"x has {len(x)} values and y has {len(y)}")
     model = nn.Linear(1, 1, dtype=x.dtype, device=x.device)
@@ -65,9 +65,9 @@ def trains_a_linear_layer(x, y, steps, lr):
 
 
 def transforms_the_loss(x, y, steps, lr):
-    """`torch.func.grad_and_value` makes of the loss a function that returns gradients:
-    no leaf to mark, and no state to forget. It wants a pure function, and makes new
-    parameters in every step."""
+    """`torch.func.grad_and_value` turns the loss into a function that returns its
+    gradients too: no leaf to mark, no `.grad` to clear. The loss must be a pure
+    function, and every step makes new parameters."""
     if x.shape != y.shape:
         raise ValueError(f"x has {len(x)} values and y has {len(y)}")
     x, y = x.detach(), y.detach()
