@@ -5,8 +5,8 @@ from torch import nn
 
 
 def asks_for_the_gradients(x, y, steps, lr):
-    """`torch.autograd.grad` leaves nothing to clear, and each step begins at new leaves.
-    They are allocated each time, and an optimizer would lose sight of them."""
+    """`torch.autograd.grad` leaves nothing to clear, and each step begins at new
+    leaves. They are allocated each time, and an optimizer would lose sight of them."""
     if x.shape != y.shape:
         raise ValueError(f"x has {len(x)} values and y has {len(y)}")
     x, y = x.detach(), y.detach()
