@@ -6,19 +6,14 @@ from collections.abc import Iterator
 
 from backprep.bank.question import Question
 from backprep.bank.right_answers import right_answers
-from backprep.site.markup import block, fence
+from backprep.site.markup import fence, folded, titled
 
 
 def section(question: Question) -> Iterator[str]:
-    """Each folded under its name; nothing where there are none."""
-    folded = [
-        block(
-            "details",
-            f"<summary>{answer.title.capitalize()}</summary>\n\n"
-            f"{answer.trade}\n\n{fence(answer.code)}",
-            class_="bp-right",
-        )
-        for answer in right_answers(question)
+    """Each folded below its title; nothing where there are none."""
+    parts = [
+        folded(titled(other, other.trade), fence(other.code), "bp-right bp-fold")
+        for other in right_answers(question)
     ]
-    if folded:
-        yield "\n\n".join(["## Other right answers { #right-answers }", *folded])
+    if parts:
+        yield "## Other right answers { #right-answers }\n\n" + "\n\n".join(parts)
