@@ -161,7 +161,7 @@ def test_data_is_no_page():
 
 def test_other_right_answers_are_shown_whole_and_folded(small_bank):
     (one,) = load_questions(small_bank)
-    assert "Other right answers" not in answer.page(one).body
+    assert "right-answers" not in answer.page(one).body
     one.right_answers_path.write_text(
         "import torch\n\n\n"
         "def _twice(x):\n    return x + x\n\n\n"
@@ -172,6 +172,7 @@ def test_other_right_answers_are_shown_whole_and_folded(small_bank):
     (folded,) = re.findall(
         r"<details class=\"bp-right.*?</details>", answer.page(one).body, re.DOTALL
     )
+    assert "<summary>1 other right answer</summary>" in answer.page(one).body
     title = "<strong>Adds it up</strong> Reads <code>x</code> twice."
     assert f"<summary>{title}</summary>" in folded
     (code,) = re.findall(r"```.*?\n(.*?)\n```", folded, re.DOTALL)
