@@ -9,6 +9,7 @@ no one check rejects. What a near miss leaves out is judged in the same way.
 from __future__ import annotations
 
 import ast
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -33,34 +34,34 @@ def diffs(
     """The code of each near miss by its name, with signs at its mistake alone.
 
     `fails` says which checks reject it. Where too little of a function has a partner
-    in the reference, its lines have no signs.
+    in the reference, it has no signs.
     """
-    right = source.tree(reference)
     nodes = {n.name: n for n in source.definitions(near_misses) if n.name in fails}
-    found = {name: _Signs() for name in nodes}
-    for path, function in _functions(right, _principal(reference)):
-        model = _Version(
-            statements(function, reference, _helpers(right)), frozenset(), function
-        )
+    signs = {name: _Signs(near_misses.splitlines()) for name in nodes}
+    right = reference.splitlines()
+    for path, function, helpers in _functions(reference):
+        row = statements(function, reference, helpers)
+        model = _Version(function, row, frozenset())
         written = {
-            name: _Version(statements(own, near_misses), fails[name], own)
+            name: _Version(own, statements(own, near_misses), fails[name])
             for name, node in nodes.items()
-            for own in [_function(node, path)]
-            if own
+            if (own := _find(node, path))
         }
-        versions = [model, *written.values()]
         for name, version in written.items():
-            found[name].add(version, model, versions, reference.splitlines())
-    return {name: found[name].lines(nodes[name], near_misses) for name in nodes}
+            signs[name].add(version, model, [model, *written.values()], right)
+    values = _values(source.tree(reference))
+    for name, node in nodes.items():
+        signs[name].own |= _wrong_entries(node, values)
+    return {name: signs[name].lines(node) for name, node in nodes.items()}
 
 
 @dataclass(frozen=True, eq=False)
 class _Version:
     """A function as the reference or a near miss writes it."""
 
+    function: Function
     row: Sequence[Statement]
     fails: frozenset[str]
-    function: Function
 
 
 @lru_cache(maxsize=1024)
@@ -112,20 +113,54 @@ def _has(version: _Version, one: _Version, n: int) -> bool:
     return any(statement.key({}) == key for statement in version.row)
 
 
-def _suspects(version: _Version, versions: Sequence[_Version]) -> set[int]:
+def _suspects(
+    version: _Version, model: _Version, versions: Sequence[_Version]
+) -> set[int]:
     """Statements that no innocent version shares."""
     found = set()
     for n in range(len(version.row)):
+        if _names_a_part(version, n, model) or _inherits(version, n):
+            continue
         having = [v.fails for v in versions if v is version or n in _partners(version, v)]
         if frozenset.intersection(*having):
             found.add(n)
     return found
 
 
+def _names_a_part(version: _Version, n: int, model: _Version) -> bool:
+    """Whether a statement gives a name of its own to what the reference says."""
+    names = _renaming(model, version)
+    words = version.row[n].words
+    if words[0].text != "Assign" or not words[1].local or len(words) < 5:
+        return False
+    if words[1].text in names.values():
+        return False
+    value = version.row[n].key({})[3:]
+    return any(
+        value == key[start : start + len(value)]
+        for key in (statement.key(names) for statement in model.row)
+        for start in range(len(key))
+    )
+
+
+def _inherits(version: _Version, n: int) -> bool:
+    """Whether a statement calls what its function overrides, with arguments."""
+    line = version.row[n].first
+    return any(
+        isinstance(node, ast.Call)
+        and node.lineno == line
+        and node.args
+        and ast.unparse(node.func) == f"super().{version.function.name}"
+        for node in ast.walk(version.function)
+    )
+
+
 def _missing(
     version: _Version, model: _Version, versions: Sequence[_Version], own: set[int]
 ) -> list[int]:
     """The reference's statements that no innocent version does without."""
+    if any(_inherits(version, n) for n in range(len(version.row))):
+        return []
     names = _renaming(model, version)
     innocent = {s.key({}) for n, s in enumerate(version.row) if n not in own}
     found = []
@@ -141,7 +176,8 @@ def _missing(
 class _Signs:
     """What to write before and between the lines of a near miss."""
 
-    def __init__(self) -> None:
+    def __init__(self, text: Sequence[str]) -> None:
+        self.text = text
         self.own: set[int] = set()
         self.missing: dict[int, list[str]] = {}
 
@@ -153,37 +189,136 @@ class _Signs:
         right: Sequence[str],
     ) -> None:
         """The signs of one function."""
-        own = _suspects(version, versions)
+        own = _suspects(version, model, versions)
         missing = _missing(version, model, versions, own)
-        lost = len(missing)
-        if lost > len(model.row) / 2 or len(own) > len(version.row) / 2:
-            pass #TODO
+        if not _alike(version, model, own):
+            return
         for n in own:
             statement = version.row[n]
-            self.own |= {*range(statement.first, statement.last + 1)}
+            self.own |= {*range(statement.first, statement.own_last + 1)}
         for n in missing:
-            ...
+            if not (model.row[n].element and model.row[n].parent in missing):
+                self.miss(n, version, model, right)
 
-    def lines(self, node, text):
-        rows = text.splitlines()
-        return [Line("+" if n in self.own else " ", rows[n-1]) for n in range(node.lineno, node.end_lineno+1)]
-def _functions(tree, principal):
-    for node in tree.body:
+    def miss(
+        self, n: int, version: _Version, model: _Version, right: Sequence[str]
+    ) -> None:
+        """Put a line of the reference after the partner of the one before it."""
+        partners = _partners(model, version)
+        statement = model.row[n]
+        before = max((m for m in partners if m < n), default=None)
+        if before is None:
+            line = _start(version.function) - 1
+        else:
+            line = version.row[partners[before]].own_last
+        names = _renaming(model, version)
+        lines = _renamed(statement, names, right)
+        self.missing.setdefault(line, []).extend(lines)
+
+    def lines(self, node: source.Definition) -> list[Line]:
+        """All lines of a definition and what is missing between them."""
+        found = []
+        said = ast.get_docstring(node, clean=False) is not None
+        docstring = node.body[0] if said else None
+        shown = [d for d in node.decorator_list if "fails" not in ast.unparse(d)]
+        first = min([node.lineno, *(d.lineno for d in shown)])
+        for n in range(first, (node.end_lineno or 0) + 1):
+            if not docstring or not docstring.lineno <= n <= (docstring.end_lineno or 0):
+                found.append(Line("+" if n in self.own else " ", self.text[n - 1]))
+            found += [Line("-", line) for line in self.missing.get(n, [])]
+        return found
+
+
+def _alike(version: _Version, model: _Version, own: set[int]) -> bool:
+    return True
+
+
+def _start(function: Function) -> int:
+    body = function.body[1:] if ast.get_docstring(function) else function.body
+    return body[0].lineno
+
+
+def _renamed(
+    statement: Statement, names: Mapping[str, str], lines: Sequence[str]
+) -> list[str]:
+    """The text of a statement of the reference under the near miss's local names."""
+    found = []
+    for n in range(statement.first, statement.last + 1):
+        line = lines[n - 1]
+        places = [w for w in statement.words if w.local and w.line == n]
+        for word in sorted(places, key=lambda word: -word.start):
+            name = names.get(word.text, word.text.partition("@")[0])
+            line = line[: word.start] + name + line[word.end :]
+        found.append(line)
+    return found
+
+
+def _functions(
+    text: str,
+) -> Iterator[tuple[tuple[str, ...], Function, Mapping[str, Function]]]:
+    """The reference's functions, by where near misses write them."""
+    public = source.definitions(text)
+    helpers = {
+        node.name: node
+        for node in ast.walk(source.tree(text))
+        if isinstance(node, Function) and re.match("_[^_]", node.name)
+    }
+    for node in public:
+        stands_for_it = node is _principal(public)
         if isinstance(node, Function):
-            yield (node.name,), node
-            if node.name == principal: yield (), node
-        if isinstance(node, ast.ClassDef):
+            yield (node.name,), node, helpers
+            if stands_for_it:
+                yield (), node, helpers
+        elif isinstance(node, ast.ClassDef):
             for inner in node.body:
                 if isinstance(inner, Function):
-                    yield (node.name, inner.name), inner
-                    if node.name == principal: yield (inner.name,), inner
-def _function(node, path):
+                    yield (node.name, inner.name), inner, helpers
+                    if stands_for_it:
+                        yield (inner.name,), inner, helpers
+
+
+def _principal(nodes: Sequence[source.Definition]) -> source.Definition | None:
+    public = [node for node in nodes if not node.name.startswith("_")]
+    return public[-1] if public else None
+
+
+def _find(node: ast.AST, path: Sequence[str]) -> Function | None:
     for name in path:
-        node = next((i for i in getattr(node,"body",[]) if getattr(i,"name","")==name), None)
-        if node is None or isinstance(node, Function) and name != path[-1]: return None
+        if isinstance(node, Function):
+            return None
+        inside = getattr(node, "body", [])
+        node = next((n for n in inside if getattr(n, "name", "") == name), ast.Pass())
     return node if isinstance(node, Function) else None
-def _helpers(tree):
-    return {n.name: n for n in ast.walk(tree) if isinstance(n, Function) and n.name.startswith("_") and not n.name.startswith("__")}
-def _principal(text):
-    names = [n.name for n in source.definitions(text) if not n.name.startswith("_")]
-    return names[-1] if names else ""
+
+
+def _values(tree: ast.Module) -> Mapping[str, str]:
+    """The entries of the dicts that a module assigns, as text."""
+    return {
+        ast.unparse(key): ast.unparse(value)
+        for node in tree.body
+        if isinstance(node, ast.Assign | ast.AnnAssign)
+        and isinstance(node.value, ast.Dict)
+        for key, value in zip(node.value.keys, node.value.values, strict=True)
+        if key
+    }
+
+
+def _wrong_entries(node: source.Definition, values: Mapping[str, str]) -> set[int]:
+    """The lines of the entries that differ from those of a dict."""
+    found: set[int] = set()
+    assigned = [n for n in node.body if isinstance(n, ast.Assign | ast.AnnAssign)]
+    for written in assigned if values else []:
+        entries = [
+            (key, value)
+            for inner in ast.walk(written)
+            if isinstance(inner, ast.Dict)
+            for key, value in zip(inner.keys, inner.values, strict=True)
+            if key
+        ]
+        for key, value in entries:
+            if values.get(ast.unparse(key)) != ast.unparse(value):
+                found |= {*range(key.lineno, (value.end_lineno or 0) + 1)}
+        if not entries:
+            first, last = written.lineno, written.end_lineno or 0
+            found |= {*range(first + (first < last), last + (first == last))}
+    return found

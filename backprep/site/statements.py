@@ -9,10 +9,6 @@ from dataclasses import dataclass, field
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 _Container = ast.Call | ast.Dict | ast.List | ast.Tuple
 
-_BLOCKS = {"body", "orelse", "finalbody", "handlers"}
-_NOT_COMPARED = {"annotation", "ctx", "decorator_list", "kind", "returns"}
-
-
 @dataclass(frozen=True)
 class Word:
     """A piece of a statement; a local name has a place, for it can be another's."""
@@ -24,6 +20,18 @@ class Word:
     end: int = 0
 
 
+_BLOCKS = {"body", "orelse", "finalbody", "handlers"}
+_NOT_COMPARED = {
+    "annotation",
+    "ctx",
+    "decorator_list",
+    "kind",
+    "returns",
+    "type_comment",
+}
+_HOLE = Word("...")
+
+
 @dataclass(frozen=True)
 class Statement:
     """A simple statement, the header of a compound one, or an element on its own."""
@@ -32,6 +40,7 @@ class Statement:
     first: int
     last: int
     parent: int | None
+    element: bool = False
 
     def key(self, names: Mapping[str, str]) -> tuple[str, ...]:
         """What it says once its local names are those of another function."""
@@ -41,6 +50,11 @@ class Statement:
     def shape(self) -> tuple[str, ...]:
         """What it says whatever its local names are."""
         return tuple("" if word.local else word.text for word in self.words)
+
+    @property
+    def own_last(self) -> int:
+        """Its last line without those of elements that stand for themselves."""
+        return self.first if _HOLE in self.words else self.last
 
     @property
     def names(self) -> list[str]:
@@ -196,7 +210,7 @@ class _Rows:
         for element in elements if holes else []:
             lines = [*_lines(element)]
             words = tuple(self.words(element))
-            self.row.append(Statement(words, min(lines), max(lines), head))
+            self.row.append(Statement(words, min(lines), max(lines), head, element=True))
 
     def words(
         self, node: object, holes: frozenset[ast.AST] = frozenset()
@@ -209,7 +223,7 @@ class _Rows:
         elif not isinstance(node, ast.AST):
             yield Word(repr(node))
         elif node in holes:
-            yield Word("...")
+            yield _HOLE
         elif isinstance(node, ast.Name):
             yield from self.names.words(node.id, node)
         elif isinstance(node, ast.arg):
