@@ -83,9 +83,17 @@ def _partners(one: _Version, other: _Version) -> Mapping[int, int]:
     """Which statement of `one` is which of `other`, in order, in the same blocks."""
     names = _renaming(one, other)
     keys = [s.key(names) for s in one.row], [s.key({}) for s in other.row]
+    anchors = [[n for n, s in enumerate(v.row) if s.anchor] for v in (one, other)]
+    heads = _matches(*([k[n] for n in a] for k, a in zip(keys, anchors, strict=True)))
+    pairs = [(anchors[0][a], anchors[1][b]) for a, b in heads]
+    start = (-1, -1)
+    for end in [*pairs, (len(one.row), len(other.row))]:
+        between = (k[s + 1 : e] for k, s, e in zip(keys, start, end, strict=True))
+        pairs += [(start[0] + 1 + a, start[1] + 1 + b) for a, b in _matches(*between)]
+        start = end
     found: dict[int, int] = {}
     back: dict[int, int] = {}
-    for a, b in _matches(*keys):
+    for a, b in sorted(pairs):
         above = _ancestor(one, a, found)
         if (None if above is None else found[above]) == _ancestor(other, b, back):
             found[a], back[b] = b, a
@@ -122,7 +130,7 @@ def _suspects(
         if _names_a_part(version, n, model) or _inherits(version, n):
             continue
         having = [v.fails for v in versions if v is version or n in _partners(version, v)]
-        if frozenset.intersection(*having):
+        if len(having) < 3 and frozenset.intersection(*having):
             found.add(n)
     return found
 
@@ -163,14 +171,22 @@ def _missing(
         return []
     names = _renaming(model, version)
     innocent = {s.key({}) for n, s in enumerate(version.row) if n not in own}
-    found = []
+    found = set()
     for n, statement in enumerate(model.row):
         if n in _partners(model, version) or statement.key(names) in innocent:
             continue
         without = [v.fails for v in versions if v is version or not _has(v, model, n)]
         if frozenset.intersection(*without):
-            found.append(n)
-    return found
+            found |= {n, *_blocks_around(model, n, version)}
+    return sorted(found)
+
+
+def _blocks_around(model: _Version, n: int, version: _Version) -> Iterator[int]:
+    """The headers without which a missing statement has no meaning."""
+    above = model.row[n].parent
+    while above is not None and above not in _partners(model, version):
+        yield above
+        above = model.row[above].parent
 
 
 class _Signs:
@@ -191,29 +207,51 @@ class _Signs:
         """The signs of one function."""
         own = _suspects(version, model, versions)
         missing = _missing(version, model, versions, own)
-        if not _alike(version, model, own):
+        if len(own) > len(version.row) / 2:
             return
+        if len(_partners(model, version)) < len(model.row) / 2:
+            missing = []
         for n in own:
             statement = version.row[n]
             self.own |= {*range(statement.first, statement.own_last + 1)}
         for n in missing:
             if not (model.row[n].element and model.row[n].parent in missing):
-                self.miss(n, version, model, right)
+                self.miss(n, version, model, missing, right)
 
     def miss(
-        self, n: int, version: _Version, model: _Version, right: Sequence[str]
+        self, n: int, version: _Version, model: _Version, missing: Sequence[int], right: Sequence[str]
     ) -> None:
         """Put a line of the reference after the partner of the one before it."""
         partners = _partners(model, version)
         statement = model.row[n]
         before = max((m for m in partners if m < n), default=None)
-        if before is None:
-            line = _start(version.function) - 1
-        else:
-            line = version.row[partners[before]].own_last
-        names = _renaming(model, version)
-        lines = _renamed(statement, names, right)
-        self.missing.setdefault(line, []).extend(lines)
+        line = _start(version.function) - 1
+        if before is not None:
+            partner = version.row[partners[before]]
+            line = partner.own_last
+            if not statement.element:
+                if partner.element and partner.parent is not None:
+                    partner = version.row[partner.parent]
+                line = partner.last
+        lines = _renamed(statement, _renaming(model, version), right)
+        deep = self.depth(n, version, model, missing)
+        shallow = len(lines[0]) - len(lines[0].lstrip())
+        self.missing.setdefault(line, []).extend(
+            " " * deep + line[shallow:] for line in lines
+        )
+
+    def depth(self, n, version, model, missing) -> int:
+        partners = _partners(model, version)
+        above = model.row[n].parent
+        while above is not None and above not in partners and above not in missing:
+            above = model.row[above].parent
+        if above is None:
+            line = self.text[_start(version.function) - 1]
+            return len(line) - len(line.lstrip())
+        if above in missing:
+            return self.depth(above, version, model, missing) + 4
+        line = self.text[version.row[partners[above]].first - 1]
+        return len(line) - len(line.lstrip()) + 4
 
     def lines(self, node: source.Definition) -> list[Line]:
         """All lines of a definition and what is missing between them."""
@@ -227,10 +265,6 @@ class _Signs:
                 found.append(Line("+" if n in self.own else " ", self.text[n - 1]))
             found += [Line("-", line) for line in self.missing.get(n, [])]
         return found
-
-
-def _alike(version: _Version, model: _Version, own: set[int]) -> bool:
-    return True
 
 
 def _start(function: Function) -> int:

@@ -31,6 +31,13 @@ _NOT_COMPARED = {
 }
 _HOLE = Word("...")
 
+# what torch takes for the same
+_SYNONYMS = {
+    "correction=1": None,
+    "unbiased=True": None,
+    "unbiased=False": ast.keyword("correction", ast.Constant(0)),
+}
+
 
 @dataclass(frozen=True)
 class Statement:
@@ -41,6 +48,8 @@ class Statement:
     last: int
     parent: int | None
     element: bool = False
+    anchor: bool = False
+    """Whether it heads a loop, a branch or a function."""
 
     def key(self, names: Mapping[str, str]) -> tuple[str, ...]:
         """What it says once its local names are those of another function."""
@@ -135,13 +144,11 @@ class _Rows:
         """Write what helpers do that it calls; whether that is all that it does."""
         for call in ast.walk(node):
             helper = self.helper(call)
-            if helper and not isinstance(helper.body[-1], ast.Return):
+            if helper:
                 assert isinstance(call, ast.Call)
-                self.inside(helper, call).body(_body(helper), parent)
-                return isinstance(node, ast.Expr) and node.value is call
-            if helper and len(_body(helper)) > 1:
-                assert isinstance(call, ast.Call)
-                self.inside(helper, call).body(_body(helper)[:-1], parent)
+                self.inside(helper, call).body(_body(helper, steps=True), parent)
+                if node is not call and getattr(node, "value", None) is call:
+                    return isinstance(node, ast.Expr)
         return False
 
     def helper(self, node: ast.AST) -> Function | None:
@@ -166,9 +173,9 @@ class _Rows:
         head = len(self.row)
         body = _body(node) if isinstance(node, Function) else getattr(node, "body", [])
         last = max(node.lineno, body[0].lineno - 1)
-        many = isinstance(node, ast.With) and len(node.items) > 1
-        items = [*node.items] if many and isinstance(node, ast.With) else []
-        self.split(node, node.lineno, last, items, parent)
+        items = [[item] for item in node.items] if isinstance(node, ast.With) else []
+        anchor = not isinstance(node, ast.With | ast.Try)
+        self.split(node, node.lineno, last, items, parent, anchor)
         self.body(body, head)
         for handler in getattr(node, "handlers", []):
             self.block(handler, handler.lineno, handler.body, parent)
@@ -200,30 +207,35 @@ class _Rows:
         node: ast.stmt,
         first: int,
         last: int,
-        elements: Sequence[ast.AST],
+        elements: Sequence[Sequence[ast.AST]],
         parent: int | None,
+        anchor: bool = False,
     ) -> None:
-        holes = frozenset(elements if last > first and len(elements) > 1 else [])
+        if first == last or len(elements) < 2:
+            elements = []
         head = len(self.row)
+        holes = frozenset(part for element in elements for part in element)
         words = tuple(self.words(node, holes))
-        self.row.append(Statement(words, first, last, parent))
-        for element in elements if holes else []:
-            lines = [*_lines(element)]
-            words = tuple(self.words(element))
-            self.row.append(Statement(words, min(lines), max(lines), head, element=True))
+        self.row.append(Statement(words, first, last, parent, anchor=anchor))
+        for element in elements:
+            lines = [line for part in element for line in _lines(part)]
+            words = tuple(word for part in element for word in self.words(part))
+            self.row.append(Statement(words, min(lines), max(lines), head, True))
 
     def words(
         self, node: object, holes: frozenset[ast.AST] = frozenset()
     ) -> Iterator[Word]:
         """The pieces of a node, without what is innocent wherever it stands."""
         if isinstance(node, list):
+            if any(item in holes for item in node):
+                yield _HOLE
             for item in node:
                 yield from self.words(item, holes)
             yield Word("]")
         elif not isinstance(node, ast.AST):
             yield Word(repr(node))
         elif node in holes:
-            yield _HOLE
+            return
         elif isinstance(node, ast.Name):
             yield from self.names.words(node.id, node)
         elif isinstance(node, ast.arg):
@@ -247,16 +259,26 @@ def _comparable(node: ast.AST) -> ast.AST:
     if isinstance(node, ast.Raise) and isinstance(node.exc, ast.Call):
         return ast.Raise(node.exc.func, node.cause)
     if isinstance(node, ast.Call):
-        keywords = sorted(node.keywords, key=lambda keyword: keyword.arg or "")
-        return ast.Call(node.func, node.args, keywords)
+        keywords = [
+            _SYNONYMS.get(ast.unparse(keyword), keyword) for keyword in node.keywords
+        ]
+        kept = [keyword for keyword in keywords if keyword]
+        return ast.Call(
+            node.func, node.args, sorted(kept, key=lambda keyword: keyword.arg or "")
+        )
     return node
 
 
-def _body(function: Function) -> list[ast.stmt]:
-    """Its body, under `with torch.no_grad()` where a decorator says so."""
+def _body(function: Function, steps: bool = False) -> list[ast.stmt]:
+    """Its body, under `with torch.no_grad()` where a decorator says so.
+
+    `steps` are all before the last `return`.
+    """
     body = function.body[1:] if ast.get_docstring(function) else function.body
+    if steps and isinstance(body[-1], ast.Return):
+        body = body[:-1]
     for decorator in function.decorator_list:
-        if ast.unparse(decorator) == "torch.no_grad()":
+        if body and ast.unparse(decorator) == "torch.no_grad()":
             block = ast.With([ast.withitem(decorator)], body)
             body = [ast.copy_location(block, decorator)]
     return body
@@ -282,15 +304,14 @@ def _singles(node: ast.stmt) -> Iterator[ast.stmt]:
         yield node
 
 
-def _elements(node: _Container) -> list[ast.AST]:
+def _elements(node: _Container) -> list[list[ast.AST]]:
+    """The parts of each element of a display, or of each argument of a call."""
     if isinstance(node, ast.Call):
-        return [*node.args, *node.keywords]
+        return [[argument] for argument in [*node.args, *node.keywords]]
     if isinstance(node, ast.Dict):
-        return [
-            ast.copy_location(ast.Dict([key], [value]), key or value)
-            for key, value in zip(node.keys, node.values, strict=True)
-        ]
-    return [*node.elts]
+        pairs = zip(node.keys, node.values, strict=True)
+        return [[key, value] if key else [value] for key, value in pairs]
+    return [[element] for element in node.elts]
 
 
 def _lines(node: ast.AST) -> Iterator[int]:
