@@ -72,9 +72,12 @@ def _renaming(one: _Version, other: _Version) -> Mapping[str, str]:
     for a, b in _matches(*shapes):
         pairs.update(zip(one.row[a].names, other.row[b].names, strict=True))
     found: dict[str, str] = {}
+    seen: set[tuple[str, str]] = set()
     for (a, b), _ in sorted(pairs.items(), key=lambda item: (-item[1], item[0])):
-        if a not in found and b not in found.values():
+        taken = (b, a.partition("@")[2])
+        if a not in found and taken not in seen:
             found[a] = b
+            seen.add(taken)
     return found
 
 
@@ -127,7 +130,7 @@ def _suspects(
     """Statements that no innocent version shares."""
     found = set()
     for n in range(len(version.row)):
-        if _names_a_part(version, n, model) or _inherits(version, n):
+        if _is_plumbing(version, n, model) or _inherits(version, n):
             continue
         having = [v.fails for v in versions if v is version or n in _partners(version, v)]
         if len(having) < 3 and frozenset.intersection(*having):
@@ -135,15 +138,19 @@ def _suspects(
     return found
 
 
-def _names_a_part(version: _Version, n: int, model: _Version) -> bool:
-    """Whether a statement gives a name of its own to what the reference says."""
+def _is_plumbing(version: _Version, n: int, model: _Version) -> bool:
+    """Whether it names a value that is empty or the reference's own, or returns one."""
     names = _renaming(model, version)
     words = version.row[n].words
-    if words[0].text != "Assign" or not words[1].local or len(words) < 5:
+    if words[0].text == "Return" and len(words) == 2:
+        return words[1].local
+    if words[0].text != "Assign" or not words[1].local:
         return False
     if words[1].text in names.values():
         return False
     value = version.row[n].key({})[3:]
+    if value[0] == "Constant" or value[0] == "Call" and value[-2:] == ("]", "]"):
+        return True
     return any(
         value == key[start : start + len(value)]
         for key in (statement.key(names) for statement in model.row)
@@ -207,19 +214,27 @@ class _Signs:
         """The signs of one function."""
         own = _suspects(version, model, versions)
         missing = _missing(version, model, versions, own)
+        if not any(model.row[n].guard for n in missing):
+            own = {n for n in own if not version.row[n].guard}
         if len(own) > len(version.row) / 2:
             return
-        if len(_partners(model, version)) < len(model.row) / 2:
+        if len(missing) > len(_partners(model, version)):
             missing = []
         for n in own:
             statement = version.row[n]
             self.own |= {*range(statement.first, statement.own_last + 1)}
+        split = {
+            statement.parent
+            for m, statement in enumerate(model.row)
+            if statement.element and m in _partners(model, version)
+        }
+        missing = [n for n in missing if n not in split]
         for n in missing:
             if not (model.row[n].element and model.row[n].parent in missing):
-                self.miss(n, version, model, missing, right)
+                self.miss(n, version, model, missing, right, own)
 
     def miss(
-        self, n: int, version: _Version, model: _Version, missing: Sequence[int], right: Sequence[str]
+        self, n: int, version: _Version, model: _Version, missing: Sequence[int], right: Sequence[str], own
     ) -> None:
         """Put a line of the reference after the partner of the one before it."""
         partners = _partners(model, version)
@@ -227,7 +242,17 @@ class _Signs:
         before = max((m for m in partners if m < n), default=None)
         line = _start(version.function) - 1
         if before is not None:
-            partner = version.row[partners[before]]
+            at = partners[before]
+            row = version.row
+            while (
+                at + 1 < len(row)
+                and at + 1 not in own
+                and at + 1 not in partners.values()
+                and row[at + 1].parent in (at, row[at].parent)
+                and row[at + 1].element == statement.element
+            ):
+                at += 1
+            partner = row[at]
             line = partner.own_last
             if not statement.element:
                 if partner.element and partner.parent is not None:
@@ -279,6 +304,8 @@ def _renamed(
     found = []
     for n in range(statement.first, statement.last + 1):
         line = lines[n - 1]
+        if line.lstrip().startswith("@"):
+            line = line.replace("@", "with ") + ":"
         places = [w for w in statement.words if w.local and w.line == n]
         for word in sorted(places, key=lambda word: -word.start):
             name = names.get(word.text, word.text.partition("@")[0])

@@ -50,6 +50,8 @@ class Statement:
     element: bool = False
     anchor: bool = False
     """Whether it heads a loop, a branch or a function."""
+    guard: bool = False
+    """Whether it heads nothing but an error."""
 
     def key(self, names: Mapping[str, str]) -> tuple[str, ...]:
         """What it says once its local names are those of another function."""
@@ -173,7 +175,9 @@ class _Rows:
         head = len(self.row)
         body = _body(node) if isinstance(node, Function) else getattr(node, "body", [])
         last = max(node.lineno, body[0].lineno - 1)
-        items = [[item] for item in node.items] if isinstance(node, ast.With) else []
+        if self.lines[node.lineno - 1].lstrip().startswith("@"):
+            last = node.lineno
+        items = [*node.items] if isinstance(node, ast.With) else []
         anchor = not isinstance(node, ast.With | ast.Try)
         self.split(node, node.lineno, last, items, parent, anchor)
         self.body(body, head)
@@ -207,19 +211,20 @@ class _Rows:
         node: ast.stmt,
         first: int,
         last: int,
-        elements: Sequence[Sequence[ast.AST]],
+        elements: Sequence[ast.AST],
         parent: int | None,
         anchor: bool = False,
     ) -> None:
         if first == last or len(elements) < 2:
             elements = []
         head = len(self.row)
-        holes = frozenset(part for element in elements for part in element)
+        holes = frozenset(part for element in elements for part in _parts(element))
         words = tuple(self.words(node, holes))
-        self.row.append(Statement(words, first, last, parent, anchor=anchor))
+        guard = isinstance(node, ast.If) and isinstance(node.body[0], ast.Raise)
+        self.row.append(Statement(words, first, last, parent, False, anchor, guard))
         for element in elements:
-            lines = [line for part in element for line in _lines(part)]
-            words = tuple(word for part in element for word in self.words(part))
+            lines = [*_lines(element)]
+            words = tuple(self.words(element))
             self.row.append(Statement(words, min(lines), max(lines), head, True))
 
     def words(
@@ -246,12 +251,31 @@ class _Rows:
         else:
             yield Word(type(node).__name__)
             for name, value in ast.iter_fields(_comparable(node)):
-                if isinstance(node, Function) and name == "name":
+                if isinstance(node, ast.Subscript) and name == "slice":
+                    yield from self.entries([node.slice], holes)
+                elif isinstance(node, ast.Dict) and name == "keys":
+                    yield from self.entries(node.keys, holes)
+                elif isinstance(node, Function) and name == "name":
                     yield from self.names.words(node.name, node)
                 elif name not in _NOT_COMPARED and not (
                     name in _BLOCKS and isinstance(value, list)
                 ):
                     yield from self.words(value, holes)
+
+
+    def entries(
+        self, keys: Sequence[ast.AST | None], holes: frozenset[ast.AST]
+    ) -> Iterator[Word]:
+        """The names of a dict's entries: a near miss may have other ones."""
+        if any(key in holes for key in keys):
+            yield _HOLE
+        for key in keys:
+            if isinstance(key, ast.Constant) and key not in holes:
+                end = key.end_col_offset or 0
+                text = f'"{key.value}"' if isinstance(key.value, str) else repr(key.value)
+                yield Word(text, isinstance(key.value, str), key.lineno, key.col_offset, end)
+            else:
+                yield from self.words(key, holes)
 
 
 def _comparable(node: ast.AST) -> ast.AST:
@@ -304,18 +328,24 @@ def _singles(node: ast.stmt) -> Iterator[ast.stmt]:
         yield node
 
 
-def _elements(node: _Container) -> list[list[ast.AST]]:
-    """The parts of each element of a display, or of each argument of a call."""
+def _elements(node: _Container) -> list[ast.AST]:
+    """What stands on a line of its own in a call or a display over many lines."""
     if isinstance(node, ast.Call):
-        return [[argument] for argument in [*node.args, *node.keywords]]
+        return [*node.args, *node.keywords]
     if isinstance(node, ast.Dict):
         pairs = zip(node.keys, node.values, strict=True)
-        return [[key, value] if key else [value] for key, value in pairs]
-    return [[element] for element in node.elts]
+        return [ast.Dict([key], [value]) for key, value in pairs]
+    return [*node.elts]
+
+
+def _parts(element: ast.AST) -> list[ast.AST]:
+    if isinstance(element, ast.Dict) and not hasattr(element, "lineno"):
+        return [part for part in [*element.keys, *element.values] if part]
+    return [element]
 
 
 def _lines(node: ast.AST) -> Iterator[int]:
     for inner in ast.walk(node):
-        if isinstance(inner, ast.expr | ast.keyword):
+        if hasattr(inner, "lineno"):
             yield inner.lineno
             yield inner.end_lineno or inner.lineno
