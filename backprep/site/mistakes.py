@@ -97,18 +97,30 @@ def _partners(one: _Version, other: _Version) -> Mapping[int, int]:
     found: dict[int, int] = {}
     back: dict[int, int] = {}
     for a, b in sorted(pairs):
-        above = _ancestor(one, a, found)
-        if (None if above is None else found[above]) == _ancestor(other, b, back):
+        (above, deep), (other_above, other_deep) = (
+            _around(one, a, found),
+            _around(other, b, back),
+        )
+        if deep == other_deep and (
+            above == other_above or found.get(above) == other_above
+        ):
             found[a], back[b] = b, a
     return found
 
 
-def _ancestor(version: _Version, n: int, known: Mapping[int, int]) -> int | None:
-    """The nearest block around a statement that has a partner."""
+def _around(
+    version: _Version, n: int, known: Mapping[int, int]
+) -> tuple[int, int]:
+    """The nearest block with a partner, -1 for none, and how many are inside it.
+
+    Where gradients are switched off is no matter of depth.
+    """
+    deep = 0
     above = version.row[n].parent
     while above is not None and above not in known:
+        deep += all(word.text != "'no_grad'" for word in version.row[above].words)
         above = version.row[above].parent
-    return above
+    return (-1 if above is None else above), deep
 
 
 def _matches(one: Sequence[object], other: Sequence[object]) -> Iterator[tuple[int, int]]:
@@ -119,9 +131,18 @@ def _matches(one: Sequence[object], other: Sequence[object]) -> Iterator[tuple[i
 
 
 def _has(version: _Version, one: _Version, n: int) -> bool:
-    """Whether a statement of `one` is anywhere in `version`."""
-    key = one.row[n].key(_renaming(one, version))
-    return any(statement.key({}) == key for statement in version.row)
+    """Whether `version` says anywhere what a statement of `one` is about."""
+    topic = _topic(one.row[n].key(_renaming(one, version)))
+    return any(_topic(statement.key({})) == topic for statement in version.row)
+
+
+def _topic(key: tuple[str, ...]) -> tuple[str, ...]:
+    """What is called, or the name of an entry: the rest is said about it."""
+    if key[0] == "Dict" and len(key) > 2:
+        return key[:2]
+    if key[:2] == ("Expr", "Call"):
+        return key[: key.index("(")]
+    return key
 
 
 def _suspects(
@@ -149,13 +170,23 @@ def _is_plumbing(version: _Version, n: int, model: _Version) -> bool:
     if words[1].text in names.values():
         return False
     value = version.row[n].key({})[3:]
-    if value[0] == "Constant" or value[0] == "Call" and value[-2:] == ("]", "]"):
+    if _is_empty(value):
         return True
-    return any(
-        value == key[start : start + len(value)]
-        for key in (statement.key(names) for statement in model.row)
-        for start in range(len(key))
+    return any(_holds(statement.key(names), value) for statement in model.row)
+
+
+def _is_empty(value: Sequence[str]) -> bool:
+    """Whether words are a number, an empty display or a call without arguments."""
+    return (
+        value[0] == "Constant"
+        or tuple(value) in {("List", "]"), ("Dict", "]", "]")}
+        or (value[0] == "Call" and value[-3:] == ("(", "]", "]") and value.count("(") == 1)
     )
+
+
+def _holds(words: Sequence[str], part: Sequence[str]) -> bool:
+    starts = range(len(words) - len(part) + 1)
+    return any(words[start : start + len(part)] == part for start in starts)
 
 
 def _inherits(version: _Version, n: int) -> bool:
@@ -177,22 +208,30 @@ def _missing(
     if any(_inherits(version, n) for n in range(len(version.row))):
         return []
     names = _renaming(model, version)
-    innocent = {s.key({}) for n, s in enumerate(version.row) if n not in own}
+    innocent = [s.key({}) for n, s in enumerate(version.row) if n not in own]
+    topics = {*map(_topic, innocent)}
     found = set()
     for n, statement in enumerate(model.row):
-        if n in _partners(model, version) or statement.key(names) in innocent:
+        key = statement.key(names)
+        if n in _partners(model, version) or _topic(key) in topics:
+            continue
+        value = key[3 if key[0] == "Assign" else 1 :]
+        if key[0] in {"Assign", "Expr", "Return"} and (
+            _is_empty(value) or any(_holds(other, value) for other in innocent)
+        ):
             continue
         without = [v.fails for v in versions if v is version or not _has(v, model, n)]
         if frozenset.intersection(*without):
             found |= {n, *_blocks_around(model, n, version)}
-    return sorted(found)
+    return sorted(n for n in found if not (model.row[n].guard and n + 1 not in found))
 
 
 def _blocks_around(model: _Version, n: int, version: _Version) -> Iterator[int]:
     """The headers without which a missing statement has no meaning."""
     above = model.row[n].parent
     while above is not None and above not in _partners(model, version):
-        yield above
+        if not _has(version, model, above):
+            yield above
         above = model.row[above].parent
 
 
@@ -216,7 +255,8 @@ class _Signs:
         missing = _missing(version, model, versions, own)
         if not any(model.row[n].guard for n in missing):
             own = {n for n in own if not version.row[n].guard}
-        if len(own) > len(version.row) / 2:
+        inherits = any(_inherits(version, n) for n in range(len(version.row)))
+        if len(own) > len(version.row) / 2 and not inherits:
             return
         if len(missing) > len(_partners(model, version)):
             missing = []
@@ -258,7 +298,9 @@ class _Signs:
                 if partner.element and partner.parent is not None:
                     partner = version.row[partner.parent]
                 line = partner.last
-        lines = _renamed(statement, _renaming(model, version), right)
+        while line < (version.function.end_lineno or 0) and not self.text[line].strip():
+            line += 1
+        lines = _renamed(statement, model, _renaming(model, version), right)
         deep = self.depth(n, version, model, missing)
         shallow = len(lines[0]) - len(lines[0].lstrip())
         self.missing.setdefault(line, []).extend(
@@ -298,7 +340,7 @@ def _start(function: Function) -> int:
 
 
 def _renamed(
-    statement: Statement, names: Mapping[str, str], lines: Sequence[str]
+    statement: Statement, model: _Version, names: Mapping[str, str], lines: Sequence[str]
 ) -> list[str]:
     """The text of a statement of the reference under the near miss's local names."""
     found = []
@@ -306,7 +348,7 @@ def _renamed(
         line = lines[n - 1]
         if line.lstrip().startswith("@"):
             line = line.replace("@", "with ") + ":"
-        places = [w for w in statement.words if w.local and w.line == n]
+        places = {w for s in model.row for w in s.words if w.local and w.line == n}
         for word in sorted(places, key=lambda word: -word.start):
             name = names.get(word.text, word.text.partition("@")[0])
             line = line[: word.start] + name + line[word.end :]

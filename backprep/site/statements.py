@@ -255,6 +255,9 @@ class _Rows:
                     yield from self.entries([node.slice], holes)
                 elif isinstance(node, ast.Dict) and name == "keys":
                     yield from self.entries(node.keys, holes)
+                elif isinstance(node, ast.Call) and name == "args":
+                    yield Word("(")
+                    yield from self.words(value, holes)
                 elif isinstance(node, Function) and name == "name":
                     yield from self.names.words(node.name, node)
                 elif name not in _NOT_COMPARED and not (
