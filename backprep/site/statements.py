@@ -285,6 +285,9 @@ def _comparable(node: ast.AST) -> ast.AST:
     """The same node with its keywords in order, and an error without its message."""
     if isinstance(node, ast.Raise) and isinstance(node.exc, ast.Call):
         return ast.Raise(node.exc.func, node.cause)
+    if isinstance(node, ast.JoinedStr):
+        values = [v for v in node.values if not isinstance(v, ast.Constant)]
+        return ast.JoinedStr(values)
     if isinstance(node, ast.Call):
         keywords = [
             _SYNONYMS.get(ast.unparse(keyword), keyword) for keyword in node.keywords
@@ -352,3 +355,9 @@ def _lines(node: ast.AST) -> Iterator[int]:
         if hasattr(inner, "lineno"):
             yield inner.lineno
             yield inner.end_lineno or inner.lineno
+
+
+def first_line(function: Function) -> int:
+    """The line on which what it does begins."""
+    body = function.body[1:] if ast.get_docstring(function) else function.body
+    return body[0].lineno
