@@ -50,7 +50,8 @@ def diffs(
         written = {
             name: Version(found, statements(found, near_misses), fails[name])
             for name, node in nodes.items()
-            if (found := _find(node, path))
+            if not _has_methods_of_its_own(node, reference)
+            and (found := _find(node, path))
         }
         trial = _Trial(Version(function, row, frozenset()), [*written.values()])
         for name, version in written.items():
@@ -77,6 +78,8 @@ class _Trial:
         found = set()
         for n, statement in enumerate(version.row):
             if self.is_plumbing(version, n) or _overridden(version, n):
+                continue
+            if self.is_said(version, n):
                 continue
             above = statement.parent
             if statement.guard or (above is not None and version.row[above].guard):
@@ -105,10 +108,31 @@ class _Trial:
             _holds(statement.key(names), value) for statement in self.model.row
         )
 
+    def is_said(self, version: Version, n: int) -> bool:
+        """Whether the reference says it with a value in the place of its name."""
+        names = renaming(self.model, version)
+        said = {statement.key(names) for statement in self.model.row}
+        values = {
+            s.words[1].text: s.key({})[3:]
+            for s in version.row[:n]
+            if s.words[0].text == "Assign" and s.words[1].local
+        }
+        words = version.row[n].words
+        for name in {word.text for word in words if word.local} & values.keys():
+            whole = [
+                part
+                for word in words
+                for part in (values[name] if word.text == name else (word.text,))
+            ]
+            if tuple(whole) in said:
+                return True
+        return False
+
     def told_apart(self, version: Version) -> bool:
         """Whether enough is innocent for the rest to stand out."""
-        inherits = any(_overridden(version, n) for n in range(len(version.row)))
-        return inherits or len(self.suspects(version)) <= len(version.row) / 2
+        own, rows = len(self.suspects(version)), len(version.row)
+        inherits = any(_overridden(version, n) for n in range(rows))
+        return inherits or own <= min(rows / 2, max(4, rows * 2 / 5))
 
     def own_lines(self, version: Version) -> set[int]:
         """The lines of a near miss that are its mistake."""
@@ -128,7 +152,12 @@ class _Trial:
             for n, statement in enumerate(version.row)
             if n not in self.suspects(version)
         ]
-        topics = {*map(_topic, innocent)}
+        others = partners(version, self.model)
+        topics = {
+            _topic(statement.key({}))
+            for n, statement in enumerate(version.row)
+            if n not in self.suspects(version) and n not in others
+        }
         found = set()
         for n, statement in enumerate(self.model.row):
             key = statement.key(names)
@@ -172,7 +201,8 @@ class _Trial:
             code = _renamed(self.model, n, renaming(self.model, version), right)
             shallow = _indent(code[0])
             deep = " " * self.depth(n, version, missing, text)
-            line = self.place(n, version)
+            if n - 1 not in missing or self.model.row[n].parent not in missing:
+                line = self.place(n, version)
             while line < (version.function.end_lineno or 0) and not text[line].strip():
                 line += 1
             yield line, [deep + part[shallow:] for part in code]
@@ -180,27 +210,29 @@ class _Trial:
     def place(self, n: int, version: Version) -> int:
         """The line of a near miss after which a line of the reference would stand."""
         same = partners(self.model, version)
-        before = max((m for m in same if m < n), default=None)
-        if before is None:
+        at = max((same[m] for m in same if m < n), default=-1)
+        row = version.row
+        end = min((m for m in same.values() if m > at), default=len(row))
+        subject = _subject(self.model.row[n].key(renaming(self.model, version)))
+        beside = {at, row[at].parent if at >= 0 else None}
+        last = at
+        for m in range(at + 1, end):
+            if _subject(row[m].key({})) == subject:
+                last = m - 1
+                break
+        else:
+            while (
+                last + 1 < end
+                and row[last + 1].parent in beside
+                and last + 1 not in self.suspects(version)
+            ):
+                last += 1
+        if last < 0:
             return first_line(version.function) - 1
-        row, at = version.row, same[before]
-        element = self.model.row[n].element
-        topic = _topic(self.model.row[n].key(renaming(self.model, version)))
-        after = [
-            m
-            for m in range(at + 1, len(row))
-            if not {*range(at + 1, m + 1)} & {*same.values()}
-            and row[m].parent in (at, row[at].parent)
-            and row[m].element == element
-        ]
-        alike = [m for m in after if _topic(row[m].key({})) == topic]
-        wrong = alike or [m for m in after if m in self.suspects(version)]
-        passed = [m for m in after if not wrong or m < wrong[0]]
-        last = row[passed[-1]] if passed else row[at]
-        if element:
-            return last.own_last
-        whole = row[last.parent] if last.element and last.parent is not None else last
-        return whole.last
+        if self.model.row[n].element:
+            return row[last].own_last
+        head = row[last].parent if row[last].element else last
+        return row[last if head is None else head].last
 
     def depth(
         self, n: int, version: Version, missing: Sequence[int], text: Sequence[str]
@@ -235,6 +267,13 @@ def _topic(key: tuple[str, ...]) -> tuple[str, ...]:
     return key[: key.index("(")] if key[:2] == ("Expr", "Call") else key
 
 
+def _subject(key: tuple[str, ...]) -> tuple[str, ...]:
+    """What a statement assigns, calls or returns."""
+    if key[0] in {"Assign", "AugAssign"}:
+        return key[:2]
+    return key[:1] if key[0] == "Return" else _topic(key)
+
+
 def _is_named(key: tuple[str, ...], innocent: Sequence[tuple[str, ...]]) -> bool:
     """Whether a value is empty, or a near miss says it under another name."""
     if key[0] == "Assign" and _is_empty(key[3:]):
@@ -246,7 +285,7 @@ def _is_empty(value: tuple[str, ...]) -> bool:
     """Whether words are a number, an empty display or a call without arguments."""
     if value[0] == "Call":
         return value[-3:] == ("(", "]", "]") and value.count("(") == 1
-    return value[0] == "Constant" or value in {("List", "]"), ("Dict", "]", "]")}
+    return value[0] == "Constant" or value in {("List", "]"), ("Dict", "]")}
 
 
 def _holds(words: tuple[str, ...], part: tuple[str, ...]) -> bool:
@@ -323,6 +362,13 @@ def _find(node: ast.AST, path: Sequence[str]) -> Function | None:
             return None
         node = found[0]
     return node if isinstance(node, Function) else None
+
+
+def _has_methods_of_its_own(node: source.Definition, reference: str) -> bool:
+    """Whether what the reference says may stand in a place that it does not have."""
+    known = {getattr(n, "name", "") for n in ast.walk(source.tree(reference))}
+    inside = node.body if isinstance(node, ast.ClassDef) else []
+    return any(isinstance(n, Function) and n.name not in known for n in inside)
 
 
 def _wrong_entries(node: source.Definition, reference: ast.Module) -> set[int]:

@@ -249,8 +249,9 @@ class _Rows:
             assert isinstance(node, ast.Call)
             yield from self.inside(helper, node).words(helper.body[-1].value)
         else:
+            node = _comparable(node)
             yield Word(type(node).__name__)
-            for name, value in ast.iter_fields(_comparable(node)):
+            for name, value in ast.iter_fields(node):
                 if isinstance(node, ast.Subscript) and name == "slice":
                     yield from self.entries([node.slice], holes)
                 elif isinstance(node, ast.Dict) and name == "keys":
@@ -281,6 +282,16 @@ class _Rows:
                 yield from self.words(key, holes)
 
 
+def _lerp(node: ast.AugAssign) -> ast.Expr | None:
+    """`a += weight * (b - a)` as `a.lerp_(b, weight)`."""
+    match node.value:
+        case ast.BinOp(weight, ast.Mult(), ast.BinOp(end, ast.Sub(), start)):
+            if ast.unparse(start) == ast.unparse(node.target):
+                method = ast.Attribute(start, "lerp_", ast.Load())
+                return ast.Expr(ast.Call(method, [end, weight], []))
+    return None
+
+
 def _comparable(node: ast.AST) -> ast.AST:
     """The same node with its keywords in order, and an error without its message."""
     if isinstance(node, ast.Raise) and isinstance(node.exc, ast.Call):
@@ -288,6 +299,11 @@ def _comparable(node: ast.AST) -> ast.AST:
     if isinstance(node, ast.JoinedStr):
         values = [v for v in node.values if not isinstance(v, ast.Constant)]
         return ast.JoinedStr(values)
+    if isinstance(node, ast.AugAssign) and isinstance(node.op, ast.Add):
+        return _lerp(node) or node
+    if isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "square":
+        assert isinstance(node.func, ast.Attribute)
+        return ast.BinOp(node.func.value, ast.Pow(), ast.Constant(2))
     if isinstance(node, ast.Call):
         keywords = [
             _SYNONYMS.get(ast.unparse(keyword), keyword) for keyword in node.keywords
