@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import ast
+import re
 from html import escape
 
 from backprep.bank import source
 from backprep.bank.model_answer import model_answer, parsed
 from backprep.bank.near_misses import near_misses
 from backprep.bank.question import Question, read_text, sections
+from backprep.clock import counted
 from backprep.evidence import examples, near_miss_messages
-from backprep.site.markup import block, fence
+from backprep.site.markup import block, fence, inline
 from backprep.site.page import Page
 from backprep.site.true_values import truth
+
+LONG = 16
+"""Lines of a reference that are too many to stand open."""
+FENCES = re.compile(r"^```.*?^```$(?:\n+^```.*?^```$)*", re.MULTILINE | re.DOTALL)
 
 
 def page(question: Question) -> Page:
@@ -20,13 +26,13 @@ def page(question: Question) -> Page:
     text = examples.read(question.model_answer_path, question.root)
     said = parsed(text)
     inside = [
-        f"## What one says {{ #model-answer }}\n\n{said.said}",
+        f"## What one says {{ #model-answer }}\n\n{_with_code_folded(said.said)}",
         *([_truth(question)] if question.kind == "predict" else []),
         _reference(question),
         _near_misses(question),
         _checks(question),
-        _rubric(sections(text).get("Rubric", "")),
-        f"## Sources {{ #sources }}\n\n{said.sources}",
+        _rubric(sections(text).get("Rubric", ""), question),
+        _folded("Sources", said.sources, id="sources"),
     ]
     body = f"""\
 # Answer: {question.title}
@@ -56,7 +62,7 @@ def _truth(question: Question) -> str:
 
 
 def _reference(question: Question) -> str:
-    """The solution's code, beside the idea of it: its own docstring."""
+    """The solution's code, and the idea of it: its own docstring."""
     text = read_text(question.solution_path)
     tree = source.tree(text)
     code = text
@@ -64,12 +70,21 @@ def _reference(question: Question) -> str:
     if why:
         code = "\n".join(text.splitlines()[tree.body[0].end_lineno :]).strip()
     shown = fence(code, f"solutions/{question.id}.py")
-    idea = block("div", f"**Why it is so**\n\n{why}", class_="bp-why")
-    both = block("div", f"{shown}\n\n{idea}", class_="bp-beside")
-    return f"## The reference solution {{ #reference }}\n\n{both}"
+    idea = block("div", f"**Why it is so.** {why}", class_="bp-why")
+    lines = len(code.splitlines())
+    if lines > LONG or question.kind == "predict":  # whose values stand above
+        shown = _folded(f"The code, {counted(lines, 'line')}", shown)
+    inside = f"## The reference solution {{ #reference-title }}\n\n{idea}\n\n{shown}"
+    return block("section", inside, id="reference")
+
+
+def _with_code_folded(said: str) -> str:
+    """What one says aloud, its examples and their outputs a click away."""
+    return FENCES.sub(lambda found: _folded("An example, run", found[0]), said)
 
 
 def _near_misses(question: Question) -> str:
+    """Each folded below its title; what it looks like opens on demand."""
     text = read_text(question.near_misses_path)
     reference = read_text(question.solution_path)
     caught = near_miss_messages.messages(question)
@@ -81,9 +96,11 @@ def _near_misses(question: Question) -> str:
             map(source.check_title, sorted(wrong.fails)), ""
         )
         shown = fence(code, marked=_differing(code, reference))
-        both = block("div", f"{shown}\n\n{_caught(said)}", class_="bp-beside")
-        inside = f"### {wrong.title.capitalize()}\n\n{wrong.consequence}\n\n{both}"
-        parts.append(block("section", inside, class_="bp-miss"))
+        named = f"<strong>{escape(wrong.title.capitalize())}</strong>"
+        title = f"{named} {inline(wrong.consequence)}"
+        inside = f"<summary>{title}</summary>\n\n{shown}\n\n{_caught(said)}"
+        known = {"class_": "bp-miss bp-fold", "data_title": escape(wrong.title)}
+        parts.append(block("details", inside, **known))
     return "## What people write instead { #near-misses }\n\n" + "\n\n".join(parts)
 
 
@@ -122,24 +139,40 @@ def _without_docstring(node: source.Definition, lines: list[str]) -> str:
 
 
 def _checks(question: Question) -> str:
+    """What is checked, what each check says when it fails, and its code."""
     path = question.checks_path.relative_to(question.root).as_posix()
-    code = fence(read_text(question.checks_path), path)
-    summary = f"<summary>All {len(question.check_names)} checks</summary>"
-    shown = block("details", f"{summary}\n\n{code}", class_="bp-checks")
-    return f"## The checks {{ #checks }}\n\n{shown}"
+    text = read_text(question.checks_path)
+    advice = source.docstrings(text)
+    items = "\n".join(
+        f"- **{source.check_title(name)}**: {advice.get(name, '')}"
+        for name in question.check_names
+    )
+    code = _folded("Their code", fence(text, path))
+    title = f"The {counted(len(question.check_names), 'check')}"
+    return _folded(title, f"{items}\n\n{code}", id="checks")
+
+
+def _folded(title: str, inside: str, **attributes: str) -> str:
+    """What opens on demand, below its title."""
+    summary = f"<summary>{title}</summary>\n\n{inside}"
+    return block("details", summary, class_="bp-fold", **attributes)
 
 
 def _follow_ups(question: Question) -> str:
     answers = model_answer(question).follow_ups
     pairs = zip(question.follow_ups, answers, strict=False)
     parts = [
-        f"{block('div', asked, class_='bp-asked')}\n\n"
-        + block("div", answer, id=f"follow-up-{n}", class_="bp-follow-up")
+        _folded(
+            inline(" ".join(asked.split())),
+            block("div", answer, id=f"follow-up-{n}", class_="bp-follow-up"),
+        )
         for n, (asked, answer) in enumerate(pairs, 1)
     ]
-    inside = "## Follow-ups { #follow-ups }\n\n" + "\n\n".join(parts)
-    return block("section", inside, class_="bp-follow-ups")
+    title = f"{counted(len(parts), 'follow-up')}, with answers"
+    return _folded(title, "\n\n".join(parts), id="follow-ups")
 
 
-def _rubric(text: str) -> str:
-    return block("section", f"## Rubric {{ #rubric-title }}\n\n{text}", id="rubric")
+def _rubric(text: str, question: Question) -> str:
+    """What a good answer says, to be ticked; open where the answer is spoken."""
+    inside = block("section", f"## Rubric {{ #rubric-title }}\n\n{text}", id="rubric")
+    return inside if question.kind == "explain" else _folded("Rubric", inside)

@@ -40,6 +40,16 @@ def block(tag: str, inside: str, **attributes: str) -> str:
     return f'<{" ".join([tag, *words])} markdown="1">\n\n{inside}\n\n</{tag}>'
 
 
+def inline(text: str) -> str:
+    """A sentence with code between backticks, as HTML."""
+    parts = escape(text, quote=False).split("`")
+    if len(parts) % 2 == 0:  # one that nothing closes is itself
+        return escape(text, quote=False)
+    return "".join(
+        f"<code>{part}</code>" if n % 2 else part for n, part in enumerate(parts)
+    )
+
+
 def level(question: Question) -> str:
     """The level in words; its colour and its sign come from the style sheet."""
     return f'<span class="bp-level bp-{question.level}">{question.level}</span>'

@@ -61,11 +61,24 @@ def test_a_revealed_answer_is_accessible(open_page, path, scheme):
     page.get_by_role("button", name="Reveal the answer").click()
     page.get_by_role("button", name="Reveal", exact=True).click()
     page.get_by_role("button", name="Hide the answer").wait_for()
-    for details in page.locator("details.bp-checks summary").all():
-        details.click()
+    for summary in page.locator("#revealed-answer details > summary").all():
+        if summary.is_visible():
+            summary.click()
     assert page.get_by_role("heading", name="What people write instead").is_visible()
     assert violations(page) == []
     assert page.problems == []
+
+
+@pytest.mark.parametrize("question", QUESTIONS, ids=str)
+def test_an_answer_is_under_three_screens_until_one_opens_things(open_page, question):
+    page = open_page(viewport={"width": 1280, "height": 900})
+    page.goto(f"solutions/{question.id}/")
+    page.wait_for_load_state("networkidle")
+    assert page.evaluate("document.documentElement.scrollHeight") < 3 * 900
+    assert page.get_by_role("heading", name="The reference solution").is_visible()
+    assert not any(
+        one.is_visible() for one in page.locator("details.bp-miss pre").all()
+    )
 
 
 @pytest.mark.parametrize("path", KINDS_OF_PAGE)

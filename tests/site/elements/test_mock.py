@@ -408,3 +408,12 @@ def test_a_question_that_cannot_be_fetched_costs_no_time(page, events):
     press(page, "Try again")
     expect(page.get_by_text("Write what")).to_be_visible()
     page.problems.clear()  # of the failed request
+
+
+def test_a_question_of_an_interview_gives_its_answer_in_the_debrief(page):
+    begin(page)
+    question = page.locator("[question][minutes]").first.get_attribute("question")
+    page.goto(f"questions/{question}/")
+    page.get_by_role("tab", name="Answer").click()
+    page.get_by_role("button", name="Reveal the answer").click()
+    expect(page.get_by_text("gives no answers before its debrief")).to_be_visible()

@@ -240,3 +240,23 @@ def test_a_hint_that_cannot_be_fetched_costs_nothing(page, events):
     expect(page.get_by_text("it cost nothing")).to_be_visible()
     assert kinds(events(page)) == ["started"]
     page.problems.clear()  # of the failed request
+
+
+def test_after_a_pass_the_own_answer_stands_beside_the_reference(page):
+    write(page, MINE)
+    press(page, "Done")
+    press(page, "They pass")
+    page.get_by_role("tab", name="Answer").click()
+    press(page, "Reveal the answer")
+    lines = page.locator(".backprep-compare .backprep-diff-line")
+    expect(lines.filter(has_text="return 1")).to_have_attribute("data-sign", "-")
+    expect(lines.filter(has_text="return 2")).to_have_attribute("data-sign", "+")
+
+
+def test_an_answer_that_is_still_the_starter_is_not_compared(page):
+    press(page, "Start")
+    page.get_by_role("tab", name="Answer").click()
+    press(page, "Reveal the answer")
+    press(page, "Reveal")
+    expect(page.get_by_role("region", name="The answer")).to_be_visible()
+    expect(page.locator(".backprep-compare")).to_have_count(0)

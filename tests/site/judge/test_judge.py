@@ -254,6 +254,19 @@ def test_by_keyboard_alone(page, server, wrong, right):
     assert page.problems == []
 
 
+def test_the_answer_shows_first_the_mistake_that_was_made(begun, server, right):
+    server.file.write_text(NEARLY)
+    expect(state(begun)).to_contain_text("checks fail", timeout=SLOW)
+    server.file.write_text(right)
+    expect(state(begun)).to_contain_text("Passed", timeout=SLOW)
+    begun.get_by_role("button", name="Compare with the reference").click()
+    made = begun.locator("details.bp-miss").first
+    expect(made).to_contain_text("you wrote this one")
+    expect(made).to_contain_text("Calls backward on a copy")
+    expect(made.locator("pre").first).to_be_visible()
+    expect(begun.locator("details.bp-miss pre").last).to_be_hidden()
+
+
 @pytest.mark.parametrize("size", [(1280, 800), (1366, 768), (1920, 1080)])
 def test_a_failure_is_read_without_scrolling(open_page, server, size):
     page = open_page()

@@ -49,7 +49,7 @@ def test_a_link_keeps_the_document_whatever_the_port(page, server):
     """The site was built for another address."""
     page.wait_for_load_state("networkidle")
     page.evaluate("window.kept = true")
-    page.locator(".md-footer__link").first.click()
+    page.get_by_role("link", name="Next question").click()
     page.wait_for_url(lambda url: GRADIENT.slug not in url)
     page.locator("backprep-judge .backprep-judge-state").wait_for()
     assert page.evaluate("window.kept") is True

@@ -132,6 +132,11 @@ export class BackprepDraft extends Live {
     return { line: "", tone: "" };
   }
 
+  answer() {
+    const text = (this.#shown && this.pane?.text) || (draft(keptAs(this.question)) ?? "");
+    return text === this.#starter ? "" : text;
+  }
+
   async #askDone() {
     if (!this.asked) return;
     const choice = await ask(this.asked, "Do all the checks pass?", [

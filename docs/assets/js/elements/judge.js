@@ -8,6 +8,7 @@
 import { begin, last, open } from "../practice/coach.js";
 import { ask as choose, button, h, say } from "../page/dom.js";
 import { ask } from "../judge/client.js";
+import { rememberSlip } from "../page/slips.js";
 import { connection, remote } from "../judge/attach.js";
 import { drawn, headline, inShort, spoken } from "../judge/verdict.js";
 import { interview, leave, take, tell } from "../page/workplace.js";
@@ -165,6 +166,11 @@ export class BackprepJudge extends Live {
     return verdict ? inShort(verdict) : { line: "", tone: "" };
   }
 
+  answer() {
+    const text = this.#file?.exists ? this.#file.text : "";
+    return text === this.#starter ? "" : text;
+  }
+
   /** Begins an attempt, from blank where there was one before. */
   async start() {
     await this.pane?.leave();
@@ -232,6 +238,7 @@ export class BackprepJudge extends Live {
     this.#trouble = message.type === "trouble" ? message.message : "";
     if (message.type === "verdict") {
       this.#verdict = message.verdict;
+      rememberSlip(this.question, message.verdict.summary);
       this.#shown = true;
       if (this.voice) say(this.voice, spoken(message.verdict));
     }

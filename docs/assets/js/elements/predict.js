@@ -49,6 +49,10 @@ export class BackprepPredict extends Live {
       : { line: `✗ ${passed} of ${total} right`, tone: "bad" };
   }
 
+  answer() {
+    return "";
+  }
+
   async start() {
     await begin(this.question, this.minutes);
     this.#rows[0]?.input.focus();

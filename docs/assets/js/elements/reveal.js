@@ -5,6 +5,9 @@ import { last, open, reveal } from "../practice/coach.js";
 import { ask, button, focusOn, h, reachable, say, status } from "../page/dom.js";
 import { minutesOf } from "../page/questions.js";
 import { passed } from "../journal/attempt.js";
+import { compared } from "../page/compare.js";
+import { slip } from "../page/slips.js";
+import { workplace } from "../page/workplace.js";
 import { bringUp } from "./tabs.js";
 import { Live } from "./live.js";
 
@@ -67,6 +70,10 @@ export class BackprepReveal extends Live {
   async #mayShow(place) {
     const attempt = last(this.question);
     if (attempt?.outcome) return true;
+    if (attempt?.mock) {
+      this.#say("A mock interview gives no answers before its debrief.");
+      return false;
+    }
     const cost = attempt
       ? "Reveal the answer? It ends this attempt, which then counts as Again."
       : "Reveal the answer without an attempt? The question counts as Again.";
@@ -82,6 +89,8 @@ export class BackprepReveal extends Live {
       if (!last(this.question)?.outcome)
         await reveal(this.question, await minutesOf(this.question));
       tickable(part);
+      this.#compare(part);
+      this.#mark(part);
       region.replaceChildren(part);
       this.#say("");
       return true;
@@ -94,6 +103,34 @@ export class BackprepReveal extends Live {
     } finally {
       button.disabled = false;
     }
+  }
+
+  /** Puts the reader's own answer against the reference. @param {HTMLElement} part */
+  #compare(part) {
+    const code = part.querySelector("#revealed-reference pre > code");
+    const own = workplace()?.answer() ?? "";
+    const section = code?.closest("section");
+    if (!code || !section || !own.trim()) return;
+    part.prepend(section); // what one wants to see first
+    const whole = code.closest("details, .highlight");
+    const details = h("details", { class: "bp-fold" }, h("summary", {}, "The reference alone"));
+    whole?.before(compared(own, code.textContent ?? ""), details);
+    details.append(...(whole?.localName === "details" ? [...whole.children].slice(1) : whole ? [whole] : []));
+    if (whole?.localName === "details") whole.remove();
+  }
+
+  /** Shows first the mistake that was made here. @param {HTMLElement} part */
+  #mark(part) {
+    const title = slip(this.question);
+    const misses = [...part.querySelectorAll("details.bp-miss")];
+    const made = misses.find((miss) => miss.getAttribute("data-title") === title);
+    if (!(made instanceof HTMLDetailsElement)) return;
+    misses[0]?.before(made);
+    made.classList.add("bp-yours");
+    made.open = true;
+    made
+      .querySelector("summary")
+      ?.prepend(h("span", { class: "bp-yours-word" }, "you wrote this one"));
   }
 
   /** @param {boolean} visible */

@@ -81,6 +81,10 @@ export class BackprepRubric extends Live {
     return { line: "", tone: "" };
   }
 
+  answer() {
+    return "";
+  }
+
   async start() {
     await begin(this.question, this.minutes);
   }

@@ -26,6 +26,7 @@
  * @property {(attempt: Attempt | undefined) => Action[]} more what can be done besides
  * @property {() => { line: string, tone: string }} standing its verdict in one line
  * @property {() => Promise<unknown>} start begins an attempt
+ * @property {() => string} answer what was written; "" where it is nothing of one's own
  *
  * @typedef {object} Interview what the work on a page is a part of
  * @property {() => Time} time of the whole

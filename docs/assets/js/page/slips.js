@@ -1,0 +1,29 @@
+/**
+ * The known mistake that the last verdict on a question named, for as long as the tab is
+ * open: after the pass, the answer shows it first.
+ *
+ * @module
+ */
+
+const KEY = "backprep:slip:";
+const NAMED = /^Looks like: ([^.]+)\./;
+
+/** @param {string} question @param {string} summary what a verdict says of the whole */
+export function rememberSlip(question, summary) {
+  const title = NAMED.exec(summary)?.[1];
+  if (!title) return;
+  try {
+    sessionStorage.setItem(KEY + question, title);
+  } catch {
+    // none is first then
+  }
+}
+
+/** @param {string} question @returns {string | null} the title of the mistake */
+export function slip(question) {
+  try {
+    return sessionStorage.getItem(KEY + question);
+  } catch {
+    return null;
+  }
+}
