@@ -31,10 +31,10 @@ def renaming(one: Version, other: Version) -> Mapping[str, str]:
         pairs.update(zip(one.row[a].names, other.row[b].names, strict=True))
     found: dict[str, str] = {}
     seen: set[tuple[str, str]] = set()
-    for (a, b), _ in sorted(pairs.items(), key=lambda item: (-item[1], item[0])):
-        taken = (b, a.partition("@")[2])
-        if a not in found and taken not in seen:
-            found[a] = b
+    for (old, new), _ in sorted(pairs.items(), key=lambda item: (-item[1], item[0])):
+        taken = (new, old.partition("@")[2])
+        if old not in found and taken not in seen:
+            found[old] = new
             seen.add(taken)
     return found
 
@@ -66,9 +66,7 @@ def partners(one: Version, other: Version) -> Mapping[int, int]:
     return found
 
 
-def _around(
-    version: Version, n: int, known: Mapping[int, int]
-) -> tuple[int, int]:
+def _around(version: Version, n: int, known: Mapping[int, int]) -> tuple[int, int]:
     """The nearest block with a partner, -1 for none, and the contexts inside it.
 
     A context other than one for gradients makes a difference to what runs in it.
@@ -82,7 +80,9 @@ def _around(
     return (-1 if above is None else above), deep
 
 
-def _matches(one: Sequence[object], other: Sequence[object]) -> Iterator[tuple[int, int]]:
+def _matches(
+    one: Sequence[object], other: Sequence[object]
+) -> Iterator[tuple[int, int]]:
     matcher = SequenceMatcher(None, one, other, autojunk=False)
     for block in matcher.get_matching_blocks():
         for n in range(block.size):

@@ -12,6 +12,7 @@ from backprep.bank.near_misses import near_misses
 from backprep.bank.question import Question, read_text, sections
 from backprep.clock import counted
 from backprep.evidence import examples, near_miss_messages
+from backprep.site import diff, mistakes
 from backprep.site.markup import block, fence, inline
 from backprep.site.page import Page
 from backprep.site.true_values import truth
@@ -86,34 +87,21 @@ def _with_code_folded(said: str) -> str:
 def _near_misses(question: Question) -> str:
     """Each folded below its title; what it looks like opens on demand."""
     text = read_text(question.near_misses_path)
-    reference = read_text(question.solution_path)
+    fails = {wrong.name: wrong.fails for wrong in near_misses(question)}
+    diffs = mistakes.diffs(text, read_text(question.solution_path), fails)
     caught = near_miss_messages.messages(question)
-    nodes = {node.name: node for node in source.definitions(text)}
     parts = []
     for wrong in near_misses(question):
-        code = _without_docstring(nodes[wrong.name], text.splitlines())
         said = caught.get(wrong.name) or dict.fromkeys(
             map(source.check_title, sorted(wrong.fails)), ""
         )
-        shown = fence(code, marked=_differing(code, reference))
+        shown = diff.html(diffs[wrong.name])
         named = f"<strong>{escape(wrong.title.capitalize())}</strong>"
         title = f"{named} {inline(wrong.consequence)}"
         inside = f"<summary>{title}</summary>\n\n{shown}\n\n{_caught(said)}"
         known = {"class_": "bp-miss bp-fold", "data_title": escape(wrong.title)}
         parts.append(block("details", inside, **known))
     return "## What people write instead { #near-misses }\n\n" + "\n\n".join(parts)
-
-
-def _differing(code: str, reference: str) -> list[int]:
-    """The lines of a near miss that are its own; none where nearly all are."""
-    right = {line.strip() for line in reference.splitlines()}
-    lines = code.splitlines()
-    own = [
-        number
-        for number, line in enumerate(lines[1:], 2)
-        if line.strip() and line.strip() not in right
-    ]
-    return own if len(own) <= len(lines) / 2 else []
 
 
 def _caught(said: dict[str, str]) -> str:
@@ -127,15 +115,6 @@ def _caught(said: dict[str, str]) -> str:
         '<div class="bp-verdict"><p>Caught by</p>'
         f'<ul class="bp-caught">{items}</ul></div>'
     )
-
-
-def _without_docstring(node: source.Definition, lines: list[str]) -> str:
-    """The code of a near miss; what its docstring says stands above it."""
-    start, end = node.lineno - 1, node.end_lineno
-    if ast.get_docstring(node, clean=False) is None:
-        return "\n".join(lines[start:end])
-    said = node.body[0]
-    return "\n".join([*lines[start : said.lineno - 1], *lines[said.end_lineno : end]])
 
 
 def _checks(question: Question) -> str:

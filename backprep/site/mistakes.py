@@ -166,7 +166,9 @@ class _Trial:
             lacking = [v.fails for v in self.near_misses if self.lacks(v, n)]
             if frozenset.intersection(version.fails, *lacking):
                 found |= {n, *self.blocks_around(n, version)}
-        split = {s.parent for n, s in enumerate(self.model.row) if s.element and n in same}
+        split = {
+            s.parent for n, s in enumerate(self.model.row) if s.element and n in same
+        }
         return sorted(n for n in found - split if self.makes_sense(n, found))
 
     def lacks(self, version: Version, n: int) -> bool:
@@ -186,7 +188,7 @@ class _Trial:
             above = self.model.row[above].parent
 
     def makes_sense(self, n: int, found: set[int]) -> bool:
-        """Not a guard without its error, nor an element of a statement that is shown."""
+        """Not a guard without its error, nor an element of what is shown whole."""
         statement = self.model.row[n]
         if statement.guard:
             return n + 1 in found
@@ -324,7 +326,8 @@ def _lines(
     """All lines of a definition but its docstring, and what is missing between."""
     said: range | tuple[()] = ()
     if ast.get_docstring(node, clean=False) is not None:
-        said = range(node.body[0].lineno, (node.body[0].end_lineno or 0) + 1)
+        last = node.body[0].end_lineno or 0
+        said = range(node.body[0].lineno, last + 1 + (not text[last].strip()))
     decorators = [d for d in node.decorator_list if "fails" not in ast.unparse(d)]
     first = min(part.lineno for part in [node, *decorators])
     for n in range(first, (node.end_lineno or 0) + 1):

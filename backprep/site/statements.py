@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 _Container = ast.Call | ast.Dict | ast.List | ast.Tuple
 
+
 @dataclass(frozen=True)
 class Word:
     """A piece of a statement; a local name has a place, for it can be another's."""
@@ -55,7 +56,9 @@ class Statement:
 
     def key(self, names: Mapping[str, str]) -> tuple[str, ...]:
         """What it says once its local names are those of another function."""
-        return tuple(names.get(w.text, w.text) if w.local else w.text for w in self.words)
+        return tuple(
+            names.get(w.text, w.text) if w.local else w.text for w in self.words
+        )
 
     @property
     def shape(self) -> tuple[str, ...]:
@@ -149,7 +152,7 @@ class _Rows:
             if helper:
                 assert isinstance(call, ast.Call)
                 self.inside(helper, call).body(_body(helper, steps=True), parent)
-                if node is not call and getattr(node, "value", None) is call:
+                if getattr(node, "value", None) is call:
                     return isinstance(node, ast.Expr)
         return False
 
@@ -266,7 +269,6 @@ class _Rows:
                 ):
                     yield from self.words(value, holes)
 
-
     def entries(
         self, keys: Sequence[ast.AST | None], holes: frozenset[ast.AST]
     ) -> Iterator[Word]:
@@ -276,8 +278,12 @@ class _Rows:
         for key in keys:
             if isinstance(key, ast.Constant) and key not in holes:
                 end = key.end_col_offset or 0
-                text = f'"{key.value}"' if isinstance(key.value, str) else repr(key.value)
-                yield Word(text, isinstance(key.value, str), key.lineno, key.col_offset, end)
+                text = (
+                    f'"{key.value}"' if isinstance(key.value, str) else repr(key.value)
+                )
+                yield Word(
+                    text, isinstance(key.value, str), key.lineno, key.col_offset, end
+                )
             else:
                 yield from self.words(key, holes)
 
