@@ -146,17 +146,16 @@ class _Trial:
         if any(_overridden(version, n) for n in range(len(version.row))):
             return []
         names = renaming(self.model, version)
-        same = partners(self.model, version)
-        innocent = [
-            statement.key({})
-            for n, statement in enumerate(version.row)
-            if n not in self.suspects(version)
-        ]
-        others = partners(version, self.model)
+        same, back = partners(self.model, version), partners(version, self.model)
+        keys = [statement.key({}) for statement in version.row]
+        own = self.suspects(version)
+        innocent = [key for n, key in enumerate(keys) if n not in own]
+        moved = {keys[n] for n in own}
+        # one error stands for all that the reference raises
         topics = {
-            _topic(statement.key({}))
-            for n, statement in enumerate(version.row)
-            if n not in self.suspects(version) and n not in others
+            _topic(key)
+            for n, key in enumerate(keys)
+            if n not in own and (n not in back or key[0] == "Raise")
         }
         found = set()
         for n, statement in enumerate(self.model.row):
@@ -164,7 +163,7 @@ class _Trial:
             if n in same or _topic(key) in topics or _is_named(key, innocent):
                 continue
             lacking = [v.fails for v in self.near_misses if self.lacks(v, n)]
-            if frozenset.intersection(version.fails, *lacking):
+            if key in moved or frozenset.intersection(version.fails, *lacking):
                 found |= {n, *self.blocks_around(n, version)}
         split = {
             s.parent for n, s in enumerate(self.model.row) if s.element and n in same
