@@ -23,6 +23,13 @@ class Version:
 
 
 @lru_cache(maxsize=1024)
+def keys(version: Version, other: Version | None = None) -> Sequence[tuple[str, ...]]:
+    """What its statements say, under the local names of another version."""
+    names = renaming(version, other) if other else {}
+    return [statement.key(names) for statement in version.row]
+
+
+@lru_cache(maxsize=1024)
 def renaming(one: Version, other: Version) -> Mapping[str, str]:
     """Which local name of `one` is which of `other`: the pairs that agree most."""
     pairs: Counter[tuple[str, str]] = Counter()
@@ -42,14 +49,13 @@ def renaming(one: Version, other: Version) -> Mapping[str, str]:
 @lru_cache(maxsize=1024)
 def partners(one: Version, other: Version) -> Mapping[int, int]:
     """Which statement of `one` is which of `other`, in order, in the same blocks."""
-    names = renaming(one, other)
-    keys = [s.key(names) for s in one.row], [s.key({}) for s in other.row]
+    said = keys(one, other), keys(other)
     anchors = [[n for n, s in enumerate(v.row) if s.anchor] for v in (one, other)]
-    heads = _matches(*([k[n] for n in a] for k, a in zip(keys, anchors, strict=True)))
+    heads = _matches(*([k[n] for n in a] for k, a in zip(said, anchors, strict=True)))
     pairs = [(anchors[0][a], anchors[1][b]) for a, b in heads]
     start = (-1, -1)
     for end in [*pairs, (len(one.row), len(other.row))]:
-        between = (k[s + 1 : e] for k, s, e in zip(keys, start, end, strict=True))
+        between = (k[s + 1 : e] for k, s, e in zip(said, start, end, strict=True))
         pairs += [(start[0] + 1 + a, start[1] + 1 + b) for a, b in _matches(*between)]
         start = end
     found: dict[int, int] = {}

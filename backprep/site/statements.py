@@ -6,6 +6,8 @@ import ast
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from backprep.site.spelling import comparable
+
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 _Container = ast.Call | ast.Dict | ast.List | ast.Tuple
 
@@ -31,13 +33,6 @@ _NOT_COMPARED = {
     "type_comment",
 }
 _HOLE = Word("...")
-
-# what torch takes for the same
-_SYNONYMS = {
-    "correction=1": None,
-    "unbiased=True": None,
-    "unbiased=False": ast.keyword("correction", ast.Constant(0)),
-}
 
 
 @dataclass(frozen=True)
@@ -226,7 +221,7 @@ class _Rows:
         guard = isinstance(node, ast.If) and isinstance(node.body[0], ast.Raise)
         self.row.append(Statement(words, first, last, parent, False, anchor, guard))
         for element in elements:
-            lines = [*_lines(element)]
+            lines = [line for part in _parts(element) for line in _lines(part)]
             words = tuple(self.words(element))
             self.row.append(Statement(words, min(lines), max(lines), head, True))
 
@@ -252,7 +247,7 @@ class _Rows:
             assert isinstance(node, ast.Call)
             yield from self.inside(helper, node).words(helper.body[-1].value)
         else:
-            node = _comparable(node)
+            node = comparable(node)
             yield Word(type(node).__name__)
             for name, value in ast.iter_fields(node):
                 if isinstance(node, ast.Subscript) and name == "slice":
@@ -286,39 +281,6 @@ class _Rows:
                 )
             else:
                 yield from self.words(key, holes)
-
-
-def _lerp(node: ast.AugAssign) -> ast.Expr | None:
-    """`a += weight * (b - a)` as `a.lerp_(b, weight)`."""
-    match node.value:
-        case ast.BinOp(weight, ast.Mult(), ast.BinOp(end, ast.Sub(), start)):
-            if ast.unparse(start) == ast.unparse(node.target):
-                method = ast.Attribute(start, "lerp_", ast.Load())
-                return ast.Expr(ast.Call(method, [end, weight], []))
-    return None
-
-
-def _comparable(node: ast.AST) -> ast.AST:
-    """The same node with its keywords in order, and an error without its message."""
-    if isinstance(node, ast.Raise) and isinstance(node.exc, ast.Call):
-        return ast.Raise(node.exc.func, node.cause)
-    if isinstance(node, ast.JoinedStr):
-        values = [v for v in node.values if not isinstance(v, ast.Constant)]
-        return ast.JoinedStr(values)
-    if isinstance(node, ast.AugAssign) and isinstance(node.op, ast.Add):
-        return _lerp(node) or node
-    if isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "square":
-        assert isinstance(node.func, ast.Attribute)
-        return ast.BinOp(node.func.value, ast.Pow(), ast.Constant(2))
-    if isinstance(node, ast.Call):
-        keywords = [
-            _SYNONYMS.get(ast.unparse(keyword), keyword) for keyword in node.keywords
-        ]
-        kept = [keyword for keyword in keywords if keyword]
-        return ast.Call(
-            node.func, node.args, sorted(kept, key=lambda keyword: keyword.arg or "")
-        )
-    return node
 
 
 def _body(function: Function, steps: bool = False) -> list[ast.stmt]:
@@ -374,7 +336,7 @@ def _parts(element: ast.AST) -> list[ast.AST]:
 
 def _lines(node: ast.AST) -> Iterator[int]:
     for inner in ast.walk(node):
-        if hasattr(inner, "lineno"):
+        if isinstance(inner, ast.expr | ast.keyword):
             yield inner.lineno
             yield inner.end_lineno or inner.lineno
 
