@@ -12,7 +12,7 @@ from backprep.bank.near_misses import near_misses
 from backprep.bank.question import Question, read_text, sections
 from backprep.clock import counted
 from backprep.evidence import examples, near_miss_messages
-from backprep.site import right_answers
+from backprep.site import diff, mistakes, right_answers
 from backprep.site.markup import block, fence, folded, inline, titled
 from backprep.site.page import Page
 from backprep.site.true_values import truth
@@ -88,32 +88,18 @@ def _with_code_folded(said: str) -> str:
 def _near_misses(question: Question) -> str:
     """Each folded below its title; what it looks like opens on demand."""
     text = read_text(question.near_misses_path)
-    reference = read_text(question.solution_path)
+    fails = {wrong.name: wrong.fails for wrong in near_misses(question)}
+    diffs = mistakes.diffs(text, read_text(question.solution_path), fails)
     caught = near_miss_messages.messages(question)
-    nodes = {node.name: node for node in source.definitions(text)}
     parts = []
     for wrong in near_misses(question):
-        code = source.code(text, nodes[wrong.name])
         said = caught.get(wrong.name) or dict.fromkeys(
             map(source.check_title, sorted(wrong.fails)), ""
         )
-        shown = fence(code, marked=_differing(code, reference))
-        inside = f"{shown}\n\n{_caught(said)}"
+        inside = f"{diff.html(diffs[wrong.name])}\n\n{_caught(said)}"
         known = {"class_": "bp-miss bp-fold", "data_title": escape(wrong.title)}
         parts.append(folded(titled(wrong, wrong.consequence), inside, **known))
     return "## What people write instead { #near-misses }\n\n" + "\n\n".join(parts)
-
-
-def _differing(code: str, reference: str) -> list[int]:
-    """The lines of a near miss that are its own; none where nearly all are."""
-    right = {line.strip() for line in reference.splitlines()}
-    lines = code.splitlines()
-    own = [
-        number
-        for number, line in enumerate(lines[1:], 2)
-        if line.strip() and line.strip() not in right
-    ]
-    return own if len(own) <= len(lines) / 2 else []
 
 
 def _caught(said: dict[str, str]) -> str:

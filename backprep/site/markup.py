@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from html import escape
 
 from backprep.bank.known_answer import KnownAnswer
@@ -11,15 +10,11 @@ from backprep.evidence import examples
 from backprep.site.page import link
 
 
-def fence(
-    code: str, title: str = "", language: str = "python", marked: Sequence[int] = ()
-) -> str:
-    """A block of code; `marked` are lines to point out."""
+def fence(code: str, title: str = "", language: str = "python") -> str:
+    """A block of code."""
     words = [f".{language}"]
     if title:
         words.append(f'title="{title}"')
-    if marked:
-        words.append(f'hl_lines="{" ".join(map(str, marked))}"')
     return examples.fence(code, f" {{ {' '.join(words)} }}")
 
 
