@@ -3,6 +3,7 @@
 `pytest tests/test_every_question.py -k SLUG` says what a question still lacks.
 """
 
+import ast
 import re
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -15,6 +16,7 @@ from backprep.bank import source, starter
 from backprep.bank.near_misses import near_misses
 from backprep.bank.question import Question, numbered, read_text, sections
 from backprep.bank.questions import bank_root, load_questions
+from backprep.bank.right_answers import right_answers
 from backprep.bank.topics import load_topics
 from backprep.evidence import examples
 from backprep.judge import client
@@ -24,11 +26,19 @@ ROOT = bank_root()
 QUESTIONS = load_questions()
 TOPICS = load_topics(ROOT)
 
-# with pytest-xdist a question's tests share a process, and so its verdicts
-every_question = pytest.mark.parametrize(
-    "question",
-    [pytest.param(q, marks=pytest.mark.xdist_group(q.id)) for q in QUESTIONS],
-    ids=str,
+
+def each(questions: list[Question]) -> pytest.MarkDecorator:
+    """With pytest-xdist a question's tests share a process, and so its verdicts."""
+    return pytest.mark.parametrize(
+        "question",
+        [pytest.param(q, marks=pytest.mark.xdist_group(q.id)) for q in questions],
+        ids=str,
+    )
+
+
+every_question = each(QUESTIONS)
+every_question_in_code = each(
+    [q for q in QUESTIONS if "other right answers" in q.parts]
 )
 
 
@@ -38,7 +48,8 @@ class Verdicts:
 
     solution: Verdict
     starter: Verdict
-    near_misses: dict[str, Verdict]
+    known: dict[str, Verdict]
+    """By name, of the near misses and the other right answers."""
 
 
 @pytest.fixture(scope="session")
@@ -61,8 +72,8 @@ def verdicts(request, starters):
         def ask(question: Question) -> Callable[[], Verdicts]:
             solution = pool.submit(client.judge, question, ROOT / "solutions")
             start = pool.submit(client.judge, question, starters)
-            misses = pool.submit(client.judge_near_misses, question)
-            return lambda: Verdicts(solution.result(), start.result(), misses.result())
+            known = pool.submit(client.judge_known_answers, question)
+            return lambda: Verdicts(solution.result(), start.result(), known.result())
 
         def verdicts_on(question: Question) -> Verdicts:
             if question.id not in asked:
@@ -101,7 +112,11 @@ def test_each_question_has_its_parts_and_no_file_is_left_over():
         if not path.name.endswith(".zh.md")
     }
     needed = {p for q in QUESTIONS for p in q.parts.values() if p != q.prompt_path}
-    missing = sorted(str(p.relative_to(ROOT)) for p in needed - found)
+    missing = sorted(
+        str(p.relative_to(ROOT))
+        for p in needed - found
+        if not p.name.startswith("right_")
+    )
     left_over = sorted(str(p.relative_to(ROOT)) for p in found - needed)
     assert (missing, left_over) == ([], [])
 
@@ -179,8 +194,6 @@ def test_the_prompt_shows_no_example(question):
 
 @every_question
 def test_the_solution_is_short_and_opens_with_its_idea(question):
-    import ast
-
     text = read_text(question.solution_path)
     tree = ast.parse(text)
     docstring = ast.get_docstring(tree) or ""
@@ -198,8 +211,6 @@ def test_the_solution_is_short_and_opens_with_its_idea(question):
     "question", [q for q in QUESTIONS if q.kind == "predict"], ids=str
 )
 def test_predictions_can_be_read_without_running_them(question):
-    import ast
-
     (node,) = source.tree(read_text(question.solution_path)).body[1:]
     assert ast.unparse(node.target) == "PREDICTIONS"
     for value in ast.literal_eval(node.value).values():
@@ -215,8 +226,6 @@ def test_there_are_enough_checks_and_near_misses(question):
 
 @every_question
 def test_every_check_gives_advice(question):
-    import ast
-
     text = read_text(question.checks_path)
     mute = [
         node.name
@@ -251,7 +260,7 @@ def test_the_starter_passes_no_check(question, verdicts):
 
 @every_question
 def test_each_near_miss_fails_exactly_the_checks_it_names(question, verdicts):
-    judged = verdicts(question).near_misses
+    judged = verdicts(question).known
     wrong = {
         w.name: f"names {sorted(w.fails)}\n"
         f"fails {sorted(failing(judged[w.name]))}\n{described(judged[w.name])}"
@@ -273,3 +282,55 @@ def test_each_near_miss_fails_some_checks_and_not_all(question):
 def test_every_check_rejects_a_near_miss(question):
     rejected = set().union(*(w.fails for w in near_misses(question)))
     assert set(question.check_names) - rejected == set()
+
+
+@every_question_in_code
+def test_there_are_two_to_four_other_right_answers(question):
+    """What is predicted or explained has one answer; code has many."""
+    if not question.right_answers_path.exists():
+        return
+    names = [answer.name for answer in right_answers(question)]
+    assert 2 <= len(names) <= 4
+    taken = {wrong.name for wrong in near_misses(question)}
+    assert taken.isdisjoint(names), "a near miss has that name"
+
+
+@every_question_in_code
+def test_every_right_answer_says_what_it_trades(question):
+    mute = [answer.name for answer in right_answers(question) if not answer.trade]
+    assert mute == [], "the docstring is shown above its code"
+
+
+@every_question_in_code
+def test_every_right_answer_passes(question, verdicts):
+    judged = verdicts(question).known
+    rejected = {
+        answer.name: f"{judged[answer.name].summary}\n{described(judged[answer.name])}"
+        for answer in right_answers(question)
+        if judged[answer.name].verdict != "passed"
+    }
+    assert not rejected, "\n\n".join(f"{n} {text}" for n, text in rejected.items())
+
+
+def bodies(question: Question, node: source.Definition) -> frozenset[str]:
+    """The statements of what is defined in the place of the solution's names."""
+    names = source.public_names(read_text(question.solution_path))
+    inside = [item for item in node.body if getattr(item, "name", None) in names]
+    standing = inside if isinstance(node, ast.ClassDef) and inside else [node]
+    return frozenset(
+        "\n".join(map(ast.dump, one.body[ast.get_docstring(one) is not None :]))
+        for one in standing
+    )
+
+
+@every_question_in_code
+def test_every_right_answer_is_another_one(question):
+    """Another docstring above the same statements is not another answer."""
+    solution = source.public_definitions(read_text(question.solution_path))
+    seen = frozenset().union(*(bodies(question, node) for node in solution))
+    again = []
+    for answer in right_answers(question):
+        own = bodies(question, source.definition(read_text(answer.path), answer.name))
+        again += [answer.name] if own <= seen else []
+        seen |= own
+    assert again == []

@@ -6,23 +6,20 @@ import ast
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
 
+from backprep.bank.known_answer import KnownAnswer
 from backprep.bank.question import Question, read_text
-from backprep.bank.source import definitions, docstrings
+from backprep.bank.source import docstrings, public_definitions
 
 
 @dataclass(frozen=True)
-class NearMiss:
+class NearMiss(KnownAnswer):
     """A plausible answer that the checks must reject."""
 
-    name: str
     consequence: str
     fails: frozenset[str]
     """Exactly the checks that reject it."""
-
-    @property
-    def title(self) -> str:
-        return self.name.replace("_", " ")
 
 
 def near_misses(question: Question) -> Sequence[NearMiss]:
@@ -30,16 +27,15 @@ def near_misses(question: Question) -> Sequence[NearMiss]:
 
     Raises BankError where their file cannot be read.
     """
-    return _near_misses(read_text(question.near_misses_path))
+    path = question.near_misses_path
+    return _near_misses(path, read_text(path))
 
 
 @lru_cache(maxsize=64)
-def _near_misses(source: str) -> Sequence[NearMiss]:
+def _near_misses(path: Path, source: str) -> Sequence[NearMiss]:
     found = []
     said = docstrings(source)
-    for node in definitions(source):
-        if node.name.startswith("_"):
-            continue
+    for node in public_definitions(source):
         names = [
             argument.value
             for decorator in node.decorator_list
@@ -49,5 +45,5 @@ def _near_misses(source: str) -> Sequence[NearMiss]:
             for argument in decorator.args
             if isinstance(argument, ast.Constant) and isinstance(argument.value, str)
         ]
-        found.append(NearMiss(node.name, said[node.name], frozenset(names)))
+        found.append(NearMiss(node.name, path, said[node.name], frozenset(names)))
     return tuple(found)

@@ -8,6 +8,7 @@ from functools import cached_property
 from pathlib import Path
 
 KINDS = ("code", "debug", "predict", "explain", "measure")
+ANSWERED_IN_CODE = ("code", "debug", "measure")
 LEVELS = ("easy", "medium", "hard")
 MINUTES = range(5, 61)
 
@@ -65,15 +66,22 @@ class Question:
         return self.root / "tests" / self.topic / f"wrong_{self.slug}.py"
 
     @property
+    def right_answers_path(self) -> Path:
+        return self.root / "tests" / self.topic / f"right_{self.slug}.py"
+
+    @property
     def parts(self) -> dict[str, Path]:
         """What the question consists of, by the name that people call it."""
-        return {
+        parts = {
             "prompt": self.prompt_path,
             "reference solution": self.solution_path,
             "model answer": self.model_answer_path,
             "checks": self.checks_path,
             "near misses": self.near_misses_path,
         }
+        if self.kind in ANSWERED_IN_CODE:
+            parts["other right answers"] = self.right_answers_path
+        return parts
 
     def answer_path(self, answers: Path) -> Path:
         """Where the candidate's answer lies in the folder `answers`."""

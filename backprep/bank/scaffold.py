@@ -1,4 +1,4 @@
-"""The five files of a new question, each saying what to write in it."""
+"""The files of a new question, each saying what to write in it."""
 
 from __future__ import annotations
 
@@ -196,11 +196,34 @@ def adds_one(x):
     return x + 1
 '''
 
+RIGHT_ANSWERS = '''\
+"""Other right answers to {topic}/{slug}."""
+
+
+def copies_it(x):
+    """What one gains by writing it so, and what one pays, in a sentence or two."""
+    return x.clone()
+'''
+
 
 KINDS = {
-    "code": (PROMPT, SOLUTION, CHECKS, NEAR_MISSES),
-    "predict": (PREDICT_PROMPT, PREDICT_SOLUTION, PREDICT_CHECKS, PREDICT_NEAR_MISSES),
+    "code": {
+        "prompt": PROMPT,
+        "reference solution": SOLUTION,
+        "model answer": MODEL_ANSWER,
+        "checks": CHECKS,
+        "near misses": NEAR_MISSES,
+        "other right answers": RIGHT_ANSWERS,
+    },
+    "predict": {
+        "prompt": PREDICT_PROMPT,
+        "reference solution": PREDICT_SOLUTION,
+        "model answer": MODEL_ANSWER,
+        "checks": PREDICT_CHECKS,
+        "near misses": PREDICT_NEAR_MISSES,
+    },
 }
+"""The text of each part of a question, by its kind."""
 
 
 def new(name: str, root: Path, kind: str = "code") -> list[Path]:
@@ -227,18 +250,12 @@ def new(name: str, root: Path, kind: str = "code") -> list[Path]:
     if twins:
         raise BankError(f"{twins[0]} has that name already; choose another.")
     question = Question(root, topic, slug, kind, "easy", 10, None, "")
-    prompt, solution, checks, near_misses = KINDS[kind]
-    texts = {
-        question.prompt_path: prompt,
-        question.solution_path: solution,
-        question.model_answer_path: MODEL_ANSWER,
-        question.checks_path: checks,
-        question.near_misses_path: near_misses,
-    }
     title = slug.replace("_", " ").capitalize()
     written = []
     named = {"topic": topic, "slug": slug, "title": title}
-    filled = {path: text.format(**named) for path, text in texts.items()}
+    filled = {
+        path: KINDS[kind][part].format(**named) for part, path in question.parts.items()
+    }
     for path, text in (_frame(root, topic, topics) | filled).items():
         if path.exists():
             continue

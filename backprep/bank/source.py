@@ -33,6 +33,16 @@ def definitions(source: str) -> list[Definition]:
     return [node for node in tree(source).body if isinstance(node, Definition)]
 
 
+def public_definitions(source: str) -> list[Definition]:
+    """The functions and classes at the top level that are not helpers."""
+    return [node for node in definitions(source) if not node.name.startswith("_")]
+
+
+def definition(source: str, name: str) -> Definition:
+    """The function or class of this name at the top level."""
+    return next(node for node in definitions(source) if node.name == name)
+
+
 def public_names(source: str) -> list[str]:
     """What a module defines for others: functions, classes and constants."""
     names = []
@@ -83,6 +93,31 @@ def docstrings(source: str) -> Mapping[str, str]:
     }
 
 
+def code(source: str, node: Definition) -> str:
+    """The text of a known answer, whose docstring is shown apart, and not `@fails`."""
+    lines = source.splitlines()
+    kept = [d for d in node.decorator_list if not ast.unparse(d).startswith("fails(")]
+    start = min((d.lineno for d in kept), default=node.lineno) - 1
+    if ast.get_docstring(node, clean=False) is None:
+        return "\n".join(lines[start : node.end_lineno])
+    said = node.body[0]
+    below = lines[said.end_lineno : node.end_lineno]
+    return "\n".join([*lines[start : said.lineno - 1], *below])
+
+
+def code_with_helpers(source: str, node: Definition) -> str:
+    """The same, with the private functions and classes that it needs around it."""
+    private = {d.name: d for d in definitions(source) if d.name.startswith("_")}
+    found, todo = [], [node]
+    while todo:
+        needing = todo.pop()
+        found.append(needing)
+        names = {n.id for n in ast.walk(needing) if isinstance(n, ast.Name)}
+        todo += [private.pop(name) for name in names & private.keys()]
+    found.sort(key=lambda one: one.lineno)
+    return "\n\n\n".join(code(source, one) for one in found)
+
+
 def imported_from(module: str, source: str) -> dict[str, str]:
     """What a text takes from `module`: its own name for each, and the module's."""
     return {
@@ -94,9 +129,8 @@ def imported_from(module: str, source: str) -> dict[str, str]:
 
 
 def principal(source: str) -> str:
-    """The last public function or class: what a near miss stands for."""
-    names = [n.name for n in definitions(source) if not n.name.startswith("_")]
-    return names[-1]
+    """The last public function or class: what a known answer stands for."""
+    return public_definitions(source)[-1].name
 
 
 def call_signature(node: Definition) -> str:

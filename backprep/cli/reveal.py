@@ -11,6 +11,7 @@ import click
 
 from backprep.bank.near_misses import near_misses
 from backprep.bank.question import read_text
+from backprep.bank.right_answers import right_answers
 from backprep.cli.options import (
     about,
     answers_option,
@@ -48,6 +49,11 @@ def reveal(question: Any, yes: bool, answers: Path) -> None:
         console.diff(
             difflib.unified_diff(own, solution.splitlines(), "yours", "reference")
         )
+    if others := right_answers(question):
+        click.secho("\nOther right answers", bold=True)
+    for other in others:
+        click.echo(f"  {other.title}: {other.trade}")
+        console.python(other.code)
     click.secho("\nWhat people write instead", bold=True)
     for wrong in near_misses(question):
         click.echo(f"  {wrong.title}: {wrong.consequence}")

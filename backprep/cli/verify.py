@@ -20,9 +20,10 @@ from backprep.exit_codes import NOT_PASSED, PASSED
 def verify(question: Any) -> None:
     """Say what a question, or the whole bank, still lacks.
 
-    Runs every solution, starter and near miss through every check, and reads every
-    text: a near miss that passes, a hint that gives a line away, a missing file. In a
-    bank of your own it first records what the examples print.
+    Runs every solution, starter, near miss and other right answer through every check,
+    and reads every text: a near miss that passes, a right answer that fails, a hint
+    that gives a line away, a missing file. In a bank of your own it first records what
+    the examples print.
     """
     rules = own_root() / "tests" / "test_every_question.py"
     chosen = ["-k", f"[{question.id}] or has_its_parts"] if question else []

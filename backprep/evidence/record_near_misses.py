@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sys
 
+from backprep.bank.near_misses import near_misses
 from backprep.bank.question import BankError, Question
 from backprep.bank.questions import UnknownQuestion, find_question, load_questions
 from backprep.evidence import near_miss_messages
@@ -17,9 +18,14 @@ from backprep.judge import client, errors
 
 def caught(question: Question) -> near_miss_messages.Messages:
     """What each check that rejects a near miss says of it."""
+    verdicts = client.judge_known_answers(question)
     return {
-        name: {check.title: check.message for check in verdict.checks if check.rejects}
-        for name, verdict in client.judge_near_misses(question).items()
+        wrong.name: {
+            check.title: check.message
+            for check in verdicts[wrong.name].checks
+            if check.rejects
+        }
+        for wrong in near_misses(question)
     }
 
 

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from backprep import files
-from backprep.bank.near_misses import near_misses
 from backprep.bank.pasting import as_option
 from backprep.bank.question import Question
+from backprep.bank.right_answers import known_answers
 from backprep.judge.assemble import assemble
 from backprep.judge.explain import no_file
 from backprep.judge.fresh_process import ask_fresh
@@ -54,24 +54,24 @@ def judge(
     return assemble(question, records, ending, timeout, path)
 
 
-def judge_near_misses(
+def judge_known_answers(
     question: Question, *, timeout: float = TIMEOUT
 ) -> dict[str, Verdict]:
-    """The verdict on each of the question's own wrong answers.
+    """The verdict on each near miss of a question, and on each other right answer.
 
     `timeout` is for all of them together. Raises JudgeError.
     """
-    request = Request(question.id, near_misses=True, timeout=timeout)
+    request = Request(question.id, known=True, timeout=timeout)
     records, ending = _run(request, True, silent, Stop())
     return {
-        wrong.name: assemble(
+        answer.name: assemble(
             question,
-            [r for r in records if r.get("near_miss") == wrong.name],
+            [r for r in records if r.get("known") == answer.name],
             ending,
             timeout,
-            question.near_misses_path,
+            answer.path,
         )
-        for wrong in near_misses(question)
+        for answer in known_answers(question)
     }
 
 

@@ -45,7 +45,7 @@ class Start(TypedDict):
 
     event: Literal["start"]
     check: str
-    near_miss: NotRequired[str]
+    known: NotRequired[str]
 
 
 class Ran(TypedDict):
@@ -64,7 +64,7 @@ class Ran(TypedDict):
     failure: NotRequired[Said]
     report: NotRequired[str]
     """pytest's own report of the failure, where it was asked for."""
-    near_miss: NotRequired[str]
+    known: NotRequired[str]
 
 
 class Unusable(Said):
@@ -74,21 +74,21 @@ class Unusable(Said):
 
 
 class End(TypedDict):
-    """All checks have run: `end` for an answer, `done` for one of many near misses."""
+    """All checks have run: `end` for an answer, `done` for one of the known answers."""
 
     event: Literal["end", "done"]
     replaced: list[str]
     """What the checks rely on and is not what it was."""
     bites: bool | None
     """Whether a wrong answer is still rejected; None where that was not tried."""
-    near_miss: NotRequired[str]
+    known: NotRequired[str]
 
 
 class Tampered(TypedDict):
     """The answer made the judge's process say something."""
 
     event: Literal["tampered"]
-    near_miss: NotRequired[str]
+    known: NotRequired[str]
 
 
 class Where(TypedDict):
@@ -96,7 +96,7 @@ class Where(TypedDict):
 
     event: Literal["where"]
     lines: list[int]
-    near_miss: NotRequired[str]
+    known: NotRequired[str]
 
 
 class Ended(TypedDict):
@@ -154,11 +154,11 @@ class Ending:
 
 @dataclass(frozen=True)
 class Request:
-    """What to judge: an answer in a folder, or all the question's near misses."""
+    """What to judge: an answer in a folder, or all the question's known answers."""
 
     question: str
     answers: str = ""
-    near_misses: bool = False
+    known: bool = False
     timeout: float = 30.0
     """Seconds for the import and all checks together."""
     full: bool = False

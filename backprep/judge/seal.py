@@ -16,7 +16,7 @@ class Seal:
     """One end of a stream of sealed records; each end counts for itself.
 
     The key is not kept, only a state of the digest that it went into. Records of
-    different near misses are streams of their own.
+    different known answers are streams of their own.
     """
 
     def __init__(self, key: str) -> None:
@@ -26,7 +26,7 @@ class Seal:
     def put_on(self, record: Mapping[str, object]) -> bytes:
         """The line that carries a record, its turn in the stream sealed with it."""
         payload = json.dumps(record)
-        stream = str(record.get("near_miss", ""))
+        stream = str(record.get("known", ""))
         line = f"{self._mark(stream, payload)} {payload}\n"
         self._count[stream] += 1
         return line.encode()
@@ -40,7 +40,7 @@ class Seal:
             return None
         if not isinstance(record, dict):
             return None
-        stream = str(record.get("near_miss", ""))
+        stream = str(record.get("known", ""))
         if not hmac.compare_digest(mark.encode(), self._mark(stream, payload).encode()):
             return None
         self._count[stream] += 1

@@ -13,7 +13,7 @@ from collections.abc import Callable, Generator, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from types import CodeType, FrameType
-from typing import Any
+from typing import Any, Literal
 
 import platformdirs
 import pytest
@@ -21,6 +21,7 @@ import pytest
 from backprep.bank.near_misses import near_misses
 from backprep.bank.question import Question
 from backprep.bank.questions import bank_root, read_question
+from backprep.bank.right_answers import known_answers
 from backprep.judge import explain, failure, integrity, plugin, sender, stand_in
 from backprep.judge.limits import limit_memory, skip_breakpoints
 from backprep.judge.protocol import LAST, WHERE, Order, Ran, Record, Request, Said
@@ -69,7 +70,7 @@ class Session(plugin.Checks):
     asked: Question
     request: Request
     path: Path
-    """The file of the answer, or of the near misses."""
+    """The file of the answer, or of one of the known ones."""
 
     def __init__(
         self,
@@ -89,8 +90,8 @@ class Session(plugin.Checks):
         self.trying = False
         """Whether a near miss is being run, of which nothing is sent."""
         self.rejected = False
-        self.near_miss = ""
-        """Whose records these are, where a fork judges one of the near misses."""
+        self.known = ""
+        """Whose records these are, where a fork judges one of the known answers."""
 
     def send(self, record: Record) -> None:
         """Say what happened, to whoever watches this process."""
@@ -99,7 +100,7 @@ class Session(plugin.Checks):
             for stream in (sys.stdout, sys.stderr):
                 with contextlib.suppress(Exception):
                     stream.flush()
-        of = {"near_miss": self.near_miss} if self.near_miss else {}
+        of = {"known": self.known} if self.known else {}
         sender.send({**record, **of})
 
     def pytest_configure(self, config: pytest.Config) -> None:
@@ -116,15 +117,13 @@ class Session(plugin.Checks):
         self.asked = question = read_question(self.request.question)
         if self.request.full:
             session.config.option.tbstyle = "long"
+        self.path = question.answer_path(Path(self.request.answers))
         self.by_checks[str(question.checks_path)] = question
         session.config.args = [str(question.checks_path)]
         with compiled_once():
             result = yield
-        if self.request.near_misses:
-            self.path = question.near_misses_path
-            session.config.pluginmanager.register(NearMisses(self))
-        else:
-            self.path = question.answer_path(Path(self.request.answers))
+        if self.request.known:
+            session.config.pluginmanager.register(KnownAnswers(self))
         self.before += integrity.known_hooks(session.config.hook)
         self.before += integrity.known_checks(session.items)
         gc.freeze()  # what is there is not the answer's to find, or to collect
@@ -135,7 +134,7 @@ class Session(plugin.Checks):
             # what is printed before a crash is seen
             sys.stdout.reconfigure(line_buffering=True)
         self.send({"event": "ready"})
-        if not self.request.near_misses:
+        if not self.request.known:
             try:
                 self.stand_ins[question.id] = load(question, self.request)
             except stand_in.Unusable as unusable:
@@ -205,12 +204,16 @@ class Session(plugin.Checks):
     def pytest_runtestloop(self, session: pytest.Session) -> Generator[None, Any, Any]:
         """Run the checks, and then see whether they were worth anything."""
         result = yield
+        self.conclude(session, "end")
+        return result
+
+    def conclude(self, session: pytest.Session, event: Literal["end", "done"]) -> None:
+        """Say that all checks have run, and whether they were worth anything."""
         bites = None
         if self.passed and not session.testsfailed:
             bites = self.still_bites(session.items)
         changed = integrity.replaced(self.before)
-        self.send({"event": "end", "replaced": changed, "bites": bites})
-        return result
+        self.send({"event": event, "replaced": changed, "bites": bites})
 
     def still_bites(self, items: list[pytest.Item]) -> bool:
         """Whether a known near miss fails a check that it must fail."""
@@ -219,7 +222,7 @@ class Session(plugin.Checks):
             if rejecting:
                 self.trying = True
                 with compiled_once():
-                    miss = stand_in.near_miss(self.asked, wrong.name)
+                    miss = stand_in.known(self.asked, wrong)
                 self.stand_ins[self.asked.id] = miss
                 return any(self.run_again(item) for item in rejecting)
         return True
@@ -231,8 +234,8 @@ class Session(plugin.Checks):
         return self.rejected
 
 
-class NearMisses:
-    """Runs the checks once for each near miss, each time in a fork."""
+class KnownAnswers:
+    """Runs the checks once for each known answer, each time in a fork."""
 
     def __init__(self, session: Session) -> None:
         self.session = session
@@ -242,19 +245,20 @@ class NearMisses:
         """In place of pytest's own loop over the checks."""
         judged = self.session
         question = judged.asked
-        names = [w.name for w in near_misses(question)]
         with compiled_once():
-            stand_ins = {name: stand_in.near_miss(question, name) for name in names}
-        for name in names:
+            stand_ins = [
+                (answer, stand_in.known(question, answer))
+                for answer in known_answers(question)
+            ]
+        for answer, standing in stand_ins:
             if pid := os.fork():
                 os.waitpid(pid, 0)
                 continue
-            judged.near_miss = name
-            judged.stand_ins[question.id] = stand_ins[name]
+            judged.known, judged.path = answer.name, answer.path
+            judged.stand_ins[question.id] = standing
             for item in session.items:
                 judged.run_again(item)
-            changed = integrity.replaced(judged.before)
-            judged.send({"event": "done", "replaced": changed, "bites": None})
+            judged.conclude(session, "done")
             os._exit(0)
         return True
 

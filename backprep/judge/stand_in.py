@@ -1,4 +1,4 @@
-"""An answer, or a near miss, in the place of the reference solution."""
+"""An answer, or a known one, in the place of the reference solution."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ import pytest
 
 from backprep import answers
 from backprep.bank import source
+from backprep.bank.known_answer import KnownAnswer
 from backprep.bank.question import Question, read_text
 from backprep.files import strange_kind
 from backprep.judge import explain, failure
@@ -90,24 +91,24 @@ def import_answer(question: Question, folder: Path) -> StandIn:
     return StandIn(question, path, {name: module[name] for name in names})
 
 
-def near_miss(question: Question, name: str) -> StandIn:
-    """One of the question's own wrong answers.
+def known(question: Question, answer: KnownAnswer) -> StandIn:
+    """One of the question's known answers.
 
     A class that defines any of the solution's public names stands for these;
     anything else stands for the last function or class of the solution.
     """
-    module = importlib.import_module(f"tests.{question.topic}.wrong_{question.slug}")
-    wrong = vars(module)[name]
+    module = importlib.import_module(f"tests.{question.topic}.{answer.path.stem}")
+    defined = vars(module)[answer.name]
     names = _names(question)
-    inside = vars(wrong) if isinstance(wrong, type) else {}
+    inside = vars(defined) if isinstance(defined, type) else {}
     values = {
         name: value.__func__ if isinstance(value, staticmethod) else value
         for name, value in inside.items()
         if name in names
     }
     if not values:
-        values = {source.principal(read_text(question.solution_path)): wrong}
-    return StandIn(question, question.near_misses_path, values)
+        values = {source.principal(read_text(question.solution_path)): defined}
+    return StandIn(question, answer.path, values)
 
 
 def _names(question: Question) -> list[str]:

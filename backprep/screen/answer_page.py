@@ -12,6 +12,7 @@ from rich.text import Text
 from backprep.bank.model_answer import parsed
 from backprep.bank.near_misses import near_misses
 from backprep.bank.question import Question, read_text, sections
+from backprep.bank.right_answers import right_answers
 from backprep.evidence import examples
 from backprep.screen import markdown
 from backprep.screen.reading_page import Page
@@ -20,7 +21,7 @@ from backprep.workspace import answer_file
 
 
 def answer_page(question: Question, answers: Path, dark: bool) -> Page:
-    """What to say, the code, what separates the own answer from it, near misses."""
+    """What to say, the code, what separates the own answer from it, others."""
     return Page(f"The answer: {question.title}", *_parts(question, answers, dark))
 
 
@@ -36,6 +37,11 @@ def _parts(question: Question, answers: Path, dark: bool) -> Iterator[Renderable
     if path.is_file():
         yield markdown.heading(f"From {path} to it")
         yield _difference(answer_file.read(path), solution)
+    if others := right_answers(question):
+        yield markdown.heading("Other right answers")
+    for other in others:
+        yield Text.assemble((f"{other.title}: ", "bold"), other.trade, "\n")
+        yield markdown.python(f"{other.code}\n", dark)
     yield markdown.heading("What people write instead")
     for wrong in near_misses(question):
         yield Text.assemble((f"{wrong.title}: ", "bold"), wrong.consequence)

@@ -12,8 +12,8 @@ from backprep.bank.near_misses import near_misses
 from backprep.bank.question import Question, read_text, sections
 from backprep.clock import counted
 from backprep.evidence import examples, near_miss_messages
-from backprep.site import diff, mistakes
-from backprep.site.markup import block, fence, inline
+from backprep.site import diff, mistakes, right_answers
+from backprep.site.markup import block, fence, folded, inline, titled
 from backprep.site.page import Page
 from backprep.site.true_values import truth
 
@@ -30,10 +30,11 @@ def page(question: Question) -> Page:
         f"## What one says {{ #model-answer }}\n\n{_with_code_folded(said.said)}",
         *([_truth(question)] if question.kind == "predict" else []),
         _reference(question),
+        *right_answers.section(question),
         _near_misses(question),
         _checks(question),
         _rubric(sections(text).get("Rubric", ""), question),
-        _folded("Sources", said.sources, id="sources"),
+        folded("Sources", said.sources, id="sources"),
     ]
     body = f"""\
 # Answer: {question.title}
@@ -74,14 +75,14 @@ def _reference(question: Question) -> str:
     idea = block("div", f"**Why it is so.** {why}", class_="bp-why")
     lines = len(code.splitlines())
     if lines > LONG or question.kind == "predict":  # whose values stand above
-        shown = _folded(f"The code, {counted(lines, 'line')}", shown)
+        shown = folded(f"The code, {counted(lines, 'line')}", shown)
     inside = f"## The reference solution {{ #reference-title }}\n\n{idea}\n\n{shown}"
     return block("section", inside, id="reference")
 
 
 def _with_code_folded(said: str) -> str:
     """What one says aloud, its examples and their outputs a click away."""
-    return FENCES.sub(lambda found: _folded("An example, run", found[0]), said)
+    return FENCES.sub(lambda found: folded("An example, run", found[0]), said)
 
 
 def _near_misses(question: Question) -> str:
@@ -95,12 +96,9 @@ def _near_misses(question: Question) -> str:
         said = caught.get(wrong.name) or dict.fromkeys(
             map(source.check_title, sorted(wrong.fails)), ""
         )
-        shown = diff.html(diffs[wrong.name])
-        named = f"<strong>{escape(wrong.title.capitalize())}</strong>"
-        title = f"{named} {inline(wrong.consequence)}"
-        inside = f"<summary>{title}</summary>\n\n{shown}\n\n{_caught(said)}"
+        inside = f"{diff.html(diffs[wrong.name])}\n\n{_caught(said)}"
         known = {"class_": "bp-miss bp-fold", "data_title": escape(wrong.title)}
-        parts.append(block("details", inside, **known))
+        parts.append(folded(titled(wrong, wrong.consequence), inside, **known))
     return "## What people write instead { #near-misses }\n\n" + "\n\n".join(parts)
 
 
@@ -126,32 +124,26 @@ def _checks(question: Question) -> str:
         f"- **{source.check_title(name)}**: {advice.get(name, '')}"
         for name in question.check_names
     )
-    code = _folded("Their code", fence(text, path))
+    code = folded("Their code", fence(text, path))
     title = f"The {counted(len(question.check_names), 'check')}"
-    return _folded(title, f"{items}\n\n{code}", id="checks")
-
-
-def _folded(title: str, inside: str, **attributes: str) -> str:
-    """What opens on demand, below its title."""
-    summary = f"<summary>{title}</summary>\n\n{inside}"
-    return block("details", summary, class_="bp-fold", **attributes)
+    return folded(title, f"{items}\n\n{code}", id="checks")
 
 
 def _follow_ups(question: Question) -> str:
     answers = model_answer(question).follow_ups
     pairs = zip(question.follow_ups, answers, strict=False)
     parts = [
-        _folded(
+        folded(
             inline(" ".join(asked.split())),
             block("div", answer, id=f"follow-up-{n}", class_="bp-follow-up"),
         )
         for n, (asked, answer) in enumerate(pairs, 1)
     ]
     title = f"{counted(len(parts), 'follow-up')}, with answers"
-    return _folded(title, "\n\n".join(parts), id="follow-ups")
+    return folded(title, "\n\n".join(parts), id="follow-ups")
 
 
 def _rubric(text: str, question: Question) -> str:
     """What a good answer says, to be ticked; open where the answer is spoken."""
     inside = block("section", f"## Rubric {{ #rubric-title }}\n\n{text}", id="rubric")
-    return inside if question.kind == "explain" else _folded("Rubric", inside)
+    return inside if question.kind == "explain" else folded("Rubric", inside)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from html import escape
 
+from backprep.bank.known_answer import KnownAnswer
 from backprep.bank.question import Question
 from backprep.evidence import examples
 from backprep.site.page import link
@@ -43,6 +44,17 @@ def inline(text: str) -> str:
     return "".join(
         f"<code>{part}</code>" if n % 2 else part for n, part in enumerate(parts)
     )
+
+
+def folded(title: str, inside: str, class_: str = "bp-fold", **attributes: str) -> str:
+    """What opens on demand, below its title, which is HTML."""
+    summary = f"<summary>{title}</summary>\n\n{inside}"
+    return block("details", summary, class_=class_, **attributes)
+
+
+def titled(answer: KnownAnswer, said: str) -> str:
+    """The name of a known answer, and what is said of it, as HTML."""
+    return f"<strong>{escape(answer.title.capitalize())}</strong> {inline(said)}"
 
 
 def level(question: Question) -> str:

@@ -14,6 +14,7 @@ import pytest
 
 from backprep.bank import source
 from backprep.bank.questions import load_questions, read_question
+from backprep.bank.right_answers import known_answers
 from backprep.bank.starter import starter
 from backprep.site import true_values
 
@@ -58,16 +59,18 @@ SHOWN = in_one_line(
 
 
 def telling_lines(question):
-    """Lines of the solution, the model answer with its rubric, the near misses, and
+    """Lines of the solution, the model answer with its rubric, the known answers, and
     the hints."""
-    wrong = question.near_misses_path.read_text()
-    misses = "\n".join(
-        ast.get_source_segment(wrong, node) for node in source.definitions(wrong)
-    )
+    known = [
+        ast.get_source_segment(text, node)
+        for path in {answer.path for answer in known_answers(question)}
+        for text in [path.read_text()]
+        for node in source.definitions(text)
+    ]
     texts = [
         question.solution_path.read_text(),
         question.model_answer_path.read_text(),
-        misses,
+        *known,
         *question.hints,
     ]
     lines = {in_one_line(line) for text in texts for line in text.splitlines()}

@@ -19,7 +19,7 @@ RULES = Path(__file__).parents[2] / "test_every_question.py"
 def test_writes_a_question_that_runs(small_bank, monkeypatch, kind):
     monkeypatch.setenv("BACKPREP_BANK", str(small_bank))
     written = scaffold.new("autograd/triple", small_bank, kind)
-    assert len(written) == 5
+    assert len(written) == len(scaffold.KINDS[kind])
     question = read_question("autograd/triple")
     assert question.kind == kind
     assert set(written) == set(question.parts.values())
@@ -86,6 +86,7 @@ def test_the_rules_say_what_is_still_missing(small_bank):
     for missing in (
         "test_the_prompt_is_whole",
         "test_there_are_enough_checks_and_near_misses",
+        "test_there_are_two_to_four_other_right_answers",
         "test_the_model_answer_has_a_rubric_answers_and_sources",
         "say why it comes up and what to write",
     ):

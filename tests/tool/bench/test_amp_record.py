@@ -140,7 +140,7 @@ def test_a_benchmark_is_kept_without_its_rounds_and_its_host(tmp_path):
 
 def test_the_page_follows_the_numbers():
     filled = amp.fill(MARKS, [record(seconds=0.25, iqr=0.05, kept=75)])
-    assert "before On Example CPU, a step was from 4.0 times" in filled
+    assert "before On Example CPU, steps ran 4.0 times as fast" in filled
     assert "## Example CPU" in filled
     assert "| MLP, batch 4,096, bf16 | less is saved: 0.75 |" in filled
     assert "amp-example-cpu-dark.svg#only-dark" in filled

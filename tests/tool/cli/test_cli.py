@@ -279,6 +279,7 @@ def test_reveal_shows_the_way_from_ones_own_answer(backprep, write_answer):
     write_answer("def gradient(f, x):\n    return x\n")
     said = backprep("reveal", "gradient", "--yes").stdout
     assert "-    return x" in said
+    assert "torch.func.vjp(f, x.detach())" in said
     assert "marks the tensor it was given" in said
     assert "Must have" in said
 

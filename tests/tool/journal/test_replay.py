@@ -72,6 +72,8 @@ def new_bank_questions():
 def _move(coach, new, clock, judge, name, value):
     if name in ("work", "sleep", "set_wall"):
         getattr(clock, name)(value)
+        for attempt_id in coach.driven() if name == "work" else ():
+            coach.tick(attempt_id)  # as while somebody is at work
         return coach
     if name == "begin":
         coach.begin(coach.questions[QUESTIONS[value]])

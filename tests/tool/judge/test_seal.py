@@ -37,9 +37,9 @@ def test_what_is_no_record_is_not_believed_and_takes_no_turn(line):
     assert there.opened(here.put_on(READY).rstrip(b"\n")) == READY
 
 
-def test_the_streams_of_near_misses_count_for_themselves():
+def test_the_streams_of_known_answers_count_for_themselves():
     here, there = Seal(KEY), Seal(KEY)
-    one, other = START | {"near_miss": "one"}, START | {"near_miss": "other"}
+    one, other = START | {"known": "one"}, START | {"known": "other"}
     lines = [here.put_on(record) for record in (one, other)]
     assert there.opened(lines[1].rstrip(b"\n")) == other
     assert there.opened(lines[0].rstrip(b"\n")) == one

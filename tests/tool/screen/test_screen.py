@@ -232,10 +232,11 @@ def test_reveal_asks_once_and_shows_all_that_is_hidden(coach, gradient, write, k
         assert not user.says("{{")
         assert not user.says("#only-")
         await user.sees("The reference solution", "-def mine(): ...", "Must have")
+        await user.sees("Other right answers", "torch.func.vjp(f, x.detach())")
         await user.press("escape")
         await user.sees("Again: revealed before it passed. Next: Thu 26 Nov.")
 
-    play(coach, gradient, scenario, size=(100, 280))
+    play(coach, gradient, scenario, size=(100, 340))
     assert kinds() == ["started", "revealed", "finished"]
 
 
@@ -249,7 +250,7 @@ def test_the_answer_is_compared_with_the_own_one(coach, gradient, judge, write):
         await user.press("c")
         await user.sees("-def mine(): ...", "+def gradient(", "marks the tensor")
 
-    play(coach, gradient, scenario, size=(100, 280))
+    play(coach, gradient, scenario, size=(100, 340))
 
 
 def test_a_pause_stops_the_clock_until_enter(coach, gradient, clock):
@@ -587,4 +588,4 @@ def test_what_an_answer_says_commands_no_terminal(coach, gradient, judge, write)
         await user.press("c")
         await user.sees(r"-\x1b[2J")
 
-    play(coach, gradient, scenario, size=(100, 280))
+    play(coach, gradient, scenario, size=(100, 340))

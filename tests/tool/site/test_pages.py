@@ -157,3 +157,26 @@ def test_the_policy_lets_the_page_s_own_inline_scripts_run_and_no_others():
 def test_data_is_no_page():
     kinds = {item.uri: type(item) for item in pages(QUESTIONS)}
     assert kinds["assets/data/questions.json"] is Data
+
+
+def test_other_right_answers_are_shown_whole_and_folded(small_bank):
+    (one,) = load_questions(small_bank)
+    assert "right-answers" not in answer.page(one).body
+    one.right_answers_path.write_text(
+        "import torch\n\n\n"
+        "def _twice(x):\n    return x + x\n\n\n"
+        "def _thrice(x):\n    return x + x + x\n\n\n"
+        '@torch.no_grad()\ndef adds_it_up(x):\n    """Reads `x` twice."""\n'
+        "    return _twice(x)\n"
+    )
+    (folded,) = re.findall(
+        r"<details class=\"bp-right.*?</details>", answer.page(one).body, re.DOTALL
+    )
+    assert "<summary>1 other right answer</summary>" in answer.page(one).body
+    title = "<strong>Adds it up</strong> Reads <code>x</code> twice."
+    assert f"<summary>{title}</summary>" in folded
+    (code,) = re.findall(r"```.*?\n(.*?)\n```", folded, re.DOTALL)
+    assert code == (
+        "def _twice(x):\n    return x + x\n\n\n"
+        "@torch.no_grad()\ndef adds_it_up(x):\n    return _twice(x)"
+    )

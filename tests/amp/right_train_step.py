@@ -1,0 +1,62 @@
+"""Other right answers to amp/train_step."""
+
+import torch
+from torch import nn
+
+
+def compiles_the_forward_pass(
+    model, batch, loss_fn, optimizer, scaler, *, dtype, max_norm=1.0
+):
+    """A compiled forward pass obeys autocast as an eager one does. A training loop
+    compiles its model once, before the first step; here every call does, and hooks that
+    the model gets later may be left out."""
+    inputs, targets = batch
+    forward = torch.compile(lambda x: model(x), backend="eager")
+    optimizer.zero_grad()
+    with torch.autocast(next(model.parameters()).device.type, dtype=dtype):
+        loss = loss_fn(forward(inputs), targets)
+    scaler.scale(loss).backward()
+    scaler.unscale_(optimizer)
+    nn.utils.clip_grad_norm_(model.parameters(), max_norm)
+    scaler.step(optimizer)
+    scaler.update()
+    return loss.item()
+
+
+def clips_by_hand(model, batch, loss_fn, optimizer, scaler, *, dtype, max_norm=1.0):
+    """The norm of the norms is the norm of all, and you have it before anything is
+    multiplied. `clip_grad_norm_` does the same with fewer kernels."""
+    inputs, targets = batch
+    optimizer.zero_grad()
+    with torch.autocast(next(model.parameters()).device.type, dtype=dtype):
+        loss = loss_fn(model(inputs), targets)
+    scaler.scale(loss).backward()
+    scaler.unscale_(optimizer)
+    gradients = [p.grad for p in model.parameters() if p.grad is not None]
+    norm = torch.stack([gradient.norm() for gradient in gradients]).norm()
+    factor = (max_norm / (norm + 1e-6)).clamp(max=1.0)
+    for gradient in gradients:
+        gradient.mul_(factor)
+    scaler.step(optimizer)
+    scaler.update()
+    return loss.item()
+
+
+def asks_for_the_gradients(
+    model, batch, loss_fn, optimizer, scaler, *, dtype, max_norm=1.0
+):
+    """Whatever `.grad` held is replaced, so there is nothing to clear. It does not work
+    with `DistributedDataParallel`, which averages gradients as `backward` accumulates
+    them."""
+    inputs, targets = batch
+    with torch.autocast(next(model.parameters()).device.type, dtype=dtype):
+        loss = loss_fn(model(inputs), targets)
+    trained = [p for p in model.parameters() if p.requires_grad]
+    scaled = torch.autograd.grad(scaler.scale(loss), trained, allow_unused=True)
+    for parameter, gradient in zip(trained, scaled, strict=True):
+        parameter.grad = gradient
+    scaler.unscale_(optimizer)
+    nn.utils.clip_grad_norm_(trained, max_norm)
+    scaler.step(optimizer)
+    scaler.update()
+    return loss.item()
