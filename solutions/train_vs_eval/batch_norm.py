@@ -28,10 +28,11 @@ class BatchNorm1d(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         """The normalised batch, of the shape of `x`."""
         if self.training:
-            if len(x) == 1:
+            n = len(x)
+            if n == 1:
                 raise ValueError("a batch of one has no variance to normalise by")
-            mean, var = x.mean(0), x.var(0, correction=0)
-            self._take_in(mean, x.var(0, correction=1))
+            var, mean = torch.var_mean(x, 0, correction=0)
+            self._take_in(mean, var * (n / (n - 1)))
         else:
             mean, var = self.running_mean, self.running_var
         return (x - mean) * torch.rsqrt(var + self.eps) * self.weight + self.bias

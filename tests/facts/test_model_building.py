@@ -352,6 +352,20 @@ def test_adamw_decays_rows_that_were_not_looked_up(index):
     assert_close(embedding.weight[[0, 2, 3]], torch.full((3, 2), 1 - 0.1 * 0.1))
 
 
+def test_adam_moves_rows_that_were_looked_up_before():
+    """Momentum outlives the batch, so such a row does not only decay."""
+    embedding = nn.Embedding(4, 2)
+    optimizer = torch.optim.AdamW(embedding.parameters(), lr=0.1, weight_decay=0)
+    embedding(torch.tensor([1, 2])).sum().backward()
+    optimizer.step()
+    never, before = embedding.weight[[0, 2]].detach()
+    optimizer.zero_grad()
+    embedding(torch.tensor([1])).sum().backward()
+    optimizer.step()
+    assert_close(embedding.weight[0], never)
+    assert (embedding.weight[2] < before).all()
+
+
 def test_zeros_are_left_by_weight_decay():
     """So the row of a fresh `padding_idx` stays at zero."""
     embedding = nn.Embedding(4, 2, padding_idx=0)

@@ -177,6 +177,29 @@ def test_no_grad_does_not_switch_dropout_off():
         assert (nn.Dropout(0.5)(torch.ones(1000)) == 0).any()
 
 
+@pytest.mark.filterwarnings("ignore:The PyTorch API of nested tensors")
+def test_a_transformer_encoder_zeroes_padding_under_no_grad():
+    """Its fast path for inference needs both evaluation mode and no recording."""
+    layer = nn.TransformerEncoderLayer(8, 2, 16, batch_first=True)
+    model = nn.TransformerEncoder(layer, 2).eval()
+    x = torch.randn(2, 4, 8)
+    padding = torch.tensor([[False, False, True, True], [False] * 4])
+    recorded = model(x, src_key_padding_mask=padding)
+    with torch.no_grad():
+        fast = model(x, src_key_padding_mask=padding)
+    assert_close(fast[~padding], recorded[~padding], rtol=1e-4, atol=1e-5)
+    assert recorded[padding].all()
+    assert not fast[padding].any()
+
+
+def test_softmax_loses_an_infinite_logit():
+    """Infinity less infinity is NaN, in the whole row; its argmax is then the first."""
+    logits = torch.tensor([1.0, torch.inf])
+    assert logits.argmax() == 1
+    assert logits.softmax(-1).isnan().all()
+    assert logits.softmax(-1).argmax() == 0
+
+
 def test_inference_mode_saves_no_tensors_either_and_does_not_evaluate():
     """`inference_mode` implies no gradients, and no evaluation mode."""
     with torch.inference_mode():

@@ -1,7 +1,11 @@
 """A device that no machine has to have, to see what is put where."""
 
+from contextlib import ExitStack
+from functools import partial
+from unittest.mock import patch
+
 import torch
-from torch.overrides import TorchFunctionMode
+from torch.overrides import TorchFunctionMode, handle_torch_function
 from torch.utils._pytree import tree_leaves, tree_map_only
 
 
@@ -17,10 +21,28 @@ class Elsewhere(TorchFunctionMode):
     As on a GPU, what is made without a device is on the CPU, and the two do not mix.
     """
 
+    UNSEEN = "asarray", "from_dlpack", "from_numpy", "frombuffer"
+    """What makes a tensor without telling a `TorchFunctionMode`."""
+
+    def __enter__(self):
+        self.seen = ExitStack()
+        for name in self.UNSEEN:
+            telling = partial(handle_torch_function, getattr(torch, name), ())
+            self.seen.enter_context(patch.object(torch, name, telling))
+        return super().__enter__()
+
+    def __exit__(self, *error):
+        super().__exit__(*error)
+        self.seen.close()
+
     def __torch_function__(self, func, types, args=(), kwargs=None):
         kwargs = kwargs or {}
         if func == torch.Tensor.device.__get__:
             return torch.device("cpu" if isinstance(args[0], OnTheCpu) else "cpu:0")
+        if func.__name__ in ("numpy", "__array__") and not isinstance(
+            args[0], OnTheCpu
+        ):
+            raise TypeError("NumPy wants the tensor on the CPU")
         on_cpu = self.result_is_on_cpu(func.__name__, args, tree_leaves((args, kwargs)))
         kind = OnTheCpu if on_cpu else torch.Tensor
         return tree_map_only(

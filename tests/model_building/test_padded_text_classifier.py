@@ -59,13 +59,26 @@ def test_neighbours_do_not_matter(dtype):
     plain = plain_layers().to(dtype)
     model = with_weights_of(plain)
     for sizes in ([4], [2, 6], [3, 7, 1, 3]):
-        texts, x, lengths = batch_of(sizes)
+        texts, x, lengths = batch_of(sizes, words=(1, 20))
         assert_close(model(x, lengths), each_alone(plain, texts))
 
 
-def test_padding_does_not_matter():
-    """Both directions must skip the padding: one begins there, the other ends there."""
+def test_padding_does_not_reach_the_forward_direction():
+    """It reads the padding last, unless it stops at the last word."""
+    compare_with_one_direction(slice(128))
+
+
+def test_padding_does_not_reach_the_backward_direction():
+    """It reads the padding first, unless it starts at the last word."""
+    compare_with_one_direction(slice(128, 256))
+
+
+def compare_with_one_direction(states):
+    """The logits that depend on these states alone, whatever the padding is."""
     plain = plain_layers()
+    with torch.no_grad():  # the classifier is deaf to the other direction
+        heard = plain["classifier"][0].weight[:, states].clone()
+        plain["classifier"][0].weight.zero_()[:, states] = heard
     model = with_weights_of(plain)
     for pad, extra in ((0, 0), (0, 1), (13, 1), (0, 20), (13, 20)):
         texts, x, lengths = batch_of([5, 2], pad=pad, extra=extra)
@@ -81,12 +94,14 @@ def test_lengths_come_in_any_order():
         assert_close(model(x[order], lengths[order]), logits[order])
 
 
-def test_padding_gets_no_gradient():
-    """What does not count in the result gets no gradient; every word gets its own."""
+def test_words_get_their_gradient_and_padding_none():
+    """Any id may be a word and learns then; what does not count gets no gradient."""
     plain = plain_layers()
-    texts, x, lengths = batch_of([2, 5, 3], pad=19, extra=2, words=(1, 19))
+    texts = torch.randperm(19).split([5, 12, 2])
+    x = pad_sequence(texts, batch_first=True, padding_value=19)
+    x = nn.functional.pad(x, (0, 2), value=19)
     model = with_weights_of(plain)
-    model(x, lengths).sin().sum().backward()
+    model(x, torch.tensor([5, 12, 2])).sin().sum().backward()
     each_alone(plain, texts).sin().sum().backward()
     grads, expected = (
         {name: p.grad for name, p in m.named_parameters()} for m in (model, plain)

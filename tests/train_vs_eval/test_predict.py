@@ -120,14 +120,19 @@ def test_puts_the_modes_back_when_forward_fails(error):
 
 
 @pytest.mark.parametrize("enabled", [True, False])
-def test_leaves_everything_else_alone(enabled):
+def test_leaves_the_gradient_mode_alone(enabled):
+    """Whoever calls may have switched the recording off: put back what you found."""
+    with torch.set_grad_enabled(enabled):
+        predict(nn.Linear(3, 4), torch.randn(2, 3))
+        assert torch.is_grad_enabled() is enabled, "the gradient mode has changed"
+
+
+def test_leaves_everything_else_alone():
     """Switch the recording off for your call alone: the rest stays as it is."""
     model, x = nn.Linear(3, 4), torch.randn(2, 3, requires_grad=True)
     model.bias.requires_grad_(False)
     model.weight.grad = torch.ones(4, 3)
-    with torch.set_grad_enabled(enabled):
-        predict(model, x)
-        assert torch.is_grad_enabled() is enabled, "the gradient mode has changed"
+    predict(model, x)
     required = [t.requires_grad for t in (model.weight, model.bias, x)]
     assert required == [True, False, True], "a tensor's requires_grad has changed"
     assert_close(model.weight.grad, torch.ones(4, 3))

@@ -172,22 +172,47 @@ class subtracts_the_squares(BatchNorm1d):
         return (x - mean) / torch.sqrt(var + self.eps) * self.weight + self.bias
 
 
-@fails("test_is_written_without_batch_norm")
-class hands_the_work_to_torch(nn.BatchNorm1d):
+@fails("test_is_written_without_a_ready_normalisation")
+class inherits_the_forward_pass(nn.BatchNorm1d):
     """Right in every number, and it shows nothing of what was asked."""
+
+    def forward(self, x):
+        return super().forward(x)
+
+
+@fails("test_is_written_without_a_ready_normalisation")
+class calls_the_operator_below(nn.BatchNorm1d):
+    """`torch.ops` has what `functional.batch_norm` calls: the formula stays hidden."""
 
     def forward(self, x):
         if self.training:
             if len(x) < 2:
                 raise ValueError("a batch of one has no variance")
             self.num_batches_tracked += 1
-        return nn.functional.batch_norm(
+        y, _, _ = torch.ops.aten.native_batch_norm(
             x,
-            self.running_mean,
-            self.running_var,
             self.weight,
             self.bias,
+            self.running_mean,
+            self.running_var,
             self.training,
             self.momentum,
             self.eps,
         )
+        return y
+
+
+@fails("test_is_written_without_a_ready_normalisation")
+class transposes_for_layer_norm(BatchNorm1d):
+    """Layer norm does the same along the other dimension, and hides it as well."""
+
+    def forward(self, x):
+        if self.training:
+            if len(x) < 2:
+                raise ValueError("a batch of one has no variance")
+            self._take_in(x.mean(0), x.var(0))
+            normal = nn.functional.layer_norm(x.T, (len(x),), eps=self.eps).T
+        else:
+            std = torch.sqrt(self.running_var + self.eps)
+            normal = (x - self.running_mean) / std
+        return normal * self.weight + self.bias

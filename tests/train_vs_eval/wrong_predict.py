@@ -111,3 +111,16 @@ def freezes_the_weights(model, x):
     finally:
         for module, training in modes:
             module.training = training
+
+
+@fails("test_leaves_the_gradient_mode_alone")
+def leaves_the_gradient_mode_on(model, x):
+    """Called under `no_grad`, it switches recording on for the rest of the block."""
+    modes = [(module, module.training) for module in model.modules()]
+    torch.set_grad_enabled(False)
+    try:
+        return model.eval()(x).argmax(-1)
+    finally:
+        for module, training in modes:
+            module.training = training
+        torch.set_grad_enabled(True)
