@@ -34,9 +34,9 @@ def hands_the_share_to_backward(model, loss_fn, batches):
 
 
 def adds_the_gradients_by_hand(model, loss_fn, batches):
-    """`torch.autograd.grad` touches no `.grad`, so the sum is yours to place, or to keep
-    in another dtype. Unused parameters need care, and DistributedDataParallel averages
-    in `backward` alone."""
+    """`torch.autograd.grad` touches no `.grad`, so the sum is yours to place, or to
+    keep in another dtype. Unused parameters need care, and DistributedDataParallel
+    averages in `backward` alone."""
     trained = [p for p in model.parameters() if p.requires_grad]
     examples = sum(inputs.shape[0] for inputs, _ in batches)
     mean = 0
