@@ -85,14 +85,14 @@ def test_refuses_texts_without_a_label_and_labels_without_a_text():
 
 def test_pads_each_batch_to_its_own_longest_text():
     """Pad where the batch is known, with 0 behind the ids, and batch first."""
-    given = texts()
-    loader = make_loader(TextDataset(given, LABELS), 2, shuffle=False)
+    given = texts()[::-1]
+    loader = make_loader(TextDataset(given, LABELS[::-1]), 2, shuffle=False)
     (x1, y1), (x2, y2) = loader
-    assert_close(x1, torch.tensor([[5, 6, 7], [8, 0, 0]]))
-    assert_close(y1, torch.tensor([1, 0]))
-    assert_close(x2, torch.tensor([[0, 70000, 4, 2, 1], [3, 0, 0, 0, 0]]))
-    assert_close(y2, torch.tensor([2, 1]))
-    assert given == texts(), "your loader changed the texts that it read"
+    assert_close(x1, torch.tensor([[3, 0, 0, 0, 0], [0, 70000, 4, 2, 1]]))
+    assert_close(y1, torch.tensor([1, 2]))
+    assert_close(x2, torch.tensor([[8, 0, 0], [5, 6, 7]]))
+    assert_close(y2, torch.tensor([0, 1]))
+    assert given == texts()[::-1], "your loader changed the texts that it read"
 
 
 @pytest.mark.parametrize("shuffle", [True, False])

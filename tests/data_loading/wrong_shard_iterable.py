@@ -1,6 +1,6 @@
 """Near misses of data_loading/shard_iterable."""
 
-from itertools import islice
+from itertools import islice, zip_longest
 
 from torch.utils.data import IterableDataset, get_worker_info
 
@@ -60,6 +60,7 @@ class lists_the_source(IterableDataset):
 @fails(
     "test_without_workers_every_item_comes_once_and_in_order",
     "test_an_endless_source_is_not_read_ahead",
+    "test_has_no_length",
     "test_every_iteration_starts_from_the_beginning",
     "test_two_iterations_at_once_do_not_disturb_each_other",
     "test_can_be_sent_to_a_worker_before_and_after_it_was_read",
@@ -73,6 +74,23 @@ class expects_a_worker(IterableDataset):
     def __iter__(self):
         worker = get_worker_info()
         return islice(self.source(), worker.id, None, worker.num_workers)
+
+
+@fails("test_has_no_length")
+class counts_the_items(IterableDataset):
+    """Reads the whole stream before the first batch, and an endless one for ever."""
+
+    def __init__(self, source):
+        self.source = source
+
+    def __len__(self):
+        return sum(1 for _ in self.source())
+
+    def __iter__(self):
+        worker = get_worker_info()
+        for i, item in enumerate(self.source()):
+            if worker is None or i % worker.num_workers == worker.id:
+                yield item
 
 
 @fails("test_each_worker_has_a_share", "test_an_endless_source_is_not_read_ahead")
@@ -102,6 +120,37 @@ class deals_in_whole_rounds(IterableDataset):
         items = iter(self.source())
         for one_round in zip(*[items] * count, strict=False):
             yield one_round[first]
+
+
+@fails("test_the_workers_together_give_every_item_once")
+class pads_the_last_round(IterableDataset):
+    """Every worker gives as many items, and the model is fed some that nobody sent."""
+
+    def __init__(self, source):
+        self.source = source
+
+    def __iter__(self):
+        worker = get_worker_info()
+        first, count = (worker.id, worker.num_workers) if worker else (0, 1)
+        items = iter(self.source())
+        for one_round in zip_longest(*[items] * count):
+            yield one_round[first]
+
+
+@fails("test_the_workers_together_give_every_item_once")
+class fills_the_last_round_with_the_first_items(IterableDataset):
+    """As `DistributedSampler` does: the first items come twice in an epoch."""
+
+    def __init__(self, source):
+        self.source = source
+
+    def __iter__(self):
+        worker = get_worker_info()
+        first, count = (worker.id, worker.num_workers) if worker else (0, 1)
+        items, opening = iter(self.source()), []
+        while one_round := list(islice(items, count)):
+            opening = opening or one_round
+            yield (one_round + opening * count)[first]
 
 
 @fails(

@@ -117,6 +117,29 @@ class shuffles_alike_in_every_epoch:
         )
 
 
+def _longest_first(items):
+    return _pad(sorted(items, key=lambda item: len(item[0]), reverse=True))
+
+
+@fails(
+    "test_pads_each_batch_to_its_own_longest_text",
+    "test_each_epoch_has_a_new_order_only_when_shuffling",
+)
+class sorts_each_batch_by_length:
+    """Predictions that are written down batch by batch belong to other texts."""
+
+    def make_loader(dataset, batch_size, *, shuffle=True, num_workers=0, seed=0):
+        return DataLoader(
+            dataset,
+            batch_size,
+            shuffle=shuffle,
+            num_workers=num_workers,
+            collate_fn=_longest_first,
+            pin_memory=torch.cuda.is_available(),
+            generator=torch.Generator().manual_seed(seed),
+        )
+
+
 @fails("test_memory_is_pinned_where_cuda_is_available_only")
 class pins_memory_everywhere:
     """Without an accelerator it only warns, at the start of every epoch."""

@@ -4,6 +4,7 @@ import os
 import pickle
 import re
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -122,7 +123,9 @@ def pretend_cuda(patch):
         "set_rng_state": lambda new_state, device="cuda": set_all([new_state]),
         "set_rng_state_all": lambda new_states: set_all(new_states),
     }.items():
-        patch.setattr(torch.cuda, name, function)
+        for module in (torch.cuda, torch.cuda.random):
+            if hasattr(module, name):
+                patch.setattr(module, name, function)
     return states
 
 
@@ -224,25 +227,39 @@ def every_content(path, work):
         if key not in seen:
             seen[key] = path.read_bytes() if key else None
 
-    before = sys.getprofile()
+    before = sys.getprofile(), threading.getprofile()
+    threading.setprofile(look)  # in threads that `work` starts
     sys.setprofile(look)
     try:
         work()
     finally:
-        sys.setprofile(before)
+        sys.setprofile(before[0])
+        threading.setprofile(before[1])
     return list(seen.values())
 
 
-def test_there_is_a_whole_checkpoint_at_every_moment(tmp_path, monkeypatch):
-    """The process may be killed between any two calls: never write to the old file."""
+@pytest.fixture
+def contents(tmp_path, monkeypatch):
+    """What there is at each moment of a second save, with the old and the new file."""
     path, state = tmp_path / "last.pt", training()
     save_checkpoint(path, **state, epoch=1)
     old = path.read_bytes()
     keep_renames_inside(tmp_path, monkeypatch)
-    contents = every_content(path, lambda: save_checkpoint(path, **state, epoch=2))
-    new = path.read_bytes()
-    assert None not in contents, "for a moment there was no checkpoint at all"
-    assert set(contents) <= {old, new}, "for a moment the checkpoint was half a file"
+    seen = every_content(path, lambda: save_checkpoint(path, **state, epoch=2))
+    return seen, {old, path.read_bytes()}
+
+
+def test_there_is_a_file_at_every_moment(contents):
+    """The process may be killed between any two calls: rename the new onto the old."""
+    seen, _ = contents
+    assert None not in seen, "for a moment there was no checkpoint at all"
+
+
+def test_the_file_is_whole_at_every_moment(contents):
+    """To open the old file for writing is to empty it: write somewhere else."""
+    seen, whole = contents
+    half = set(seen) - whole - {None}
+    assert not half, "for a moment the checkpoint was half a file"
 
 
 class Unwritable(torch.Tensor):

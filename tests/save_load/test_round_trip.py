@@ -83,6 +83,14 @@ def test_parameters_and_buffers_come_back_bit_for_bit(dtype, path_type, tmp_path
     assert names == [], f"not bit for bit what was saved: {', '.join(names)}"
 
 
+def test_fills_the_model_that_it_is_given(tmp_path):
+    """Whoever else holds the model, be it an optimizer, must have the weights too."""
+    save_model(classifier(), tmp_path / "model.pt")
+    model = classifier()
+    loaded = load_model(model, tmp_path / "model.pt")
+    assert loaded is model, "load_model returned another model than it was given"
+
+
 def test_the_loaded_model_is_in_eval_mode(tmp_path):
     """A loaded model predicts, so dropout must be off; it may also be trained on."""
     save_model(classifier(), tmp_path / "model.pt")

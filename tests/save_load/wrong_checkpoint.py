@@ -1,6 +1,8 @@
 """Near misses of save_load/checkpoint."""
 
+import io
 from pathlib import Path
+from threading import Thread
 
 import torch
 
@@ -153,7 +155,7 @@ class pickles_the_objects:
 
 
 @fails(
-    "test_there_is_a_whole_checkpoint_at_every_moment",
+    "test_the_file_is_whole_at_every_moment",
     "test_an_error_while_saving_is_raised_and_costs_no_checkpoint",
 )
 class writes_over_the_old_file:
@@ -171,7 +173,45 @@ class writes_over_the_old_file:
         torch.save(state, path)
 
 
-@fails("test_there_is_a_whole_checkpoint_at_every_moment")
+@fails("test_the_file_is_whole_at_every_moment")
+class writes_all_bytes_at_once_in_place:
+    """Opening the file has emptied it before the first byte is written."""
+
+    def save_checkpoint(path, *, model, optimizer, scheduler, epoch):
+        state = {
+            "model": model.state_dict(),
+            "optimizer": optimizer.state_dict(),
+            "scheduler": scheduler.state_dict(),
+            "epoch": epoch,
+            "cpu_rng": torch.get_rng_state(),
+            "cuda_rng": torch.cuda.get_rng_state_all(),
+        }
+        buffer = io.BytesIO()
+        torch.save(state, buffer)
+        Path(path).write_bytes(buffer.getvalue())
+
+
+@fails("test_the_file_is_whole_at_every_moment")
+class writes_in_place_from_a_thread:
+    """To wait for the thread protects from nothing: the old file is gone meanwhile."""
+
+    def save_checkpoint(path, *, model, optimizer, scheduler, epoch):
+        state = {
+            "model": model.state_dict(),
+            "optimizer": optimizer.state_dict(),
+            "scheduler": scheduler.state_dict(),
+            "epoch": epoch,
+            "cpu_rng": torch.get_rng_state(),
+            "cuda_rng": torch.cuda.get_rng_state_all(),
+        }
+        buffer = io.BytesIO()
+        torch.save(state, buffer)
+        work = Thread(target=Path(path).write_bytes, args=[buffer.getvalue()])
+        work.start()
+        work.join()
+
+
+@fails("test_there_is_a_file_at_every_moment")
 class moves_the_old_file_away:
     """A process that is killed between the two calls leaves no file to resume from."""
 

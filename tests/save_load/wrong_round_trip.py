@@ -9,6 +9,7 @@ from backprep.testing import fails
 
 @fails(
     "test_the_file_holds_the_state_dict_alone",
+    "test_fills_the_model_that_it_is_given",
     "test_another_architecture_is_refused_by_name",
     "test_a_refused_file_changes_no_tensor",
     "test_loading_runs_no_code_from_the_file",
@@ -40,6 +41,17 @@ class saves_the_parameters_alone:
         state = torch.load(path, map_location=device, weights_only=True)
         model.load_state_dict(state, strict=False)
         return model.to(device).eval()
+
+
+@fails("test_fills_the_model_that_it_is_given")
+class loads_into_a_copy:
+    """Whoever ignores the result goes on with the weights from before."""
+
+    def load_model(model, path, device="cpu"):
+        state = torch.load(path, map_location="cpu", weights_only=True)
+        loaded = copy.deepcopy(model)
+        loaded.load_state_dict(state)
+        return loaded.to(device).eval()
 
 
 @fails("test_saving_leaves_the_model_as_it_was")

@@ -38,6 +38,24 @@ def averages_the_batch_means(model, loss_fn, batches):
     return mean_loss
 
 
+@fails(
+    "test_a_smaller_batch_counts_for_less",
+    "test_a_wider_batch_counts_for_no_more",
+    "test_returns_the_mean_loss_over_all_examples",
+    "test_keeps_double_precision",
+)
+def takes_every_batch_for_a_full_one(model, loss_fn, batches):
+    """The small batch does count for less, but the shares no longer add up to one."""
+    full = len(batches[0][0])
+    mean_loss = 0.0
+    for inputs, targets in batches:
+        share = len(inputs) / full / len(batches)
+        loss = share * loss_fn(model(inputs), targets)
+        loss.backward()
+        mean_loss += loss.detach()
+    return mean_loss
+
+
 @fails("test_a_wider_batch_counts_for_no_more")
 def counts_elements(model, loss_fn, batches):
     """Long texts count for more than short ones."""

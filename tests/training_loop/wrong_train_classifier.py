@@ -195,6 +195,193 @@ def clips_after_the_step(
 
 
 @fails(
+    "test_clips_the_norm_of_all_gradients_before_each_step",
+)
+def clips_each_parameter_alone(
+    model,
+    train_loader,
+    val_loader,
+    *,
+    epochs,
+    lr=1e-3,
+    weight_decay=0.01,
+    max_norm=1.0,
+    device="cpu",
+):
+    """The gradient turns: large parts are cut, and small ones keep their length."""
+    if epochs < 1:
+        raise ValueError("epochs must be at least 1")
+    model.to(device)
+    optimizer = torch.optim.AdamW(model.parameters(), lr=lr, weight_decay=weight_decay)
+    results = []
+    for _ in range(epochs):
+        model.train()
+        total, seen = 0.0, 0
+        for x, y in train_loader:
+            x, y = x.to(device), y.to(device)
+            optimizer.zero_grad()
+            loss = cross_entropy(model(x), y)
+            loss.backward()
+            for parameter in model.parameters():
+                nn.utils.clip_grad_norm_(parameter, max_norm)
+            optimizer.step()
+            total += loss.item() * len(y)
+            seen += len(y)
+        if seen == 0:
+            raise ValueError("no training batches")
+        model.eval()
+        correct, count = 0, 0
+        with torch.no_grad():
+            for x, y in val_loader:
+                x, y = x.to(device), y.to(device)
+                correct += (model(x).argmax(1) == y).sum().item()
+                count += len(y)
+        if count == 0:
+            raise ValueError("no validation batches")
+        results.append(EpochResult(total / seen, correct / count))
+    return results
+
+
+@fails(
+    "test_clips_the_norm_of_all_gradients_before_each_step",
+)
+def clips_values(
+    model,
+    train_loader,
+    val_loader,
+    *,
+    epochs,
+    lr=1e-3,
+    weight_decay=0.01,
+    max_norm=1.0,
+    device="cpu",
+):
+    """No number is above `max_norm`, and the norm of many numbers still may be."""
+    if epochs < 1:
+        raise ValueError("epochs must be at least 1")
+    model.to(device)
+    optimizer = torch.optim.AdamW(model.parameters(), lr=lr, weight_decay=weight_decay)
+    results = []
+    for _ in range(epochs):
+        model.train()
+        total, seen = 0.0, 0
+        for x, y in train_loader:
+            x, y = x.to(device), y.to(device)
+            optimizer.zero_grad()
+            loss = cross_entropy(model(x), y)
+            loss.backward()
+            nn.utils.clip_grad_value_(model.parameters(), max_norm)
+            optimizer.step()
+            total += loss.item() * len(y)
+            seen += len(y)
+        if seen == 0:
+            raise ValueError("no training batches")
+        model.eval()
+        correct, count = 0, 0
+        with torch.no_grad():
+            for x, y in val_loader:
+                x, y = x.to(device), y.to(device)
+                correct += (model(x).argmax(1) == y).sum().item()
+                count += len(y)
+        if count == 0:
+            raise ValueError("no validation batches")
+        results.append(EpochResult(total / seen, correct / count))
+    return results
+
+
+@fails(
+    "test_takes_the_steps_of_adamw_on_cross_entropy",
+)
+def clears_only_after_the_step(
+    model,
+    train_loader,
+    val_loader,
+    *,
+    epochs,
+    lr=1e-3,
+    weight_decay=0.01,
+    max_norm=1.0,
+    device="cpu",
+):
+    """The first step adds whatever the model arrived with."""
+    if epochs < 1:
+        raise ValueError("epochs must be at least 1")
+    model.to(device)
+    optimizer = torch.optim.AdamW(model.parameters(), lr=lr, weight_decay=weight_decay)
+    results = []
+    for _ in range(epochs):
+        model.train()
+        total, seen = 0.0, 0
+        for x, y in train_loader:
+            x, y = x.to(device), y.to(device)
+            loss = cross_entropy(model(x), y)
+            loss.backward()
+            nn.utils.clip_grad_norm_(model.parameters(), max_norm)
+            optimizer.step()
+            optimizer.zero_grad()
+            total += loss.item() * len(y)
+            seen += len(y)
+        if seen == 0:
+            raise ValueError("no training batches")
+        model.eval()
+        correct, count = 0, 0
+        with torch.no_grad():
+            for x, y in val_loader:
+                x, y = x.to(device), y.to(device)
+                correct += (model(x).argmax(1) == y).sum().item()
+                count += len(y)
+        if count == 0:
+            raise ValueError("no validation batches")
+        results.append(EpochResult(total / seen, correct / count))
+    return results
+
+
+@fails(
+    "test_iterates_a_loader_without_a_length_once_an_epoch",
+)
+def takes_a_first_batch_to_look(
+    model,
+    train_loader,
+    val_loader,
+    *,
+    epochs,
+    lr=1e-3,
+    weight_decay=0.01,
+    max_norm=1.0,
+    device="cpu",
+):
+    """A loader that shuffles gives other orders after it, and workers start twice."""
+    if epochs < 1:
+        raise ValueError("epochs must be at least 1")
+    if next(iter(train_loader), None) is None or next(iter(val_loader), None) is None:
+        raise ValueError("a loader without batches")
+    model.to(device)
+    optimizer = torch.optim.AdamW(model.parameters(), lr=lr, weight_decay=weight_decay)
+    results = []
+    for _ in range(epochs):
+        model.train()
+        total, seen = 0.0, 0
+        for x, y in train_loader:
+            x, y = x.to(device), y.to(device)
+            optimizer.zero_grad()
+            loss = cross_entropy(model(x), y)
+            loss.backward()
+            nn.utils.clip_grad_norm_(model.parameters(), max_norm)
+            optimizer.step()
+            total += loss.item() * len(y)
+            seen += len(y)
+        model.eval()
+        correct, count = 0, 0
+        with torch.no_grad():
+            for x, y in val_loader:
+                x, y = x.to(device), y.to(device)
+                correct += (model(x).argmax(1) == y).sum().item()
+                count += len(y)
+        results.append(EpochResult(total / seen, correct / count))
+    return results
+
+
+@fails(
     "test_trains_in_train_mode_and_validates_in_eval_mode_without_a_graph",
 )
 def sets_train_mode_once(
