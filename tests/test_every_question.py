@@ -112,11 +112,7 @@ def test_each_question_has_its_parts_and_no_file_is_left_over():
         if not path.name.endswith(".zh.md")
     }
     needed = {p for q in QUESTIONS for p in q.parts.values() if p != q.prompt_path}
-    missing = sorted(
-        str(p.relative_to(ROOT))
-        for p in needed - found
-        if not p.name.startswith("right_")
-    )
+    missing = sorted(str(p.relative_to(ROOT)) for p in needed - found)
     left_over = sorted(str(p.relative_to(ROOT)) for p in found - needed)
     assert (missing, left_over) == ([], [])
 
@@ -287,8 +283,6 @@ def test_every_check_rejects_a_near_miss(question):
 @every_question_in_code
 def test_there_are_two_to_four_other_right_answers(question):
     """What is predicted or explained has one answer; code has many."""
-    if not question.right_answers_path.exists():
-        return
     names = [answer.name for answer in right_answers(question)]
     assert 2 <= len(names) <= 4
     taken = {wrong.name for wrong in near_misses(question)}
