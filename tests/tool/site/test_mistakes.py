@@ -138,7 +138,6 @@ MARKED = {
         "+ packed = pack_padded_sequence(embedded, lengths.cpu(), batch_first=True)",
     ],
     "model_building/padded_text_classifier blanks_the_padding_in_place": [
-        "+ positions = torch.arange(x.shape[1], device=x.device)",
         "+ x[positions >= lengths.to(x.device)[:, None]] = 0",
     ],
     "model_building/text_classifier puts_the_backward_state_first": [
@@ -185,30 +184,10 @@ MARKED = {
     "save_load/round_trip forgets_eval_mode": [
         "+ return model.to(device)",
     ],
-    "save_load/round_trip trusts_load_state_dict_to_undo": [
-        "- before = copy.deepcopy(model.state_dict())",
-        "- try:",
-        "- except RuntimeError:",
-        "- model.load_state_dict(before)",
-        "- raise",
-    ],
     "train_vs_eval/batch_norm keeps_the_biased_variance": [
         "+ self.running_var += self.momentum * (var - self.running_var)",
     ],
-    "train_vs_eval/batch_norm normalises_by_the_unbiased_variance": [
-        "- if len(x) == 1:",
-        '- raise ValueError("a batch of one has no variance to normalise by")',
-        "+ mean, var = x.mean(0), x.var(0)",
-    ],
     "train_vs_eval/batch_norm holds_the_statistics_constant": [],
-    "train_vs_eval/batch_norm keeps_plain_tensors": [
-        '- self.register_buffer("running_mean", torch.zeros(num_features))',
-        '- self.register_buffer("running_var", torch.ones(num_features))',
-        '- self.register_buffer("num_batches_tracked", torch.tensor(0))',
-        "+ self.running_mean = torch.zeros(num_features)",
-        "+ self.running_var = torch.ones(num_features)",
-        "+ self.num_batches_tracked = torch.tensor(0)",
-    ],
     "train_vs_eval/predict detaches_the_result": [
         "+ return model(x).detach().argmax(-1)",
     ],
