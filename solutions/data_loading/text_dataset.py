@@ -2,8 +2,8 @@
 
 Only `collate_fn` sees a whole batch, so only it knows how long the longest text
 is. It is a function of the module, which workers can be sent under every start
-method. The shuffling draws from a generator that belongs to the loader: nobody
-else moves it on, and each epoch goes on where the last one stopped.
+method. The shuffling draws from a generator that belongs to the loader: no other
+code moves it on, and each epoch goes on where the last one stopped.
 """
 
 from collections.abc import Sequence

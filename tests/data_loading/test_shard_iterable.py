@@ -61,7 +61,7 @@ def test_the_workers_together_give_every_item_once(workers, size):
     shares = [share(lambda: iter(range(size)), n, workers) for n in range(workers)]
     together = sorted((item for items in shares for item in items), key=repr)
     same = together == sorted(range(size), key=repr)
-    assert same, f"of {size} items, {workers} workers gave {shares}"
+    assert same, f"{workers} workers shared {list(range(size))} as {shares}"
 
 
 def test_no_item_is_taken_for_another():

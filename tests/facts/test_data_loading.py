@@ -6,6 +6,7 @@ import pickle
 import subprocess
 import sys
 import warnings
+from itertools import islice
 
 import pytest
 import torch
@@ -85,6 +86,11 @@ def test_texts_as_strings_come_as_a_tuple_that_has_no_device():
     assert not hasattr(x, "to")
 
 
+def test_strings_alone_are_left_in_their_list():
+    """Only strings inside tuples are regrouped into a tuple."""
+    assert next(iter(DataLoader(["yes", "no"], 2))) == ["yes", "no"]
+
+
 def test_lists_of_one_length_are_transposed():
     """By default two lists of three become three tensors of two."""
     x, _ = next(iter(DataLoader(Pairs([[1, 2, 3], [4, 5, 6]], [1, 0]), 2)))
@@ -144,6 +150,19 @@ def test_the_sampler_draws_from_the_loaders_generator():
     assert torch.equal(torch.get_rng_state(), state)
     generator.manual_seed(3)
     assert list(loader) == first
+
+
+def test_an_epoch_that_is_cut_short_changes_the_next_order():
+    """The sampler draws once more when an epoch ends, from the loader's generator."""
+
+    def second_epoch(take):
+        generator = torch.Generator().manual_seed(3)
+        loader = DataLoader(range(50), None, shuffle=True, generator=generator)
+        list(islice(loader, take))
+        return list(loader)
+
+    assert second_epoch(None) == second_epoch(51)
+    assert second_epoch(1) != second_epoch(None)
 
 
 def test_shuffle_excludes_a_sampler():

@@ -445,6 +445,14 @@ def test_only_a_square_kernel_fits_the_wrong_way_round():
     nn.functional.linear(torch.ones(1, 3), torch.ones(3, 3))
 
 
+def test_a_parameter_of_the_wrong_shape_is_noticed_in_the_forward_pass():
+    """Assigning a `Parameter` compares no shapes, where copying into one does."""
+    layer = nn.Linear(3, 2)
+    layer.weight = nn.Parameter(torch.ones(3, 2))
+    with pytest.raises(RuntimeError, match="cannot be multiplied"):
+        layer(torch.ones(1, 3))
+
+
 def test_from_numpy_shares_memory_through_a_transpose():
     """Only `torch.tensor` copies; `from_numpy` does not, nor does transposing."""
     array = np.zeros((2, 3), np.float32)

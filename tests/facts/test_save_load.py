@@ -138,6 +138,7 @@ def test_a_pickled_model_names_its_class_and_skips_init():
         datetime.date(2026, 11, 23),
         numpy.float32(1),
         numpy.ones(2),
+        numpy.random.get_state(),
     ],
     ids=lambda value: type(value).__name__,
 )
@@ -152,6 +153,7 @@ def test_these_do_not_load_with_weights_only(value):
     [
         torch.get_rng_state(),
         random.Random(0).getstate(),
+        numpy.random.default_rng(0).bit_generator.state,
         torch.float16,
         torch.device("cpu"),
         {1, 2},
@@ -212,6 +214,16 @@ def test_assign_takes_the_tensors_of_the_file(tmp_path):
     assert model.weight.data_ptr() == state["weight"].data_ptr()
     assert_close(model.state_dict(), source.state_dict())
     assert model.weight is not weight  # an optimizer built before would hold this one
+
+
+def test_assigning_leaves_buffers_without_a_file_on_meta():
+    """A non-persistent buffer is not in the state dict, so nothing takes its place."""
+    with torch.device("meta"):
+        model = nn.Linear(2, 2)
+        model.register_buffer("scratch", torch.ones(2), persistent=False)
+    model.load_state_dict(nn.Linear(2, 2).state_dict(), assign=True)
+    assert not model.weight.is_meta
+    assert model.scratch.is_meta
 
 
 def test_building_a_scheduler_sets_the_learning_rate():

@@ -155,6 +155,23 @@ def test_clipping_scales_all_gradients_by_one_factor():
     assert_close(parameters[1].grad, torch.tensor([0.8]))
 
 
+def test_clipping_does_not_change_the_first_step_of_adamw():
+    """AdamW divides by the gradient's own scale; later steps remember other scales."""
+
+    def steps(*gradients):
+        weight = nn.Parameter(torch.ones(2))
+        optimizer = torch.optim.AdamW([weight], lr=0.1)
+        for gradient in gradients:
+            weight.grad = torch.tensor(gradient)
+            optimizer.step()
+        return weight.detach()
+
+    assert_close(steps([30.0, 40.0]), steps([0.6, 0.8]))
+    whole, clipped = steps([30.0, 40.0], [0.8, -0.6]), steps([0.6, 0.8], [0.8, -0.6])
+    turned = (whole - 1)[0] * (clipped - 1)[1] - (whole - 1)[1] * (clipped - 1)[0]
+    assert abs(turned) > 1e-3
+
+
 def test_clipping_leaves_small_gradients_alone():
     """It bounds the norm and does not normalise."""
     (parameter,) = with_gradients([0.3, 0.4])
