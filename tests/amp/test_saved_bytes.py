@@ -3,6 +3,7 @@ import torch
 from torch import nn
 
 from solutions.amp.saved_bytes import saved_bytes
+from tests.helpers.other_kind import KIND, OfAnotherKind
 
 FLOATS = pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
 HALVES = pytest.mark.parametrize("dtype", [torch.bfloat16, torch.float16])
@@ -57,6 +58,9 @@ def test_counts_the_casts_that_autocast_makes(dtype, sizes):
     halves, tanh = rows * inputs + rows * hidden + hidden * outputs, rows * outputs
     kept = 2 * halves + 4 * tanh
     assert result == kept, f"counted {result} bytes, not 2 * {halves} + 4 * {tanh}"
+    with OfAnotherKind() as device:
+        saved_bytes(model, torch.randn(rows, inputs), dtype=dtype)
+    assert set(device.kinds) == {KIND}, f"on an {KIND}, autocast was for {device.kinds}"
 
 
 def test_counts_a_storage_once_whatever_the_views():

@@ -7,6 +7,7 @@ from torch import nn
 from torch.testing import assert_close
 
 from solutions.amp.train_step import train_step
+from tests.helpers.other_kind import KIND, OfAnotherKind
 
 PLANS = pytest.mark.parametrize(
     ("dtype", "enabled"),
@@ -132,6 +133,9 @@ def test_runs_the_model_and_the_loss_under_autocast(dtype, enabled):
     train_step(model, examples(), loss_fn, optimizer, scaling(enabled), dtype=dtype)
     for part, found in loss_fn.dtypes.items():
         assert found == dtype, f"matrix products of the {part} were in {found}"
+    with OfAnotherKind() as device:
+        train_step(model, examples(), LOSS, optimizer, scaling(False), dtype=dtype)
+    assert set(device.kinds) == {KIND}, f"on an {KIND}, autocast was for {device.kinds}"
 
 
 @SCALERS

@@ -181,3 +181,21 @@ def lets_a_copy_of_x_require_a_gradient(model, x, *, dtype=None):
     ):
         model(x)
     return sum(s.nbytes() for address, s in saved.items() if address not in skip)
+
+
+@fails("test_counts_the_casts_that_autocast_makes")
+def asks_for_the_cpu_alone(model, x, *, dtype=None):
+    """Right on a CPU; for a model on a GPU the casts are missing from the count."""
+    skip = {t.untyped_storage().data_ptr() for t in (x, *model.parameters())}
+    kept = {}
+
+    def pack(t):
+        kept[t.untyped_storage().data_ptr()] = t
+        return t
+
+    with (
+        torch.autograd.graph.saved_tensors_hooks(pack, lambda t: t),
+        torch.autocast("cpu", dtype=dtype, enabled=dtype is not None),
+    ):
+        model(x)
+    return sum(t.untyped_storage().nbytes() for at, t in kept.items() if at not in skip)

@@ -166,3 +166,20 @@ def puts_all_of_it_in_train_mode(
     scaler.step(optimizer)
     scaler.update()
     return loss.item()
+
+
+@fails("test_runs_the_model_and_the_loss_under_autocast")
+def asks_for_the_cpu_alone(
+    model, batch, loss_fn, optimizer, scaler, *, dtype, max_norm=1.0
+):
+    """Right on a CPU; for a model on a GPU nothing is cast, and nothing is faster."""
+    inputs, targets = batch
+    optimizer.zero_grad()
+    with torch.autocast("cpu", dtype=dtype):
+        loss = loss_fn(model(inputs), targets)
+    scaler.scale(loss).backward()
+    scaler.unscale_(optimizer)
+    nn.utils.clip_grad_norm_(model.parameters(), max_norm)
+    scaler.step(optimizer)
+    scaler.update()
+    return loss.item()

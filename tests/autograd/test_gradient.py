@@ -72,6 +72,9 @@ def test_works_on_the_result_of_a_computation():
     result = gradient(polynomial, x)
     assert_close(result, torch.tensor([6.0, 10.0]))
     assert not result.requires_grad, "the gradient still holds a graph"
+    weight = torch.ones(2, requires_grad=True)
+    result = gradient(lambda t: t * weight, x)
+    assert not result.requires_grad, "the gradient holds the graph of what `f` uses"
     assert source.grad is None, "the tensor that `x` was made from has a .grad now"
     assert not x.retains_grad, "your function left `x.retains_grad` on"
 

@@ -130,3 +130,11 @@ def weighs_by_ones_like_x(f, x):
             return torch.zeros(x.shape)
         (result,) = torch.autograd.grad(y, leaf, torch.ones_like(x), allow_unused=True)
     return torch.zeros(x.shape) if result is None else result
+
+
+@fails("test_works_on_the_result_of_a_computation")
+def leaves_it_to_torch_func(f, x):
+    """Where `f` uses a tensor that requires a gradient, the result holds a graph."""
+    if not x.is_floating_point():
+        raise ValueError("x must be floating point")
+    return torch.func.grad(lambda t: f(t).sum())(x.detach())
