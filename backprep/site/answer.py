@@ -17,6 +17,8 @@ from backprep.site.markup import block, fence, folded, inline, titled
 from backprep.site.page import Page
 from backprep.site.true_values import truth
 
+SHOWN = 4
+"""Near misses in sight; what a page would be too long for is a fold away."""
 LONG = 16
 """Lines of a reference that are too many to stand open."""
 FENCES = re.compile(r"^```.*?^```$(?:\n+^```.*?^```$)*", re.MULTILINE | re.DOTALL)
@@ -99,7 +101,10 @@ def _near_misses(question: Question) -> str:
         inside = f"{diff.html(diffs[wrong.name])}\n\n{_caught(said)}"
         known = {"class_": "bp-miss bp-fold", "data_title": escape(wrong.title)}
         parts.append(folded(titled(wrong, wrong.consequence), inside, **known))
-    return "## What people write instead { #near-misses }\n\n" + "\n\n".join(parts)
+    first, others = parts[:SHOWN], parts[SHOWN:]
+    if others:
+        first.append(folded(f"{len(others)} more", "\n\n".join(others)))
+    return "## What people write instead { #near-misses }\n\n" + "\n\n".join(first)
 
 
 def _caught(said: dict[str, str]) -> str:

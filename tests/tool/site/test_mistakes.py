@@ -97,7 +97,6 @@ MARKED = {
         "allow_unused=True)",
     ],
     "autograd/gradient switches_gradients_on_for_good": [
-        "- with torch.enable_grad():",
         "+ torch.set_grad_enabled(True)",
     ],
     "autograd/leaky_graph mends_nothing": [
