@@ -21,7 +21,7 @@ VERDICTS = ("true", "imprecise", "outdated", "unsupported", "false", "not covere
 
 @dataclass(frozen=True)
 class Claim:
-    """A row of the page: what the notes say, and what is so today."""
+    """A row of the page: what the notes say, and what holds today."""
 
     said: str
     today: str

@@ -137,7 +137,7 @@ def _of_its_kind(question: Question) -> list[str]:
 
 
 def _editor(question: Question, attributes: dict[str, object]) -> str:
-    """The editor, and the starter where there are no scripts."""
+    """The editor, or the starter where scripts are off."""
     code = fence(starter(question), f"answers/{question.id}.py")
     how = fence(
         f"backprep start {question.slug}\nbackprep check {question.slug}",

@@ -14,6 +14,7 @@ import { passed } from "../journal/attempt.js";
 import { questions } from "../page/questions.js";
 import { timeOf, underWay } from "../practice/interview.js";
 import { nextAfter } from "../practice/suggest.js";
+import { ofTab } from "../page/storage.js";
 import { showShortcuts } from "../page/shortcuts.js";
 import { interview, onWorkplace, tell, workplace } from "../page/workplace.js";
 import { Live } from "./live.js";
@@ -46,11 +47,7 @@ export class BackprepBar extends Live {
   #questions = [];
 
   build() {
-    try {
-      this.#hidden = sessionStorage.getItem(HIDDEN) !== null;
-    } catch {
-      // the clock is shown
-    }
+    this.#hidden = ofTab.get(HIDDEN) !== null;
     this.way = h("a", { class: "backprep-bar-way", hidden: true });
     this.dial = h("span", { class: "backprep-bar-dial", "aria-hidden": "true" });
     this.clock = h("span", {
@@ -398,12 +395,7 @@ export class BackprepBar extends Live {
 
   #toggle() {
     this.#hidden = !this.#hidden;
-    try {
-      if (this.#hidden) sessionStorage.setItem(HIDDEN, "1");
-      else sessionStorage.removeItem(HIDDEN);
-    } catch {
-      // it is hidden until the page is left
-    }
+    ofTab.set(HIDDEN, this.#hidden ? "1" : null);
     this.draw();
   }
 

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { diffLine } from "../page/compare.js";
 import { diff } from "../page/diff.js";
 import { button, fromRoot, h, say, status } from "../page/dom.js";
 import { Gone } from "../journal/refused.js";
@@ -241,9 +242,7 @@ export class EditorPane {
     if (!this.#surface) return;
     this.#other = other;
     const mine = this.#surface.text();
-    const lines = diff(other.text, mine).map(({ sign, text }) =>
-      h("span", { class: "backprep-diff-line", "data-sign": sign }, `${sign} ${text}\n`),
-    );
+    const lines = diff(other.text, mine).map(diffLine);
     const keep = button("Keep mine", () => this.#choose(true), "backprep-button-main");
     const take = button("Take the file's", () => this.#choose(false));
     this.conflict.replaceChildren(

@@ -9,6 +9,7 @@ import { begin, last, open } from "../practice/coach.js";
 import { ask as choose, button, h, say } from "../page/dom.js";
 import { ask } from "../judge/client.js";
 import { rememberSlip } from "../page/slips.js";
+import { lasting } from "../page/storage.js";
 import { connection, remote } from "../judge/attach.js";
 import { drawn, headline, inShort, spoken } from "../judge/verdict.js";
 import { interview, leave, take, tell } from "../page/workplace.js";
@@ -132,11 +133,7 @@ export class BackprepJudge extends Live {
 
   /** Whether the reader writes in an editor of their own. */
   get #ownEditor() {
-    try {
-      return localStorage.getItem(OWN_EDITOR) !== null;
-    } catch {
-      return false;
-    }
+    return lasting.get(OWN_EDITOR) !== null;
   }
 
   // as the page's workplace
@@ -279,12 +276,7 @@ export class BackprepJudge extends Live {
   }
 
   #switch() {
-    try {
-      if (this.#ownEditor) localStorage.removeItem(OWN_EDITOR);
-      else localStorage.setItem(OWN_EDITOR, "1");
-    } catch {
-      // where nothing can be stored, one writes here
-    }
+    lasting.set(OWN_EDITOR, this.#ownEditor ? null : "1");
     this.draw();
   }
 

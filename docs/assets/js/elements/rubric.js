@@ -5,29 +5,14 @@ import { begin, finish, note, open } from "../practice/coach.js";
 import { minutesAndSeconds } from "../page/clock.js";
 import { focusOn, h, say, status } from "../page/dom.js";
 import { minutesOf } from "../page/questions.js";
+import { ofTab } from "../page/storage.js";
 import { interview, leave, take, tell } from "../page/workplace.js";
 import { Live } from "./live.js";
 import { rubricForm } from "./rubric_form.js";
 
-/** When a talk began, for as long as the tab is open. */
-const talking = {
-  /** @param {string} question */
-  get(question) {
-    try {
-      return sessionStorage.getItem(`backprep:talk:${question}`);
-    } catch {
-      return null;
-    }
-  },
-  /** @param {string} question @param {string} value */
-  set(question, value) {
-    try {
-      sessionStorage.setItem(`backprep:talk:${question}`, value);
-    } catch {
-      // a reload ends the talk
-    }
-  },
-};
+/** Where it stands when a talk began. */
+/** @param {string} question */
+const talk = (question) => `backprep:talk:${question}`;
 
 export class BackprepRubric extends Live {
   /** When the talking began, 0 while nobody talks. */
@@ -91,7 +76,7 @@ export class BackprepRubric extends Live {
 
   /** A talk that went on when the page was left goes on. */
   #goOn() {
-    const [attempt, since] = (talking.get(this.question) ?? "").split(" at ");
+    const [attempt, since] = (ofTab.get(talk(this.question)) ?? "").split(" at ");
     if (!since || attempt !== open(this.question)?.id) return;
     this.#since = Number(since);
     this.#interval = setInterval(() => this.#read(), 1000);
@@ -129,7 +114,7 @@ export class BackprepRubric extends Live {
     const attempt = await this.#started();
     this.said = false;
     this.#since = Date.now();
-    talking.set(this.question, `${attempt.id} at ${this.#since}`);
+    ofTab.set(talk(this.question), `${attempt.id} at ${this.#since}`);
     this.#interval = setInterval(() => this.#read(), 1000);
     if (!this.points || !this.status) return;
     this.points.hidden = true;
@@ -154,7 +139,7 @@ export class BackprepRubric extends Live {
     if (!this.points || !this.status) return;
     const held = interview();
     if (held) {
-      talking.set(this.question, "");
+      ofTab.set(talk(this.question), "");
       return held.next().act(asking); // the rubric comes in the debrief
     }
     try {
@@ -165,7 +150,7 @@ export class BackprepRubric extends Live {
       this.points.hidden = false;
       say(this.status, "");
       this.#since = 0;
-      talking.set(this.question, "");
+      ofTab.set(talk(this.question), "");
       tell();
       this.#read();
       focusOn(this.points);

@@ -5,6 +5,8 @@
  * @module
  */
 
+import { lasting } from "../page/storage.js";
+
 const STEP = 2;
 
 export class BackprepSplit extends HTMLElement {
@@ -38,12 +40,8 @@ export class BackprepSplit extends HTMLElement {
   }
 
   #remembered() {
-    try {
-      const share = Number(localStorage.getItem(this.#place) || NaN);
-      return Number.isFinite(share) ? this.#within(share) : null;
-    } catch {
-      return null;
-    }
+    const share = Number(lasting.get(this.#place) || NaN);
+    return Number.isFinite(share) ? this.#within(share) : null;
   }
 
   /** @param {number} share */
@@ -54,11 +52,7 @@ export class BackprepSplit extends HTMLElement {
   /** @param {number} share */
   #move(share) {
     this.#share = this.#within(share);
-    try {
-      localStorage.setItem(this.#place, this.#share.toFixed(1));
-    } catch {
-      // it is as it was on the next page
-    }
+    lasting.set(this.#place, this.#share.toFixed(1));
     this.#show();
   }
 

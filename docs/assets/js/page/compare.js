@@ -32,6 +32,10 @@ export function compared(own, reference) {
   );
 }
 
+/** A line with its sign before it. @param {Line} line */
+export const diffLine = ({ sign, text }) =>
+  h("span", { class: "backprep-diff-line", "data-sign": sign }, `${sign} ${text}\n`);
+
 /** @typedef {{ lines: Line[], folded: boolean }} Run */
 
 /** What stands together: differences with the lines around them, and what is alike. */
@@ -53,9 +57,7 @@ function runs(lines) {
 
 /** @param {Run} run @returns {Node} */
 function drawn({ lines, folded }) {
-  const shown = lines.map(({ sign, text }) =>
-    h("span", { class: "backprep-diff-line", "data-sign": sign }, `${sign} ${text}\n`),
-  );
+  const shown = lines.map(diffLine);
   if (!folded || lines.length < 3) return h("span", {}, ...shown);
   return h("details", {}, h("summary", {}, `${many(lines.length, "line")} alike`), ...shown);
 }

@@ -4,22 +4,15 @@
  * @module
  */
 
+import { lasting } from "./storage.js";
+
 const KEY = "backprep:draft:";
 
 /** @param {string} question @returns {string | null} */
-export function draft(question) {
-  try {
-    return localStorage.getItem(KEY + question);
-  } catch {
-    return null;
-  }
-}
+export const draft = (question) => lasting.get(KEY + question);
 
 /** @param {string} question @param {string} text */
 export function keepDraft(question, text) {
-  try {
-    localStorage.setItem(KEY + question, text);
-  } catch {
+  if (!lasting.set(KEY + question, text))
     throw new Error("This browser stores nothing for this page.");
-  }
 }

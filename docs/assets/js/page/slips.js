@@ -5,25 +5,16 @@
  * @module
  */
 
+import { ofTab } from "./storage.js";
+
 const KEY = "backprep:slip:";
 const NAMED = /^Looks like: ([^.]+)\./;
 
 /** @param {string} question @param {string} summary what a verdict says of the whole */
 export function rememberSlip(question, summary) {
   const title = NAMED.exec(summary)?.[1];
-  if (!title) return;
-  try {
-    sessionStorage.setItem(KEY + question, title);
-  } catch {
-    // none is first then
-  }
+  if (title) ofTab.set(KEY + question, title);
 }
 
 /** @param {string} question @returns {string | null} the title of the mistake */
-export function slip(question) {
-  try {
-    return sessionStorage.getItem(KEY + question);
-  } catch {
-    return null;
-  }
-}
+export const slip = (question) => ofTab.get(KEY + question);

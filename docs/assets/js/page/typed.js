@@ -5,21 +5,19 @@
  * @module
  */
 
+import { lasting } from "./storage.js";
+
 const KEY = "backprep:typed:";
 
 /** @param {string} question @param {string} digest of the file below it @param {string} text */
 export function remember(question, digest, text) {
-  try {
-    localStorage.setItem(KEY + question, JSON.stringify({ digest, text }));
-  } catch {
-    // it is saved a second later
-  }
+  lasting.set(KEY + question, JSON.stringify({ digest, text }));
 }
 
 /** @param {string} question @returns {{ digest: string, text: string } | null} */
 export function recall(question) {
   try {
-    const found = JSON.parse(localStorage.getItem(KEY + question) ?? "null");
+    const found = JSON.parse(lasting.get(KEY + question) ?? "null");
     return typeof found?.text === "string" ? found : null;
   } catch {
     return null;
@@ -28,9 +26,5 @@ export function recall(question) {
 
 /** @param {string} question */
 export function forget(question) {
-  try {
-    localStorage.removeItem(KEY + question);
-  } catch {
-    // nothing was kept
-  }
+  lasting.set(KEY + question, null);
 }
