@@ -27,6 +27,19 @@ def fails(*checks: str) -> Callable[[Answer], Answer]:
     return mark
 
 
+def prompt_says(*sentences: str) -> Callable[[Answer], Answer]:
+    """Mark a check with the sentences of the prompt that it rests on, word for word.
+
+    `backprep.bank.demands` reads them from the text; a rule of the bank holds that
+    each stands in the prompt, so that no check asks for what nobody was told.
+    """
+
+    def mark(check: Answer) -> Answer:
+        return check
+
+    return mark
+
+
 CODE = re.compile(r"^```python\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 PLAIN = (bool, int, float, str, type(None))

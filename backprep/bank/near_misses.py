@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -10,7 +9,7 @@ from pathlib import Path
 
 from backprep.bank.known_answer import KnownAnswer
 from backprep.bank.question import Question, read_text
-from backprep.bank.source import docstrings, public_definitions
+from backprep.bank.source import docstrings, marked, public_definitions
 
 
 @dataclass(frozen=True)
@@ -36,14 +35,7 @@ def _near_misses(path: Path, source: str) -> Sequence[NearMiss]:
     found = []
     said = docstrings(source)
     for node in public_definitions(source):
-        names = [
-            argument.value
-            for decorator in node.decorator_list
-            if isinstance(decorator, ast.Call)
-            and isinstance(decorator.func, ast.Name)
-            and decorator.func.id == "fails"
-            for argument in decorator.args
-            if isinstance(argument, ast.Constant) and isinstance(argument.value, str)
-        ]
-        found.append(NearMiss(node.name, path, said[node.name], frozenset(names)))
+        found.append(
+            NearMiss(node.name, path, said[node.name], frozenset(marked(node, "fails")))
+        )
     return tuple(found)

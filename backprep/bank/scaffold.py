@@ -136,22 +136,25 @@ PREDICTIONS: dict[str, object] = {{
 '''
 
 PREDICT_CHECKS = '''\
-from backprep.testing import agree, complete
+from backprep.testing import agree, complete, prompt_says
 from solutions.{topic}.{slug} import PREDICTIONS
 
 QUESTION = "{topic}/{slug}"
 
 
+@prompt_says("a dict from each name that the code prints to the value")
 def test_predicts_each_line_that_is_printed():
     """A guess with its reason is worth more than a gap: give each name a value."""
     complete(PREDICTIONS, QUESTION)
 
 
+@prompt_says('print("total", x.sum())')
 def test_says_what_the_sum_is():
     """Advice that points at the idea and does not give the answer away."""
     agree(PREDICTIONS, QUESTION, "total")
 
 
+@prompt_says('print("dtype", x.dtype)')
 def test_says_which_dtype_it_has():
     """One check for each line, or for lines that one idea explains."""
     agree(PREDICTIONS, QUESTION, "dtype")
@@ -175,9 +178,11 @@ CHECKS = '''\
 import torch
 from torch.testing import assert_close
 
+from backprep.testing import prompt_says
 from solutions.{topic}.{slug} import {slug}
 
 
+@prompt_says("What it returns.")
 def test_gives_back_what_it_should():
     """Advice that points at the idea and does not give the answer away."""
     x = torch.randn(3)

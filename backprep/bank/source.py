@@ -79,6 +79,19 @@ def assigned(module: ast.Module, name: str) -> Iterator[ast.expr]:
             yield value
 
 
+def marked(node: Definition, decorator: str) -> list[str]:
+    """The strings that `@decorator("…", …)` above a definition is given."""
+    return [
+        argument.value
+        for call in node.decorator_list
+        if isinstance(call, ast.Call)
+        and isinstance(call.func, ast.Name)
+        and call.func.id == decorator
+        for argument in call.args
+        if isinstance(argument, ast.Constant) and isinstance(argument.value, str)
+    ]
+
+
 def check_title(name: str) -> str:
     """`test_leaves_x_as_it_was` as people read it."""
     return name.removeprefix("test_").replace("_", " ")
