@@ -6,12 +6,14 @@ or only the questions named.
 
 from __future__ import annotations
 
+import json
 import sys
+from dataclasses import asdict
 
+from backprep.bank import near_miss_messages
 from backprep.bank.near_misses import near_misses
 from backprep.bank.question import BankError, Question
 from backprep.bank.questions import UnknownQuestion, find_question, load_questions
-from backprep.evidence import near_miss_messages
 from backprep.evidence.origin import Origin
 from backprep.judge import client, errors
 
@@ -29,6 +31,18 @@ def caught(question: Question) -> near_miss_messages.Messages:
     }
 
 
+def write(
+    question: Question, caught: near_miss_messages.Messages, origin: Origin
+) -> None:
+    """Record what was `caught`, and where."""
+    inputs = near_miss_messages.inputs(question)
+    record = {"inputs": inputs, "near_misses": caught, **asdict(origin)}
+    file = near_miss_messages.path(question)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    text = json.dumps(record, indent=2, ensure_ascii=False)
+    file.write_text(f"{text}\n", encoding="utf-8")
+
+
 def main(names: list[str]) -> None:
     """Record the questions named, or those whose files have changed."""
     questions = load_questions()
@@ -36,7 +50,7 @@ def main(names: list[str]) -> None:
         q for q in questions if not near_miss_messages.messages(q)
     ]
     for question in wanted:
-        near_miss_messages.write(question, caught(question), Origin.here())
+        write(question, caught(question), Origin.here())
         print(f"recorded {near_miss_messages.path(question)}")
 
 

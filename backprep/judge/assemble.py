@@ -7,8 +7,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from backprep.bank import source
-from backprep.bank.near_misses import near_misses
 from backprep.bank.question import Question, read_text
+from backprep.judge import likeness
 from backprep.judge.loops import running_line
 from backprep.judge.protocol import End, Ending, Ran, Record
 from backprep.judge.verdict import Check, Verdict, of_the_whole
@@ -107,18 +107,7 @@ def assemble(
         return judged("passed", _not_verified(found))
     if not any(check.rejects for check in found):
         return judged("error", "the checks could not be run to their end")
-    return judged("failed", looks_like(question, found))
-
-
-def looks_like(question: Question, checks: list[Check]) -> str:
-    """The near misses that exactly the same checks reject."""
-    failed = {check.name for check in checks if check.rejects}
-    alike = [wrong for wrong in near_misses(question) if wrong.fails == failed]
-    if not alike:
-        return ""
-    first, *more = alike
-    also = f" Or: {', or '.join(w.title for w in more)}." if more else ""
-    return f"Looks like: {first.title}. {first.consequence}{also}"
+    return judged("failed", likeness.said(question, found))
 
 
 def _outcome(record: Ran) -> Check:

@@ -6,9 +6,9 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
+from backprep.bank import near_miss_messages
 from backprep.bank.question import BankError, Question, read_text
 from backprep.clock import counted
-from backprep.evidence import near_miss_messages
 from backprep.evidence.origin import Origin
 from backprep.site import comparison, comparison_rows
 from backprep.site.markup import block

@@ -6,12 +6,12 @@ import ast
 import re
 from html import escape
 
-from backprep.bank import source
+from backprep.bank import near_miss_messages, source
 from backprep.bank.model_answer import model_answer, parsed
 from backprep.bank.near_misses import near_misses
 from backprep.bank.question import Question, read_text, sections
 from backprep.clock import counted
-from backprep.evidence import examples, near_miss_messages
+from backprep.evidence import examples
 from backprep.site import diff, mistakes, right_answers
 from backprep.site.markup import block, fence, folded, inline, titled
 from backprep.site.page import Page

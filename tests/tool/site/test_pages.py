@@ -5,11 +5,11 @@ import re
 
 import pytest
 
-from backprep.bank import source
+from backprep.bank import near_miss_messages, source
 from backprep.bank.near_misses import near_misses
 from backprep.bank.question import BankError
 from backprep.bank.questions import bank_root, load_questions, read_question
-from backprep.evidence import near_miss_messages
+from backprep.evidence import record_near_misses
 from backprep.evidence.origin import Origin
 from backprep.site import (
     answer,
@@ -87,7 +87,7 @@ def test_what_was_recorded_of_other_files_is_not_shown(small_bank):
     (one,) = load_questions(small_bank)
     (wrong, *_) = near_misses(one)
     told = {wrong.name: {"is right": "it is wrong"}}
-    near_miss_messages.write(one, told, Origin({}, "a machine", "2026-11-25"))
+    record_near_misses.write(one, told, Origin({}, "a machine", "2026-11-25"))
     assert "it is wrong" in answer.page(one).body
     one.checks_path.write_text(one.checks_path.read_text() + "\n# changed\n")
     assert "it is wrong" not in answer.page(one).body

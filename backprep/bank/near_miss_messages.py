@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict
 from pathlib import Path
 
 from backprep.bank.question import Question, read_text
-from backprep.evidence.origin import Origin
 
 FOLDER = Path("docs", "data", "near_misses")
 
@@ -43,12 +41,3 @@ def messages(question: Question) -> Messages:
         return {}
     found: Messages = recorded["near_misses"]
     return found
-
-
-def write(question: Question, caught: Messages, origin: Origin) -> None:
-    """Record what was `caught`, and where."""
-    record = {"inputs": inputs(question), "near_misses": caught, **asdict(origin)}
-    file = path(question)
-    file.parent.mkdir(parents=True, exist_ok=True)
-    text = json.dumps(record, indent=2, ensure_ascii=False)
-    file.write_text(f"{text}\n", encoding="utf-8")
