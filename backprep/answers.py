@@ -8,7 +8,8 @@ import importlib.machinery
 import importlib.util
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from importlib.machinery import ModuleSpec
 from pathlib import Path
 from types import CodeType, ModuleType
@@ -17,10 +18,41 @@ FOLDER = "BACKPREP_ANSWERS"
 
 __path__: list[str] = []  # makes this module a package
 
+_beside: dict[Path, dict[str, ModuleType]] = {}
+"""By folder, the modules that were imported from it by their own names."""
+
 
 def module_name(topic: str, slug: str) -> str:
     """The name under which a candidate's answer is imported."""
     return f"{__name__}.{topic}.{slug}"
+
+
+@contextmanager
+def beside(folder: Path) -> Iterator[None]:
+    """Inside of the block, what lies in the folder can be imported by its name.
+
+    So it is when Python runs an answer there. After the block the names are free:
+    each topic may have a `helper`.
+    """
+    own = _beside.setdefault(folder, {})
+    sys.modules.update(own)
+    sys.path.append(str(folder))
+    unwritten, sys.dont_write_bytecode = sys.dont_write_bytecode, True
+    try:
+        yield
+    finally:
+        sys.dont_write_bytecode = unwritten
+        with suppress(ValueError):  # the answer may have removed it
+            sys.path.remove(str(folder))
+        for name, module in list(sys.modules.items()):
+            if not name.startswith(__name__) and _lies_in(folder, module):
+                own[name] = sys.modules.pop(name)
+
+
+def _lies_in(folder: Path, module: ModuleType) -> bool:
+    known = getattr(module, "__dict__", {})
+    places = known.get("__file__"), *known.get("__path__", ())
+    return any(str(place).startswith(f"{folder}{os.sep}") for place in places)
 
 
 class _Uncached(importlib.machinery.SourceFileLoader):

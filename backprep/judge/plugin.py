@@ -46,11 +46,8 @@ class Checks:
         stand_in = question and self.stand_in(question)
         if not isinstance(stand_in, StandIn):
             return (yield)
-        patch = stand_in.in_place(item.module)  # type: ignore[attr-defined]
-        try:
+        with stand_in.in_place(item.module):  # type: ignore[attr-defined]
             return (yield)
-        finally:
-            patch.undo()
 
     def pytest_runtest_setup(self, item: pytest.Item) -> None:
         """A check of an answer that cannot be used fails before it runs."""

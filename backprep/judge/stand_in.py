@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import importlib
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -56,13 +58,14 @@ class StandIn:
                 return name
         return None
 
-    def in_place(self, checks: Any) -> pytest.MonkeyPatch:
-        """Let the values stand in the module `checks` until `undo` is called."""
-        patch = pytest.MonkeyPatch()
-        for local, name in self.names.items():
-            if name in self.values:
-                patch.setattr(checks, local, self.values[name])
-        return patch
+    @contextmanager
+    def in_place(self, checks: Any) -> Iterator[None]:
+        """Inside of the block, the values stand in the module `checks`."""
+        with pytest.MonkeyPatch.context() as patch, answers.beside(self.path.parent):
+            for local, name in self.names.items():
+                if name in self.values:
+                    patch.setattr(checks, local, self.values[name])
+            yield
 
 
 def import_answer(question: Question, folder: Path) -> StandIn:
@@ -74,7 +77,7 @@ def import_answer(question: Question, folder: Path) -> StandIn:
     name = answers.module_name(question.topic, question.slug)
     before = torch_settings()
     try:
-        with surroundings_kept():
+        with surroundings_kept(), answers.beside(path.parent):
             module = vars(importlib.import_module(name))
         left = list(changed_settings(before))
     except KeyboardInterrupt:

@@ -18,7 +18,7 @@ from __future__ import annotations
 import json
 import os
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -39,6 +39,7 @@ from backprep.server.events import as_json, checked
 from backprep.server.refused import Refused
 from backprep.server.runs import Message, Runs
 from backprep.workspace import answer_file
+from backprep.workspace.own_modules import contents
 
 
 class _Seen(NamedTuple):
@@ -46,6 +47,8 @@ class _Seen(NamedTuple):
 
     path: Path
     content: str | None
+    modules: Mapping[Path, bytes]
+    """The answer's own, those beside it that it imports among them."""
 
 
 class Service:
@@ -146,7 +149,7 @@ class Service:
 
     def answer(self, question: Question) -> dict[str, Any]:
         """The file of an answer as it is, and what was last said of it."""
-        path, text = self._now(question)
+        path, text, _ = self._now(question)
         kept = answer_file.last_kept(question, self._folder(question))
         absolute = path.absolute()
         return {
@@ -208,7 +211,7 @@ class Service:
         ):
             raise Refused(400, "Saving takes a text and the digest of the old one.")
         with self._looking:  # whoever looks for saves finds nothing new
-            path, content = self._now(question)
+            path, content, _ = self._now(question)
             blank = None, starter(question)
             seen = blank if content in blank else [content]
             if said["digest"] not in map(digest, seen):
@@ -327,7 +330,8 @@ class Service:
 
     def _now(self, question: Question) -> _Seen:
         path = question.answer_path(self._folder(question))
+        modules = contents(path)
         try:
-            return _Seen(path, answer_file.read(path))
+            return _Seen(path, answer_file.read(path), modules)
         except FileProblem:
-            return _Seen(path, None)
+            return _Seen(path, None, modules)

@@ -10,7 +10,7 @@ import watchfiles
 
 from backprep import files
 from backprep.bank.question import Question
-from backprep.files import FileProblem
+from backprep.workspace.own_modules import contents
 
 AGAIN = 1.0
 """Seconds between two looks where nothing is heard of the folder."""
@@ -22,21 +22,20 @@ def saved(
     stop: threading.Event | None = None,
 ) -> Iterator[list[Question]]:
     """The questions whose answers hold something new, or are gone, each time that
-    some are, until `stop` is set.
+    some are, until `stop` is set; so do those whose own modules do.
 
     A save that changes nothing is not reported.
     """
-    by_path = {
-        question.answer_path(answers).resolve(): question for question in questions
+    paths = {
+        question: question.answer_path(answers).resolve() for question in questions
     }
-    known = {path: _content(path) for path in by_path}
+    known = {question: contents(path) for question, path in paths.items()}
     for _ in looks(answers, stop or threading.Event()):
-        changed = []
-        for path, question in by_path.items():
-            content = _content(path)
-            if content != known[path]:
-                changed.append(question)
-            known[path] = content
+        now = {question: contents(path) for question, path in paths.items()}
+        changed = [
+            question for question in questions if now[question] != known[question]
+        ]
+        known = now
         if changed:
             yield changed
 
@@ -66,10 +65,3 @@ def looks(answers: Path, stop: threading.Event) -> Iterator[None]:
             yield
             if files.inode(answers) != watched:
                 break
-
-
-def _content(path: Path) -> bytes | None:
-    try:
-        return files.read(path)
-    except (OSError, FileProblem):
-        return None

@@ -303,6 +303,18 @@ def test_what_many_a_module_sets_for_itself_is_put_back(judged, line):
     assert judged(f"{text}\n\n{line}\n").verdict == "passed"
 
 
+def test_a_module_beside_the_answer_is_found(judged, workspace):
+    folder = workspace / "answers" / "autograd"
+    folder.mkdir(parents=True)
+    solution = read_question("autograd/gradient").solution_path
+    (folder / "helper.py").write_text(solution.read_text())
+    assert judged("from helper import gradient\n").verdict == "passed"
+    late = (
+        "def gradient(f, x):\n    import helper\n\n    return helper.gradient(f, x)\n"
+    )
+    assert judged(late).verdict == "passed"
+
+
 def test_an_answer_s_setting_does_not_change_the_verdict_on_another(
     write_answer, workspace
 ):

@@ -168,6 +168,35 @@ def double(x):
     assert "1 passed" in closing_line(done), done.stdout
 
 
+HELPED = """\
+import helper
+
+
+def {name}:
+    return helper.answer({arguments})
+"""
+
+
+def test_each_answer_has_the_modules_beside_it(run_pytest, write_answer):
+    """Two topics may have a `helper` each, and a function may import its own late."""
+    wrong = write_answer(HELPED.format(name="gradient(f, x)", arguments="f, x"))
+    right = write_answer(
+        "class TextClassifier:\n    def __new__(cls, *args):\n"
+        "        import helper\n\n        return helper.TextClassifier(*args)\n",
+        "model_building/text_classifier",
+    )
+    (wrong.parent / "helper.py").write_text("def answer(f, x):\n    return 2 * x\n")
+    solution = read_question("model_building/text_classifier").solution_path
+    (right.parent / "helper.py").write_text(solution.read_text())
+    done = run_pytest("--answers", "answers", "-k", "gives", "-rA")
+    assert re.findall(r"^(\w+) \S*(test_\w+\.py)", done.stdout, re.MULTILINE) == [
+        ("PASSED", "test_text_classifier.py"),
+        ("PASSED", "test_text_classifier.py"),
+        ("FAILED", "test_gradient.py"),
+    ]
+    assert not list(wrong.parent.glob("__pycache__/helper*"))
+
+
 @pytest.mark.parametrize("style", [[], ["--tb=long"], ["--tb=short"]])
 def test_what_an_answer_says_commands_no_terminal(run_pytest, write_answer, style):
     write_answer(

@@ -9,7 +9,7 @@ import pytest
 from backprep import files
 from backprep.bank.questions import read_question
 from backprep.files import FileProblem
-from backprep.workspace import answer_file, watch
+from backprep.workspace import answer_file, own_modules, watch
 
 GRADIENT = read_question("autograd/gradient")
 
@@ -82,3 +82,41 @@ def test_a_folder_that_was_made_anew_is_watched_again(tmp_path):
     writer.start()
     assert next(saves) == [GRADIENT]
     stop.set()
+
+
+@pytest.mark.parametrize(
+    ("line", "module"),
+    [
+        ("import helper", "helper.py"),
+        ("from helper import g", "helper.py"),
+        ("from . import helper", "helper.py"),
+        ("import helper.inner", "helper/inner.py"),
+        ("import between", "helper.py"),
+    ],
+)
+def test_what_the_answer_imports_belongs_to_it(tmp_path, line, module):
+    path = GRADIENT.answer_path(tmp_path)
+    (tmp_path / "autograd" / "helper").mkdir(parents=True)
+    path.write_text(f"import torch\n{line}\n")
+    path.with_name("between.py").write_text("import gradient, helper\n")
+    path.with_name("other.py").write_text("")
+    changed = path.parent / module
+    changed.write_text("before")
+    before = own_modules.contents(path)
+    changed.write_text("after")
+    path.with_name("other.py").write_text("after")
+    now = own_modules.contents(path)
+    assert {p for p in now if now[p] != before.get(p)} == {changed}
+
+
+def test_a_save_of_a_module_beside_the_answer_is_noticed(tmp_path):
+    path = GRADIENT.answer_path(tmp_path)
+    path.parent.mkdir()
+    path.write_text("import helper\n")
+    stop = threading.Event()
+    saves = watch.saved(tmp_path, [GRADIENT], stop)
+    writer = threading.Timer(0.5, path.with_name("helper.py").write_text, ["new"])
+    writer.start()
+    assert next(saves) == [GRADIENT]
+    stop.set()
+    writer.join()
