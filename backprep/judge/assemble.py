@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from backprep.bank import source
+from backprep.bank.demands import demands
 from backprep.bank.question import Question, read_text
 from backprep.judge import likeness
 from backprep.judge.loops import running_line
@@ -68,8 +69,14 @@ def assemble(
             case "end" | "done":
                 end = record
     advice = source.docstrings(read_text(question.checks_path))
+    asked = demands(question)
     found = [
-        replace(check, advice=advice.get(check.name, "")) for check in checks.values()
+        replace(
+            check,
+            advice=advice.get(check.name, ""),
+            asked=" … ".join(asked.get(check.name, ())),
+        )
+        for check in checks.values()
     ]
 
     def judged(verdict: str, summary: str = "") -> Verdict:

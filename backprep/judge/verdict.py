@@ -24,6 +24,8 @@ class Check:
     """The line in the candidate's file, where there is one."""
     advice: str = ""
     """What the check's docstring says to one who fails it."""
+    asked: str = ""
+    """The prompt's own words that the check rests on."""
     report: str = ""
     """pytest's own report of the failure, where it was asked for."""
 
@@ -58,22 +60,26 @@ class Verdict:
         return sum(check.outcome == "passed" for check in self.checks)
 
     def unaided(self) -> Verdict:
-        """The verdict as a mock interview says it: no advice, and no mistake that it
-        looks like."""
-        checks = [replace(check, advice="") for check in self.checks]
+        """The verdict as a mock interview says it: no advice, no word of the
+        prompt that it forgets, and no mistake that it looks like."""
+        checks = [replace(check, advice="", asked="") for check in self.checks]
         summary = "" if self.verdict == "failed" else self.summary
         return replace(self, checks=checks, summary=summary)
 
     def as_dict(self) -> dict[str, Any]:
         """All that is known, each part by itself: what a page is told.
 
-        The advice is there for checks that reject the answer, as it is shown.
+        The advice and the prompt's words are there for checks that reject the answer,
+        as they are shown.
         """
         return {
             **self._head(),
             "checks": [
                 _as_dict(check, check.message)
-                | {"advice": check.advice if check.rejects else ""}
+                | {
+                    "advice": check.advice if check.rejects else "",
+                    "asked": check.asked if check.rejects else "",
+                }
                 for check in self.checks
             ],
             "output": self.output,

@@ -7,6 +7,7 @@ import re
 from html import escape
 
 from backprep.bank import near_miss_messages, source
+from backprep.bank.demands import demands
 from backprep.bank.model_answer import model_answer, parsed
 from backprep.bank.near_misses import near_misses
 from backprep.bank.question import Question, read_text, sections
@@ -125,8 +126,10 @@ def _checks(question: Question) -> str:
     path = question.checks_path.relative_to(question.root).as_posix()
     text = read_text(question.checks_path)
     advice = source.docstrings(text)
+    asked = demands(question)
     items = "\n".join(
         f"- **{source.check_title(name)}**: {advice.get(name, '')}"
+        + "".join(f" “{words}”" for words in asked.get(name, ()))
         for name in question.check_names
     )
     code = folded("Their code", fence(text, path))

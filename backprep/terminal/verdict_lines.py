@@ -87,6 +87,8 @@ def _explained(check: Check, path: Path, width: int) -> Iterator[Line]:
     yield from ([(INDENT + line, "")] for line in more)
     if check.advice:
         yield from _wrapped(check.advice, INDENT, width, "cyan")
+    if check.asked:
+        yield from _wrapped(f"The question says: {check.asked}", INDENT, width, "dim")
 
 
 def total(verdict: Verdict) -> Line:

@@ -256,14 +256,17 @@ def test_after_it_the_ordinary_file_is_there_again_and_is_not_judged(
 
 
 def test_in_it_a_verdict_gives_no_help(client, mock, judge):
-    check = Check("test_one", "failed", "it is 2, and not 3", advice="Look at it.")
+    check = Check(
+        "test_one", "failed", "it is 2, and not 3", advice="Look.", asked="It is 3."
+    )
     looks_like = Verdict(QUESTION, "failed", 0.1, [check], summary="Looks like: this.")
     judge.instead = lambda *_, **__: looks_like
     Path(client.get(ANSWER).json()["path"]).write_text("mine = 1\n")
     client.post(f"{ANSWER}/run", json={})
     verdict = client.get(ANSWER).json()["verdict"]
-    assert (verdict["summary"], verdict["checks"][0]["advice"]) == ("", "")
-    assert verdict["checks"][0]["message"] == "it is 2, and not 3"
+    (told,) = verdict["checks"]
+    assert verdict["summary"] == told["advice"] == told["asked"] == ""
+    assert told["message"] == "it is 2, and not 3"
 
 
 def test_in_it_hints_are_refused(client, coach, mock):

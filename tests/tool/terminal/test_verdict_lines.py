@@ -21,7 +21,14 @@ def verdict():
         0.08,
         [
             Check("test_keeps_the_shape", "passed"),
-            Check("test_a_batch", "failed", "shape: got (4, 8)", advice="Sum.", line=7),
+            Check(
+                "test_a_batch",
+                "failed",
+                "shape: got (4, 8)",
+                advice="Sum.",
+                line=7,
+                asked="It returns one number.",
+            ),
             Check("test_a_graph", "failed", "w" * 200),
             Check("test_cuda", "skipped", "needs CUDA"),
         ],
@@ -41,6 +48,7 @@ def test_the_first_failure_is_told_in_full_and_the_others_in_a_line(verdict):
         "  ✗ a batch",
         "      shape: got (4, 8) (gradient.py:7)",
         "      Sum.",
+        "      The question says: It returns one number.",
         "  ✗ a graph: " + "w" * 44 + "…",
         "  ○ cuda (skipped: needs CUDA)",
         "",

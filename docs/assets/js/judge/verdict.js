@@ -14,6 +14,7 @@ import { many } from "../page/words.js";
  * @property {string} outcome
  * @property {string} message
  * @property {string} advice
+ * @property {string} asked the question's own words that the check rests on
  * @property {number | null} line
  *
  * @typedef {object} Verdict
@@ -141,7 +142,7 @@ function title({ title, outcome }) {
 }
 
 /** What was said of a check. @param {Check} check @param {Place} where */
-function body({ message, advice, line }, where) {
+function body({ message, advice, asked, line }, where) {
   const parts = [];
   if (message)
     parts.push(
@@ -149,6 +150,10 @@ function body({ message, advice, line }, where) {
     );
   if (advice)
     parts.push(h("p", { class: "backprep-verdict-advice" }, ...marked(advice)));
+  if (asked) {
+    const said = h("q", {}, ...marked(asked));
+    parts.push(h("p", { class: "backprep-verdict-asked" }, "The question says: ", said));
+  }
   return parts;
 }
 
