@@ -97,6 +97,7 @@ export class EditorPane {
   }
 
   /** Saves what is there, and has it judged. */
+  /** @returns {Promise<boolean>} whether it was saved, or is about to be */
   run() {
     return this.#save(true);
   }
@@ -203,16 +204,18 @@ export class EditorPane {
   /**
    * @param {boolean} judge whether the checks run on it, or it is only kept
    * @param {boolean} leaving whether the page is being left
+   * @returns {Promise<boolean>} whether it was saved, or is about to be
    */
   async #save(judge, leaving = false) {
     clearTimeout(this.#pause);
-    if (!this.#surface || !this.#seen || this.#other) return;
+    if (!this.#surface || !this.#seen || this.#other) return false;
     if (this.#seen.fresh) await this.#begin();
-    if (this.#seen.fresh || this.#other) return;
+    if (this.#seen.fresh || this.#other) return false;
     if (this.#saving !== null) {
       this.#next = this.#next || judge;
-      return;
+      return true;
     }
+    let saved = false;
     const text = this.#surface.text();
     this.#saving = text;
     try {
@@ -221,6 +224,7 @@ export class EditorPane {
       this.#failed = false;
       if (conflict) this.#meet(file);
       else {
+        saved = true;
         this.#seen = file;
         forget(keptAs(this.#question));
         this.#say(judge ? "Saved." : this.#store.kept);
@@ -234,7 +238,7 @@ export class EditorPane {
     this.#saving = null;
     const next = this.#next;
     this.#next = null;
-    if (next !== null && !this.#failed) await this.#save(next);
+    return next !== null && !this.#failed ? this.#save(next) : saved;
   }
 
   /** Shows two versions and lets the reader choose. @param {Shown} other */

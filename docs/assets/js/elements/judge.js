@@ -197,7 +197,10 @@ export class BackprepJudge extends Live {
     this.#drawAll();
     if (this.#ownEditor || !this.pane)
       await ask("POST", `${this.#address}/run`).catch((error) => this.#say(error));
-    else await this.pane.run();
+    else if (!(await this.pane.run())) {
+      this.#running = false; // the editor says why
+      this.#drawAll();
+    }
   }
 
   async #cancel() {
