@@ -99,12 +99,32 @@ MARKED = {
     "autograd/gradient switches_gradients_on_for_good": [
         "+ torch.set_grad_enabled(True)",
     ],
+    "autograd/gradient shares_the_values_of_x": [
+        "+ leaf = x.detach().requires_grad_()",
+    ],
+    "autograd/gradient forgets_inference_mode": [
+        "+ with torch.enable_grad():",
+    ],
     "autograd/leaky_graph mends_nothing": [
         "+ loss = ((w * x + b - y) ** 2).sum()",
         "- losses.append(loss.item())",
         "+ losses.append(loss)",
         "+ w = w - lr * w0.grad",
         "+ b = b - lr * b0.grad",
+    ],
+    "autograd/leaky_graph updates_through_the_graph": [
+        "+ w.retain_grad()",
+        "+ b.retain_grad()",
+        "+ w = w - lr * w.grad",
+        "+ b = b - lr * b.grad",
+    ],
+    "autograd/leaky_graph takes_the_sum_for_the_mean": [
+        "+ loss = ((w * x + b - y) ** 2).sum()",
+    ],
+    "autograd/leaky_graph keeps_the_loss_tensors_to_the_end": [
+        "- losses.append(loss.item())",
+        "+ losses.append(loss)",
+        "+ return w.item(), b.item(), [loss.item() for loss in losses]",
     ],
     "data_loading/shard_iterable leaves_the_work_to_one_worker": [
         "+ if worker is None or worker.id == 0:",
