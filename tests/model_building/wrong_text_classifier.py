@@ -29,7 +29,7 @@ class reads_the_last_position(TextClassifier):
     "test_every_parameter_gets_its_gradient",
 )
 class puts_the_backward_state_first(TextClassifier):
-    """It learns as well, but saved weights give other logits."""
+    """It learns just as well, but saved weights give other logits."""
 
     def forward(self, x):
         _, (hidden, _) = self.encoder(self.embedding(x))
@@ -59,7 +59,7 @@ class flattens_the_states(TextClassifier):
     "test_every_parameter_gets_its_gradient",
 )
 class ends_in_a_softmax(TextClassifier):
-    """The loss takes a second softmax, and cannot fall below 0.55 for three classes."""
+    """The loss applies softmax a second time, and cannot fall below 0.55 for three classes."""
 
     def forward(self, x):
         _, (hidden, _) = self.encoder(self.embedding(x))
@@ -124,9 +124,20 @@ class freezes_the_embedding(TextClassifier):
     "test_works_on_the_device_of_its_input",
 )
 class starts_from_zeros_on_the_cpu(TextClassifier):
-    """The zeros are float32 on the CPU, where the weights need not be."""
+    """The zeros are float32 and on the CPU; the weights need be neither."""
 
     def forward(self, x):
         zeros = torch.zeros(2, x.shape[0], 128)
         _, (hidden, _) = self.encoder(self.embedding(x), (zeros, zeros))
         return self.classifier(torch.cat([hidden[0], hidden[1]], dim=1))
+
+
+@fails(
+    "test_every_parameter_gets_its_gradient",
+)
+class sets_a_row_aside_for_padding(TextClassifier):
+    """`padding_idx=0` keeps the row of id 0 from learning, and here id 0 is a word."""
+
+    def __init__(self, vocab_size, embed_dim, num_classes):
+        super().__init__(vocab_size, embed_dim, num_classes)
+        self.embedding = nn.Embedding(vocab_size, embed_dim, padding_idx=0)
