@@ -204,9 +204,18 @@ MARKED = {
         "+ return model.to(device)",
     ],
     "train_vs_eval/batch_norm keeps_the_biased_variance": [
-        "+ self.running_var += self.momentum * (var - self.running_var)",
+        "+ self._take_in(mean, var)",
     ],
-    "train_vs_eval/batch_norm holds_the_statistics_constant": [],
+    "train_vs_eval/batch_norm normalises_by_the_unbiased_variance": [
+        "+ var, mean = torch.var_mean(x, 0)",
+    ],
+    "train_vs_eval/batch_norm holds_the_statistics_constant": [
+        "+ var, mean = torch.var_mean(x.detach(), 0, correction=0)",
+    ],
+    "train_vs_eval/batch_norm subtracts_the_squares": [
+        "+ mean = x.mean(0)",
+        "+ var = (x**2).mean(0) - mean**2",
+    ],
     "train_vs_eval/predict detaches_the_result": [
         "+ return model(x).detach().argmax(-1)",
     ],
