@@ -9,7 +9,7 @@ def takes_the_vector_jacobian_product(f, x):
     without `setup_context`."""
     if not x.is_floating_point():
         raise ValueError(f"x must be floating point, not {x.dtype}")
-    y, pull = torch.func.vjp(f, x.detach().clone())
+    y, pull = torch.func.vjp(f, x.detach())
     (result,) = pull(torch.ones_like(y))
     return result.detach()
 
@@ -19,8 +19,8 @@ def sends_backward_to_its_own_leaf(f, x):
     tensor. The result then lies on the leaf, where None stands for zero."""
     if not x.is_floating_point():
         raise ValueError(f"x must be floating point, not {x.dtype}")
-    with torch.inference_mode(False), torch.enable_grad():
-        leaf = x.detach().clone().requires_grad_()
+    with torch.enable_grad():
+        leaf = x.detach().requires_grad_()
         y = f(leaf)
         if y.requires_grad:
             y.backward(torch.ones_like(y), inputs=[leaf])
@@ -32,8 +32,8 @@ def lets_x_into_every_graph(f, x):
     costs a pass over `x`, and a reader who asks what the zero is for."""
     if not x.is_floating_point():
         raise ValueError(f"x must be floating point, not {x.dtype}")
-    with torch.inference_mode(False), torch.enable_grad():
-        leaf = x.detach().clone().requires_grad_()
+    with torch.enable_grad():
+        leaf = x.detach().requires_grad_()
         y = f(leaf).sum() + 0 * leaf.sum()
         (result,) = torch.autograd.grad(y, leaf)
     return result

@@ -42,22 +42,15 @@ def test_sums_over_all_results_of_f(dtype):
     assert_close(gradient(lambda t: t.sum() ** 2, other), 2 * other.sum().expand(3))
 
 
-def clamps_in_place(t):
-    with torch.no_grad():
-        t.clamp_(max=1.5)
-    return t**2
-
-
 @prompt_says(
-    "`x` is left as it was: its `requires_grad`, its `.grad`",
-    "and its values, even if `f` edits its argument in place under `torch.no_grad()`.",
+    "`x` is left as it was: its values, its `requires_grad`, its `retains_grad`, and its "
+    "`.grad`, if there is one already.",
     "When `f` raises an error, all of this holds too, and the error reaches the caller.",
 )
 def test_leaves_x_as_it_was():
     """On a tensor of your own there is nothing to put back; let errors of `f` pass."""
     x = torch.tensor([1.0, 2.0])
     gradient(polynomial, x)
-    gradient(clamps_in_place, x)
     with pytest.raises(RuntimeError):  # the error of `f` reaches the caller
         gradient(lambda t: t + torch.ones(3), x)
     assert not x.requires_grad, "your function changed its input `x`: it requires grad"
@@ -66,7 +59,7 @@ def test_leaves_x_as_it_was():
 
 
 @prompt_says(
-    "its `requires_grad`, its `.grad`, if there is one already",
+    "and its `.grad`, if there is one already",
     "No other tensor that `f` uses gets a `.grad` either.",
 )
 def test_adds_to_no_grad_that_is_there():
@@ -81,17 +74,15 @@ def test_adds_to_no_grad_that_is_there():
 
 
 @prompt_says(
-    "It works when the caller has switched gradients off with `torch.no_grad()` or "
-    "`torch.inference_mode()`, and leaves them off.",
+    "It works when the caller has switched gradients off with `torch.no_grad()`, and "
+    "leaves them off.",
     "When `f` raises an error, all of this holds too, and the error reaches the caller.",
 )
-@pytest.mark.parametrize("off", [torch.no_grad, torch.inference_mode])
-def test_works_with_gradients_switched_off(off):
+def test_works_with_gradients_switched_off():
     """The caller's mode is not yours: switch gradients on for your own work alone."""
-    outside = torch.tensor([1.0, 2.0, 3.0])
-    with off():
-        for x in (outside, torch.tensor([1.0, 2.0, 3.0])):
-            assert_close(gradient(polynomial, x), torch.tensor([4.0, 6.0, 8.0]))
+    x = torch.tensor([1.0, 2.0, 3.0])
+    with torch.no_grad():
+        assert_close(gradient(polynomial, x), torch.tensor([4.0, 6.0, 8.0]))
         assert not torch.is_grad_enabled(), "your function left gradients switched on"
         with pytest.raises(ZeroDivisionError):
             gradient(lambda t: t / (1 // 0), x)
@@ -101,7 +92,7 @@ def test_works_with_gradients_switched_off(off):
 @prompt_says(
     "It works when `x` is itself the result of a computation",
     "and holds no graph",
-    "its `retains_grad`, and its values",
+    "`x` is left as it was: its values, its `requires_grad`, its `retains_grad`",
 )
 def test_works_on_the_result_of_a_computation():
     """A tensor with a history is no leaf, and its history is not yours to walk."""

@@ -130,14 +130,3 @@ class starts_from_zeros_on_the_cpu(TextClassifier):
         zeros = torch.zeros(2, x.shape[0], 128)
         _, (hidden, _) = self.encoder(self.embedding(x), (zeros, zeros))
         return self.classifier(torch.cat([hidden[0], hidden[1]], dim=1))
-
-
-@fails(
-    "test_every_parameter_gets_its_gradient",
-)
-class sets_a_row_aside_for_padding(TextClassifier):
-    """`padding_idx=0` keeps the row of id 0 from learning, and here id 0 is a word."""
-
-    def __init__(self, vocab_size, embed_dim, num_classes):
-        super().__init__(vocab_size, embed_dim, num_classes)
-        self.embedding = nn.Embedding(vocab_size, embed_dim, padding_idx=0)

@@ -99,12 +99,6 @@ MARKED = {
     "autograd/gradient switches_gradients_on_for_good": [
         "+ torch.set_grad_enabled(True)",
     ],
-    "autograd/gradient shares_the_values_of_x": [
-        "+ leaf = x.detach().requires_grad_()",
-    ],
-    "autograd/gradient forgets_inference_mode": [
-        "+ with torch.enable_grad():",
-    ],
     "autograd/leaky_graph mends_nothing": [
         "+ loss = ((w * x + b - y) ** 2).sum()",
         "- losses.append(loss.item())",
