@@ -1,8 +1,8 @@
 """Differentiate with respect to a leaf of your own.
 
-`detach()` gives a tensor that shares the values of `x` and none of its history,
-so marking it changes nothing for the caller. `torch.autograd.grad` returns the
-gradient; `backward()` would also add to the `.grad` of everything `f` touches.
+A detached copy has the values of `x` and none of its history, so neither marking
+it nor what `f` does to it reaches the caller. `torch.autograd.grad` returns the
+gradient; `backward()` would also add to the `.grad` of other leaves that `f` uses.
 """
 
 from collections.abc import Callable
@@ -15,8 +15,8 @@ def gradient(f: Callable[[Tensor], Tensor], x: Tensor) -> Tensor:
     """The gradient of `f(x).sum()` with respect to `x`."""
     if not x.is_floating_point():
         raise ValueError(f"x must be floating point, not {x.dtype}")
-    with torch.enable_grad():
-        leaf = x.detach().requires_grad_()
+    with torch.inference_mode(False), torch.enable_grad():
+        leaf = x.detach().clone().requires_grad_()
         y = f(leaf).sum()
         if not y.requires_grad:  # f does not depend on any tensor that does
             return torch.zeros_like(x)

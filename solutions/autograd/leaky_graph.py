@@ -15,7 +15,7 @@ def fit_line(
     """Fit `y ≈ w*x + b`; returns `w`, `b` and the loss before each step."""
     if x.shape != y.shape:
         raise ValueError(f"x has {len(x)} values and y has {len(y)}")
-    x, y = x.detach(), y.detach()  # data: no gradient is theirs
+    x, y = x.detach(), y.detach()  # data: they get no gradient
     w = torch.zeros((), dtype=x.dtype, device=x.device, requires_grad=True)
     b = torch.zeros((), dtype=x.dtype, device=x.device, requires_grad=True)
     losses = []

@@ -29,8 +29,8 @@ class BatchNorm1d(nn.Module):
         """The normalised batch, of the shape of `x`."""
         if self.training:
             n = len(x)
-            if n == 1:
-                raise ValueError("a batch of one has no variance to normalise by")
+            if n < 2:
+                raise ValueError(f"a batch of {n} has no variance to normalise by")
             var, mean = torch.var_mean(x, 0, correction=0)
             self._take_in(mean, var * (n / (n - 1)))
         else:

@@ -5,6 +5,7 @@ import pytest
 import torch
 from torch.overrides import TorchFunctionMode
 
+from backprep.testing import prompt_says
 from solutions.autograd.leaky_graph import fit_line
 
 
@@ -68,6 +69,11 @@ def no_optimizer(monkeypatch):
     monkeypatch.setattr(torch.optim.Optimizer, "__init__", refuse)
 
 
+@prompt_says(
+    "Each step uses all points, and lowers the mean of the squared errors.",
+    "All of these are within 1e-5, absolute or relative, of the same iteration worked "
+    "out by hand.",
+)
 def test_takes_the_first_step_by_the_mean():
     """One step from zero is easy on paper: what is the loss divided by?"""
     x, y = torch.tensor([1.0, 2.0, 3.0]), torch.tensor([2.0, 4.0, 9.0])
@@ -78,6 +84,12 @@ def test_takes_the_first_step_by_the_mean():
     compare("the first loss", losses[0], 101 / 3)
 
 
+@prompt_says(
+    "It starts from `w = b = 0` and takes `steps` steps at the learning rate `lr`.",
+    "should fit `y ≈ w*x + b` by gradient descent",
+    "All of these are within 1e-5, absolute or relative, of the same iteration worked "
+    "out by hand.",
+)
 @pytest.mark.parametrize(("points", "steps"), [(1, 2), (6, 3), (40, 25)])
 def test_goes_step_by_step_as_by_hand(points, steps):
     """Each step uses its own gradient, of both parameters as they were before it."""
@@ -88,6 +100,11 @@ def test_goes_step_by_step_as_by_hand(points, steps):
     compare("b", b, expected_b)
 
 
+@prompt_says(
+    "a list of `steps` Python floats, the loss before each step",
+    "All of these are within 1e-5, absolute or relative, of the same iteration worked "
+    "out by hand.",
+)
 @pytest.mark.parametrize(
     ("points", "steps", "scale"), [(6, 3, 1), (40, 25, 1), (2, 5, 0)]
 )
@@ -100,6 +117,11 @@ def test_gives_the_loss_before_each_step(points, steps, scale):
         compare(f"losses[{i}]", losses[i], expected)
 
 
+@prompt_says(
+    "It returns the tuple `(w, b, losses)`: `w` and `b` after the last step as Python "
+    "floats, and a list of `steps` Python floats, the loss before each step.",
+    "After no steps that is `(0.0, 0.0, [])`.",
+)
 @pytest.mark.parametrize("steps", [0, 3])
 def test_returns_plain_numbers(steps):
     """A tensor drags its graph and its device along; hand out Python's own floats."""
@@ -112,6 +134,10 @@ def test_returns_plain_numbers(steps):
     assert steps or result == (0.0, 0.0, []), f"no steps gave {result}"
 
 
+@prompt_says(
+    "A step leaves no graph behind: no more of it is alive in the hundredth step than in "
+    "the second."
+)
 def test_keeps_no_graph_of_past_steps():
     """What still holds on to a graph after its step: the parameters? the losses?"""
     few, many = graphs_of(steps=3), graphs_of(steps=12)
@@ -120,17 +146,24 @@ def test_keeps_no_graph_of_past_steps():
     )
 
 
+@prompt_says(
+    "Autograd finds the gradients: no formula for the derivative, no `torch.optim`."
+)
 def test_gets_its_gradients_from_autograd():
     """Write down the loss alone, and ask it for the gradients."""
     assert graphs_of(steps=3).walked, "no gradient came from autograd"
 
 
+@prompt_says(
+    "Autograd finds the gradients: no formula for the derivative, no `torch.optim`."
+)
 def test_needs_no_optimizer(no_optimizer):
     """The update is one line for each parameter: write it yourself."""
     x, y = torch.tensor([1.0, 2.0]), torch.tensor([1.0, 3.0])
     assert len(fit_line(x, y, 2, 0.1)[2]) == 2
 
 
+@prompt_says("`x` and `y` are one-dimensional, both float32 or both float64.")
 def test_works_in_float64():
     """Make your parameters of the dtype of `x`."""
     x, y = torch.randn(2, 5, dtype=torch.float64)
@@ -141,6 +174,10 @@ def test_works_in_float64():
     compare("the last loss", losses[-1], expected_losses[-1])
 
 
+@prompt_says(
+    "They are left as they were: values, `requires_grad`, and, where they require "
+    "gradients, `.grad`."
+)
 def test_leaves_x_and_y_as_they_were():
     """They are data here: no gradient should flow to them, and no value change."""
     x = torch.tensor([0.0, 1.0, 2.0], requires_grad=True)
@@ -152,6 +189,7 @@ def test_leaves_x_and_y_as_they_were():
         assert tensor.tolist() == values, f"your function changed its input `{name}`"
 
 
+@prompt_says("An `x` and a `y` of different lengths raise `ValueError`.")
 @pytest.mark.parametrize(("points", "targets"), [(3, 2), (3, 1), (1, 3)])
 def test_refuses_unequal_lengths(points, targets):
     """Broadcasting would pair one value with all of the others: compare lengths."""

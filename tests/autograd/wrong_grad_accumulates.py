@@ -46,7 +46,7 @@ class thinks_that_clearing_always_gives_none:
     "test_says_what_an_edit_through_data_does",
 )
 class thinks_that_autograd_saved_a_copy:
-    """It keeps the tensor itself, so an edit reaches what the way back reads."""
+    """It keeps the tensor itself, so an edit reaches what `backward` reads."""
 
     PREDICTIONS = RIGHT | {
         "edit_under_no_grad_raises": False,
@@ -56,7 +56,7 @@ class thinks_that_autograd_saved_a_copy:
 
 @fails("test_says_what_an_edit_through_data_does")
 class thinks_that_data_is_a_safe_way_round:
-    """The gradient is wrong and nothing says so; under `no_grad` it would raise."""
+    """The gradient is wrong and no error is raised; under `no_grad` one would be."""
 
     PREDICTIONS = RIGHT | {"edit_through_data": 2.0}
 

@@ -47,7 +47,7 @@ def calls_backward_on_a_copy(f, x):
 )
 def takes_the_mean_for_the_sum(f, x):
     """Every gradient is too small, by the number of elements."""
-    leaf = x.detach().requires_grad_()
+    leaf = x.detach().clone().requires_grad_()
     (result,) = torch.autograd.grad(f(leaf).mean(), leaf)
     return result
 
@@ -77,7 +77,7 @@ def keeps_the_graph_of_the_gradient(f, x):
     """`create_graph` keeps every intermediate result alive as long as the gradient."""
     if not x.is_floating_point():
         raise ValueError("x must be floating point")
-    with torch.enable_grad():
+    with torch.inference_mode(False), torch.enable_grad():
         leaf = x.clone().requires_grad_()
         y = f(leaf).sum()
         if not y.requires_grad:
@@ -96,7 +96,7 @@ def puts_back_what_it_marked(f, x):
         result = puts_back_what_it_marked(f, x)
         x.requires_grad_(False)
         return result
-    with torch.enable_grad():
+    with torch.inference_mode(False), torch.enable_grad():
         y = f(x).sum()
         if not y.requires_grad:
             return torch.zeros_like(x)
@@ -110,7 +110,7 @@ def switches_gradients_on_for_good(f, x):
     if not x.is_floating_point():
         raise ValueError("x must be floating point")
     torch.set_grad_enabled(True)
-    leaf = x.detach().requires_grad_()
+    leaf = x.detach().clone().requires_grad_()
     y = f(leaf).sum()
     if not y.requires_grad:
         return torch.zeros_like(x)
@@ -123,8 +123,8 @@ def weighs_by_ones_like_x(f, x):
     """It works for as long as `f` keeps the shape."""
     if not x.is_floating_point():
         raise ValueError("x must be floating point")
-    with torch.enable_grad():
-        leaf = x.detach().requires_grad_()
+    with torch.inference_mode(False), torch.enable_grad():
+        leaf = x.detach().clone().requires_grad_()
         y = f(leaf)
         if not y.requires_grad:
             return torch.zeros(x.shape)

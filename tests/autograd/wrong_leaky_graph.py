@@ -48,8 +48,8 @@ def never_clears_the_gradients(x, y, steps, lr):
         losses.append(loss.item())
         loss.backward()
         with torch.no_grad():
-            w -= lr * w.grad
-            b -= lr * b.grad
+            for parameter in (w, b):
+                parameter -= lr * parameter.grad
     return w.item(), b.item(), losses
 
 
@@ -59,16 +59,17 @@ def updates_through_the_graph(x, y, steps, lr):
     if len(x) != len(y):
         raise ValueError(f"x has {len(x)} values and y has {len(y)}")
     x, y = x.detach(), y.detach()
-    w = w0 = torch.zeros((), dtype=x.dtype, device=x.device, requires_grad=True)
-    b = b0 = torch.zeros((), dtype=x.dtype, device=x.device, requires_grad=True)
+    w = torch.zeros((), dtype=x.dtype, device=x.device, requires_grad=True)
+    b = torch.zeros((), dtype=x.dtype, device=x.device, requires_grad=True)
     losses = []
     for _ in range(steps):
         loss = ((w * x + b - y) ** 2).mean()
         losses.append(loss.item())
-        w0.grad = b0.grad = None
+        w.retain_grad()
+        b.retain_grad()
         loss.backward()
-        w = w - lr * w0.grad
-        b = b - lr * b0.grad
+        w = w - lr * w.grad
+        b = b - lr * b.grad
     return w.item(), b.item(), losses
 
 
@@ -88,7 +89,7 @@ def keeps_the_loss_tensors_to_the_end(x, y, steps, lr):
         with torch.no_grad():
             for parameter in (w, b):
                 parameter -= lr * parameter.grad
-                parameter.grad.zero_()
+                parameter.grad = None
     return w.item(), b.item(), [loss.item() for loss in losses]
 
 
@@ -109,10 +110,11 @@ def takes_the_sum_for_the_mean(x, y, steps, lr):
     for _ in range(steps):
         loss = ((w * x + b - y) ** 2).sum()
         losses.append(loss.item())
-        grad_w, grad_b = torch.autograd.grad(loss, (w, b))
+        loss.backward()
         with torch.no_grad():
-            w -= lr * grad_w
-            b -= lr * grad_b
+            for parameter in (w, b):
+                parameter -= lr * parameter.grad
+                parameter.grad = None
     return w.item(), b.item(), losses
 
 
@@ -139,17 +141,17 @@ def hands_the_work_to_an_optimizer(x, y, steps, lr):
 @fails("test_leaves_x_and_y_as_they_were", "test_refuses_unequal_lengths")
 def trusts_its_inputs(x, y, steps, lr):
     """A `y` of one value is broadcast, and `backward` writes to the caller's data."""
-    w = torch.zeros_like(x[0], requires_grad=True)
-    b = torch.zeros_like(x[0], requires_grad=True)
+    w = torch.zeros((), dtype=x.dtype, device=x.device, requires_grad=True)
+    b = torch.zeros((), dtype=x.dtype, device=x.device, requires_grad=True)
     losses = []
     for _ in range(steps):
-        w.grad = b.grad = None
-        loss = (w * x + b - y).square().mean()
-        loss.backward()
+        loss = ((w * x + b - y) ** 2).mean()
         losses.append(loss.item())
+        loss.backward()
         with torch.no_grad():
-            w -= lr * w.grad
-            b -= lr * b.grad
+            for parameter in (w, b):
+                parameter -= lr * parameter.grad
+                parameter.grad = None
     return w.item(), b.item(), losses
 
 

@@ -38,6 +38,15 @@ def test_a_tensor_of_decimals_is_a_float32_leaf(x):
     assert (x.dtype, x.is_leaf, x.grad_fn, x.grad) == (torch.float32, True, None, None)
 
 
+def test_a_converted_tensor_is_no_leaf():
+    """A recorded conversion or copy makes a result, and its .grad stays empty."""
+    marked = torch.ones(2, requires_grad=True)
+    for moved in (marked.double(), marked.to("meta")):
+        assert not moved.is_leaf
+    assert marked.to("cpu") is marked
+    assert torch.ones(2).double().requires_grad_().is_leaf
+
+
 def test_integers_cannot_require_a_gradient():
     """Only floating point and complex tensors can."""
     for dtype in (torch.int64, torch.bool):
@@ -228,6 +237,24 @@ def test_func_grad_wants_a_scalar_and_composes(x):
     assert x.grad is None
     with pytest.raises(RuntimeError, match="scalar"):
         torch.func.grad(lambda t: t**2)(x)
+
+
+def test_func_grad_keeps_the_graph_of_what_the_function_uses(x):
+    """It records in any gradient mode, and its result is not cut off from `x`."""
+    result = torch.func.grad(lambda t: (t * x).sum())(torch.ones(3))
+    assert result.requires_grad
+    for off in (torch.no_grad, torch.inference_mode):
+        with off():
+            assert torch.func.grad(lambda t: (t**2).sum())(x).tolist() == [2, 4, 6]
+
+
+def test_enable_grad_does_not_end_inference_mode():
+    """Nothing is recorded there; `inference_mode(False)` ends it for its block."""
+    with torch.inference_mode():
+        with torch.enable_grad():
+            assert not (torch.ones(2).requires_grad_() * 2).requires_grad
+        with torch.inference_mode(False), torch.enable_grad():
+            assert (torch.ones(2).requires_grad_() * 2).requires_grad
 
 
 def test_summing_takes_a_step_longer_than_the_mean_by_the_number_of_points(x):

@@ -50,6 +50,15 @@ def test_eval_does_not_reach_functional_dropout():
     assert (Model().eval()(torch.ones(1000)) == 0).any()
 
 
+def test_eval_does_not_reach_the_dropout_of_attention():
+    """`F.scaled_dot_product_attention` drops whenever it is told a `dropout_p`."""
+    x = torch.randn(1, 8, 4)
+    first, second = (
+        F.scaled_dot_product_attention(x, x, x, dropout_p=0.5) for _ in range(2)
+    )
+    assert not torch.equal(first, second)
+
+
 def test_eval_does_not_reach_a_module_in_a_list():
     """A plain list hides its modules from `eval()`."""
     model = nn.Module()
@@ -104,6 +113,22 @@ def test_running_variance_is_the_unbiased_one():
     norm = nn.BatchNorm1d(2, momentum=1.0, eps=1e-12)
     assert_close(norm(x).var(0, correction=0), torch.ones(2))
     assert_close(norm.running_var, x.var(0, correction=1))
+
+
+def test_a_refused_batch_of_one_is_counted():
+    """PyTorch's layer counts the call before it raises; mean and variance stay."""
+    norm = nn.BatchNorm1d(1)
+    with pytest.raises(ValueError, match="more than 1 value"):
+        norm(torch.full((1, 1), 7.0))
+    assert norm.num_batches_tracked.item() == 1
+    assert (norm.running_mean.item(), norm.running_var.item()) == (0.0, 1.0)
+
+
+def test_var_mean_stays_accurate_far_from_zero():
+    """The difference of the squares does not."""
+    x = torch.tensor([9999.0, 10001.0])
+    assert_close(torch.var_mean(x, correction=0)[0], torch.tensor(1.0))
+    assert ((x**2).mean() - x.mean() ** 2 - 1).abs() > 0.5
 
 
 def test_no_grad_does_not_freeze_the_running_statistics():

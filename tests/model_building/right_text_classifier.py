@@ -41,13 +41,14 @@ class _Head(nn.Sequential):
 
 class names_its_parts(nn.Module):
     """The head is a class and the sizes have names, which pays once there are several
-    models. The summary is a method, so that texts can be compared by it."""
+    models. The summary is a method, so that texts can be compared by it. With
+    `padding_idx=0` the row of id 0 never learns, so no word may have that id."""
 
     UNITS = 128
 
     def __init__(self, vocab_size, embed_dim, num_classes):
         super().__init__()
-        self.embedding = nn.Embedding(vocab_size, embed_dim)
+        self.embedding = nn.Embedding(vocab_size, embed_dim, padding_idx=0)
         self.encoder = nn.LSTM(
             embed_dim, self.UNITS, batch_first=True, bidirectional=True
         )

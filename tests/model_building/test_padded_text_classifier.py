@@ -4,6 +4,7 @@ from torch import nn
 from torch.nn.utils.rnn import pad_sequence
 from torch.testing import assert_close
 
+from backprep.testing import prompt_says
 from solutions.model_building.padded_text_classifier import PaddedTextClassifier
 from tests.helpers.plain_text_classifier import plain_layers, plain_logits, shapes
 from tests.helpers.second_device import Elsewhere, OnTheCpu
@@ -39,6 +40,12 @@ def plain_kernels():
         yield
 
 
+@prompt_says(
+    "an embedding; one bidirectional LSTM layer, batch-first, with 128 units in each "
+    "direction",
+    "The attributes are `embedding`, `encoder` and `classifier` (an `nn.Sequential`), so "
+    "state dicts load into either with `strict=True`",
+)
 @pytest.mark.parametrize("sizes", [(20, 4, 3), (7, 6, 1)])
 def test_has_the_layers_under_their_names(sizes):
     """A saved file is loaded by name: attributes, places and sizes must be the same."""
@@ -53,6 +60,12 @@ def test_has_the_layers_under_their_names(sizes):
     assert issubclass(kind, nn.Sequential), f"classifier is a {kind.__name__}"
 
 
+@prompt_says(
+    "The logits of a text do not depend on how much padding follows it, on the ids in the "
+    "padding, or on the other texts of the batch, to within 1e-5 in float32 and 1e-7 in "
+    "float64.",
+    "a text without padding gets the same logits from both",
+)
 @pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
 def test_neighbours_do_not_matter(dtype):
     """Each text gets the logits that it would get alone, without padding."""
@@ -63,11 +76,23 @@ def test_neighbours_do_not_matter(dtype):
         assert_close(model(x, lengths), each_alone(plain, texts))
 
 
+@prompt_says(
+    "The logits of a text do not depend on how much padding follows it, on the ids in the "
+    "padding, or on the other texts of the batch, to within 1e-5 in float32 and 1e-7 in "
+    "float64.",
+    "the last hidden states, forward first",
+)
 def test_padding_does_not_reach_the_forward_direction():
     """It reads the padding last, unless it stops at the last word."""
     compare_with_one_direction(slice(128))
 
 
+@prompt_says(
+    "The logits of a text do not depend on how much padding follows it, on the ids in the "
+    "padding, or on the other texts of the batch, to within 1e-5 in float32 and 1e-7 in "
+    "float64.",
+    "Only `lengths` says where a text ends: any id may be a word.",
+)
 def test_padding_does_not_reach_the_backward_direction():
     """It reads the padding first, unless it starts at the last word."""
     compare_with_one_direction(slice(128, 256))
@@ -85,6 +110,9 @@ def compare_with_one_direction(states):
         assert_close(model(x, lengths), each_alone(plain, texts))
 
 
+@prompt_says(
+    "Lengths come in any order, and the logits in the order of the texts.",
+)
 def test_lengths_come_in_any_order():
     """If you sort the texts, hand the logits back in the order that was asked."""
     model = PaddedTextClassifier(20, 4, 3).eval()
@@ -94,6 +122,11 @@ def test_lengths_come_in_any_order():
         assert_close(model(x[order], lengths[order]), logits[order])
 
 
+@prompt_says(
+    "Padding adds nothing to the gradient of the embedding. Everything else, the "
+    "embedding of each word included, gets the gradient that the texts alone would give.",
+    "No text has to fill the whole `seq_len`.",
+)
 def test_words_get_their_gradient_and_padding_none():
     """Any id may be a word and learns then; what does not count gets no gradient."""
     plain = plain_layers()
@@ -109,6 +142,7 @@ def test_words_get_their_gradient_and_padding_none():
     assert_close(grads, expected)
 
 
+@prompt_says("A length below 1 or above `seq_len` raises `ValueError`.")
 @pytest.mark.parametrize("training", [False, True])
 def test_refuses_lengths_that_do_not_fit(training):
     """Check every length against 1 and seq_len before you use it."""
@@ -120,6 +154,10 @@ def test_refuses_lengths_that_do_not_fit(training):
                 model(x, torch.tensor(lengths))
 
 
+@prompt_says(
+    "Dropout is active in train mode only, and nothing else is random.",
+    "`Linear(256, 64)`, ReLU, `Dropout(0.3)` and `Linear(64, num_classes)`",
+)
 def test_drops_hidden_units_in_train_mode():
     """Dropout belongs between the two linear layers, and is the only random part."""
     model = with_weights_of(showing_its_units(), num_classes=64)
@@ -150,6 +188,9 @@ def assert_about_30_percent(dropped):
     )
 
 
+@prompt_says(
+    "`lengths` may be on the device of `x`, or on the CPU when `x` is elsewhere.",
+)
 @pytest.mark.parametrize("device", ["that of x", "cpu"])
 def test_lengths_may_be_on_either_device(device):
     """Packing reads lengths on the CPU; whatever meets `x` must be where `x` is."""
@@ -161,6 +202,10 @@ def test_lengths_may_be_on_either_device(device):
     assert_close(logits, model(x, lengths))
 
 
+@prompt_says(
+    "`lengths` may be on the device of `x`, or on the CPU when `x` is elsewhere. Neither "
+    "is changed.",
+)
 def test_leaves_its_arguments_as_they_were():
     """The ids and lengths are the caller's, and may be used again."""
     _, x, lengths = batch_of([2, 5, 3], pad=7)

@@ -3,6 +3,7 @@ import torch
 from torch import nn
 from torch.testing import assert_close
 
+from backprep.testing import prompt_says
 from solutions.model_building.text_classifier import TextClassifier
 from tests.helpers.plain_text_classifier import plain_layers, plain_logits, shapes
 from tests.helpers.second_device import Elsewhere, OnTheCpu
@@ -26,6 +27,12 @@ def plain_kernels():
         yield
 
 
+@prompt_says(
+    "The layers are an embedding, one LSTM layer that reads batch-first in both "
+    "directions with 128 units each, and a classifier.",
+    "The attributes are named `embedding`, `encoder` and `classifier`, the last one an "
+    "`nn.Sequential` of these four.",
+)
 @pytest.mark.parametrize("sizes", [(20, 4, 3), (7, 6, 1)])
 def test_has_the_layers_under_their_names(sizes):
     """A saved file is loaded by name: attributes, places and sizes must be the same."""
@@ -40,6 +47,12 @@ def test_has_the_layers_under_their_names(sizes):
     assert issubclass(kind, nn.Sequential), f"classifier is a {kind.__name__}"
 
 
+@prompt_says(
+    "A state dict saved from this architecture loads with `strict=True` and gives the "
+    "same logits, up to rounding.",
+    "in float32 and float64",
+    "The ids may be contiguous or not",
+)
 @pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
 def test_gives_the_logits_of_the_same_weights(dtype):
     """Follow the shapes through the layers: each row must come from its own text."""
@@ -52,6 +65,9 @@ def test_gives_the_logits_of_the_same_weights(dtype):
         assert_close(model(x), plain_logits(plain, x))
 
 
+@prompt_says(
+    "The classifier reads the last hidden state of both directions, the forward one first"
+)
 @pytest.mark.parametrize("direction", ["forward", "backward"])
 def test_reads_the_last_state_of_each_direction(direction):
     """Where does the backward reader stop? Take each direction where it is done."""
@@ -63,6 +79,7 @@ def test_reads_the_last_state_of_each_direction(direction):
     assert_close(with_weights_of(plain)(x), plain_logits(plain, x))
 
 
+@prompt_says("returns logits of shape `(batch, num_classes)`")
 def test_returns_logits():
     """Scores may be any number: turning them into probabilities is the loss's work."""
     plain = plain_layers()
@@ -73,6 +90,7 @@ def test_returns_logits():
     assert_close(logits, torch.tensor([[5.0, -3.0, 0.0], [5.0, -3.0, 0.0]]))
 
 
+@prompt_says("Batch size and length of text are anything from one up.")
 def test_takes_one_text_and_one_word():
     """A dimension of size one is still a dimension."""
     plain = plain_layers(num_classes=1)
@@ -82,6 +100,10 @@ def test_takes_one_text_and_one_word():
         assert_close(model(x), plain_logits(plain, x))
 
 
+@prompt_says(
+    "In eval mode the same ids always give the same logits.",
+    "The ids may be contiguous or not, and are not changed.",
+)
 def test_repeats_itself_in_eval_mode():
     """Nothing is drawn in eval mode, and nothing is kept from call to call."""
     model = TextClassifier(20, 4, 3).eval()
@@ -92,6 +114,10 @@ def test_repeats_itself_in_eval_mode():
     assert torch.equal(x, before), "your model changed its input `x`"
 
 
+@prompt_says(
+    "In train mode dropout is active, and nothing else is random.",
+    "`Linear(256, 64)`, ReLU, `Dropout(0.3)`, `Linear(64, num_classes)`",
+)
 def test_drops_hidden_units_in_train_mode():
     """Dropout belongs between the two linear layers, and is the only random part."""
     model = with_weights_of(showing_its_units(), num_classes=64)
@@ -122,6 +148,9 @@ def assert_about_30_percent(dropped):
     )
 
 
+@prompt_says(
+    "Every parameter learns, by the gradient that these layers give it.",
+)
 def test_every_parameter_gets_its_gradient():
     """Nothing may be frozen, and nothing may cut the graph on the way."""
     plain = plain_layers()
@@ -135,6 +164,7 @@ def test_every_parameter_gets_its_gradient():
     assert_close(grads, expected)
 
 
+@prompt_says("on whichever device the weights and ids are")
 def test_works_on_the_device_of_its_input():
     """Tensors that you make yourself must go where the input is."""
     model = TextClassifier(20, 4, 3).eval()

@@ -157,7 +157,7 @@ class blanks_the_padding_in_place(PaddedTextClassifier):
     "test_drops_hidden_units_in_train_mode",
 )
 class forgets_the_dropout(PaddedTextClassifier):
-    """The head has three layers, so a saved one does not fit, and it overfits."""
+    """The head has three layers, so a saved one does not load, and dropout is gone."""
 
     def __init__(self, vocab_size, embed_dim, num_classes):
         super().__init__(vocab_size, embed_dim, num_classes)

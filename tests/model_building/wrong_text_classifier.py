@@ -29,7 +29,7 @@ class reads_the_last_position(TextClassifier):
     "test_every_parameter_gets_its_gradient",
 )
 class puts_the_backward_state_first(TextClassifier):
-    """It learns as well, but saved weights give other logits."""
+    """It learns just as well, but saved weights give other logits."""
 
     def forward(self, x):
         _, (hidden, _) = self.encoder(self.embedding(x))
@@ -59,7 +59,7 @@ class flattens_the_states(TextClassifier):
     "test_every_parameter_gets_its_gradient",
 )
 class ends_in_a_softmax(TextClassifier):
-    """The loss takes a second softmax, and cannot fall below 0.55 for three classes."""
+    """The loss applies softmax a second time, and cannot fall below 0.55 for three classes."""
 
     def forward(self, x):
         _, (hidden, _) = self.encoder(self.embedding(x))
@@ -124,7 +124,7 @@ class freezes_the_embedding(TextClassifier):
     "test_works_on_the_device_of_its_input",
 )
 class starts_from_zeros_on_the_cpu(TextClassifier):
-    """The zeros are float32 on the CPU, where the weights need not be."""
+    """The zeros are float32 and on the CPU; the weights need be neither."""
 
     def forward(self, x):
         zeros = torch.zeros(2, x.shape[0], 128)

@@ -4,6 +4,7 @@ from torch import nn
 from torch.testing import assert_close
 from torch.utils._python_dispatch import TorchDispatchMode
 
+from backprep.testing import prompt_says
 from solutions.train_vs_eval.batch_norm import BatchNorm1d
 
 
@@ -67,6 +68,11 @@ class Operators(TorchDispatchMode):
         return func(*args, **kwargs or {})
 
 
+@prompt_says(
+    "In training mode it normalises each feature by the mean and the biased variance of "
+    "the batch, then applies `weight` and `bias`. `eps` is added to the variance.",
+    "It works in float32 and float64, and leaves its input as it is.",
+)
 @pytest.mark.parametrize(
     ("size", "eps", "dtype"),
     [(8, 1e-5, torch.float32), (5, 1e-3, torch.float64), (64, 0.5, torch.float32)],
@@ -80,6 +86,10 @@ def test_normalises_a_batch_as_torch_does(size, eps, dtype):
     assert torch.equal(x, before), "your layer changed its input `x`"
 
 
+@prompt_says(
+    "The gradients of the input, `weight` and `bias` are those of PyTorch's layer in both "
+    "modes."
+)
 def test_gradients_flow_through_the_statistics():
     """Mean and variance depend on every example: they are part of the derivative."""
     layer, torchs = pair()
@@ -87,6 +97,12 @@ def test_gradients_flow_through_the_statistics():
         compare_passes(layer, torchs, batch(size))
 
 
+@prompt_says(
+    "Each such call also moves the running statistics: `momentum` is the weight of the "
+    "new value, and the variance that is kept is the unbiased one.",
+    "`num_batches_tracked` counts the calls in training mode.",
+    "The running statistics hold no graph.",
+)
 @pytest.mark.parametrize(
     "momentum", [{"momentum": 0.8}, {"momentum": 0.0}, {}], ids=str
 )
@@ -102,6 +118,11 @@ def test_keeps_the_running_statistics_of_torch(momentum):
         assert not graph, "the running statistics hold a graph"
 
 
+@prompt_says(
+    "In evaluation mode it normalises by the running statistics and leaves them alone. "
+    "One example is enough.",
+    "are those of PyTorch's layer in both modes",
+)
 def test_evaluates_by_the_running_statistics():
     """In evaluation mode an example's result must not depend on its neighbours."""
     layer, torchs = (each.eval() for each in pair(eps=0.1))
@@ -113,6 +134,11 @@ def test_evaluates_by_the_running_statistics():
         compare_statistics(layer, torchs)
 
 
+@prompt_says(
+    "Over any sequence of calls in training and in evaluation mode it does what "
+    "`torch.nn.BatchNorm1d` does, up to rounding.",
+    "This happens with gradients switched off too.",
+)
 @pytest.mark.parametrize("calls", ["TTETN", "ENTNE"])
 def test_follows_any_sequence_of_modes(calls):
     """T trains, E evaluates, N trains under no_grad: only evaluation leaves no mark."""
@@ -125,6 +151,10 @@ def test_follows_any_sequence_of_modes(calls):
         compare_statistics(layer, torchs)
 
 
+@prompt_says(
+    "The state dict has the keys, shapes, dtypes and first values of PyTorch's",
+    "Only `weight` and `bias` are parameters.",
+)
 def test_holds_what_torchs_layer_holds():
     """What is learned is a parameter, what is only remembered is a buffer."""
     layer, torchs = BatchNorm1d(3), nn.BatchNorm1d(3)
@@ -135,6 +165,11 @@ def test_holds_what_torchs_layer_holds():
         assert_close(found, expected)
 
 
+@prompt_says(
+    "either layer loads the other's with `strict=True`",
+    "Over any sequence of calls in training and in evaluation mode it does what "
+    "`torch.nn.BatchNorm1d` does, up to rounding.",
+)
 def test_loads_what_torch_saved():
     """A trained layer's state dict must fit, and the layer go on from there."""
     layer, torchs = BatchNorm1d(3).double(), nn.BatchNorm1d(3).double()
@@ -146,6 +181,11 @@ def test_loads_what_torch_saved():
     compare_statistics(layer, torchs)
 
 
+@prompt_says(
+    "A batch of one in training mode raises `ValueError` and leaves the running mean and "
+    "variance as they are.",
+    "One example is enough.",
+)
 def test_refuses_a_batch_of_one_in_training():
     """One example has no variance: say so before anything has changed."""
     layer = BatchNorm1d(3)
@@ -156,6 +196,10 @@ def test_refuses_a_batch_of_one_in_training():
     assert layer.eval()(torch.ones(1, 3)).shape == (1, 3)
 
 
+@prompt_says(
+    "Features far from zero, such as a mean of 1000 and a deviation of 1, come out right "
+    "to within 0.01 in float32."
+)
 def test_survives_features_far_from_zero():
     """The difference of two large numbers keeps few digits: centre first."""
     x = torch.randn(16, 3) + 1000
@@ -164,6 +208,11 @@ def test_survives_features_far_from_zero():
     assert_close(BatchNorm1d(3)(x), expected, rtol=0, atol=1e-2)
 
 
+@prompt_says(
+    "Write the arithmetic yourself: neither PyTorch's batch normalisation, by whatever "
+    "name it is called or inherited, nor a group, instance or layer normalisation that "
+    "does the same to a transposed batch."
+)
 def test_is_written_without_a_ready_normalisation():
     """The question asks for the arithmetic that PyTorch's own operators hide."""
     layer, _ = pair()

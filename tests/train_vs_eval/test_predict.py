@@ -5,6 +5,7 @@ import torch
 from torch import nn
 from torch.testing import assert_close
 
+from backprep.testing import prompt_says
 from solutions.train_vs_eval.predict import predict
 
 
@@ -36,6 +37,11 @@ def modes(model):
     return {name: module.training for name, module in model.named_modules()}
 
 
+@prompt_says(
+    "returns the class indices: the argmax of the output over its last dimension, as an "
+    "int64 tensor",
+    "The output may have any number of dimensions before the last.",
+)
 @pytest.mark.parametrize("shape", [(4,), (2, 4), (5, 4), (2, 3, 4)])
 @pytest.mark.parametrize(
     ("dtype", "spread"), [(torch.float32, 100), (torch.float64, 1e-9)]
@@ -50,6 +56,9 @@ def test_gives_the_index_of_the_largest_output(shape, dtype, spread):
     assert_close(result, expected.reshape(shape[:-1]))
 
 
+@prompt_says(
+    "Dropout is off, so the answer is the same each time and no random number is drawn."
+)
 def test_switches_dropout_off():
     """Dropout draws a mask in training mode only: a seed does not switch it off."""
     x = torch.randn(50, 10)
@@ -59,6 +68,9 @@ def test_switches_dropout_off():
     assert same, "your function drew random numbers or set the seed"
 
 
+@prompt_says(
+    "Batch normalisation uses its running statistics and leaves them as they are."
+)
 def test_normalises_by_the_running_statistics():
     """In training mode the answer for one text depends on its neighbours."""
     norm = nn.BatchNorm1d(3)
@@ -68,6 +80,9 @@ def test_normalises_by_the_running_statistics():
     assert_close(predict(norm, x[:1]), torch.tensor([0]))
 
 
+@prompt_says(
+    "Batch normalisation uses its running statistics and leaves them as they are."
+)
 def test_leaves_the_running_statistics():
     """A forward pass in training mode moves them, with gradients or without."""
     norm = nn.BatchNorm1d(3)
@@ -76,6 +91,10 @@ def test_leaves_the_running_statistics():
     assert_close(dict(norm.state_dict()), dict(before), rtol=0, atol=0)
 
 
+@prompt_says(
+    "Every part of the model is in evaluation mode while it runs, even if only a part was "
+    "in training mode before."
+)
 @pytest.mark.parametrize("whole", [True, False])
 def test_evaluates_every_part(whole):
     """A model in evaluation mode may have a part that is not: look at each."""
@@ -87,6 +106,10 @@ def test_evaluates_every_part(whole):
     assert seen == [False, False], "a part of the model ran in training mode"
 
 
+@prompt_says(
+    "No graph is recorded, not even one that is dropped afterwards, whatever `x` and the "
+    "weights require."
+)
 def test_records_no_graph():
     """The memory is gone once the graph is built: prevent it before the model runs."""
     recorded = []
@@ -95,6 +118,10 @@ def test_records_no_graph():
     assert recorded == [False], "the model's output holds a graph"
 
 
+@prompt_says(
+    "Afterwards every submodule is in the mode it was in before. That includes a frozen "
+    "part of a model in training, and a part that the model uses in two places."
+)
 def test_puts_every_part_back_in_its_mode():
     """Parts of one model can be in different modes: remember each of them."""
     model = partly_frozen()
@@ -105,6 +132,10 @@ def test_puts_every_part_back_in_its_mode():
     assert not any(modes(model).values()), "a model in evaluation mode was set to train"
 
 
+@prompt_says(
+    "The modes come back even when `forward` raises an error or is interrupted from the "
+    "keyboard. The error reaches the caller."
+)
 @pytest.mark.parametrize("error", [ArithmeticError, KeyboardInterrupt])
 def test_puts_the_modes_back_when_forward_fails(error):
     """An error must pass through your function, and still find the modes restored."""
@@ -119,6 +150,7 @@ def test_puts_the_modes_back_when_forward_fails(error):
     assert modes(model) == before, "after an error the modes are not those from before"
 
 
+@prompt_says("Nothing else has changed: not the caller's gradient mode")
 @pytest.mark.parametrize("enabled", [True, False])
 def test_leaves_the_gradient_mode_alone(enabled):
     """Whoever calls may have switched the recording off: put back what you found."""
@@ -127,6 +159,7 @@ def test_leaves_the_gradient_mode_alone(enabled):
         assert torch.is_grad_enabled() is enabled, "the gradient mode has changed"
 
 
+@prompt_says("not the `requires_grad` of the parameters or of `x`, not any `.grad`")
 def test_leaves_everything_else_alone():
     """Switch the recording off for your call alone: the rest stays as it is."""
     model, x = nn.Linear(3, 4), torch.randn(2, 3, requires_grad=True)

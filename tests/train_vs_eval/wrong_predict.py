@@ -119,7 +119,8 @@ def leaves_the_gradient_mode_on(model, x):
     modes = [(module, module.training) for module in model.modules()]
     torch.set_grad_enabled(False)
     try:
-        return model.eval()(x).argmax(-1)
+        model.eval()
+        return model(x).argmax(-1)
     finally:
         for module, training in modes:
             module.training = training

@@ -106,6 +106,20 @@ MARKED = {
         "+ w = w - lr * w0.grad",
         "+ b = b - lr * b0.grad",
     ],
+    "autograd/leaky_graph updates_through_the_graph": [
+        "+ w.retain_grad()",
+        "+ b.retain_grad()",
+        "+ w = w - lr * w.grad",
+        "+ b = b - lr * b.grad",
+    ],
+    "autograd/leaky_graph takes_the_sum_for_the_mean": [
+        "+ loss = ((w * x + b - y) ** 2).sum()",
+    ],
+    "autograd/leaky_graph keeps_the_loss_tensors_to_the_end": [
+        "- losses.append(loss.item())",
+        "+ losses.append(loss)",
+        "+ return w.item(), b.item(), [loss.item() for loss in losses]",
+    ],
     "data_loading/shard_iterable leaves_the_work_to_one_worker": [
         "+ if worker is None or worker.id == 0:",
         "+ return iter(())",
@@ -184,9 +198,18 @@ MARKED = {
         "+ return model.to(device)",
     ],
     "train_vs_eval/batch_norm keeps_the_biased_variance": [
-        "+ self.running_var += self.momentum * (var - self.running_var)",
+        "+ self._take_in(mean, var)",
     ],
-    "train_vs_eval/batch_norm holds_the_statistics_constant": [],
+    "train_vs_eval/batch_norm normalises_by_the_unbiased_variance": [
+        "+ var, mean = torch.var_mean(x, 0)",
+    ],
+    "train_vs_eval/batch_norm holds_the_statistics_constant": [
+        "+ var, mean = torch.var_mean(x.detach(), 0, correction=0)",
+    ],
+    "train_vs_eval/batch_norm subtracts_the_squares": [
+        "+ mean = x.mean(0)",
+        "+ var = (x**2).mean(0) - mean**2",
+    ],
     "train_vs_eval/predict detaches_the_result": [
         "+ return model(x).detach().argmax(-1)",
     ],
