@@ -145,12 +145,13 @@ def test_bfloat16_keeps_small_gradients_without_scaling():
 
 
 def test_the_formats_trade_range_for_digits():
-    """float16: 6e-8 to 65504. bfloat16: the range of float32, and 256 + 1 is 256."""
+    """float16: 6e-8 to 65504, as rounded. bfloat16: float32's range, 256 + 1 is 256."""
     float16, bfloat16 = torch.finfo(torch.float16), torch.finfo(HALF)
     assert float16.max == 65504
     assert float16.tiny * float16.eps == pytest.approx(6e-8, rel=0.01)
-    assert torch.tensor(1e-8).half() == 0
-    assert torch.tensor(7e4).half().isinf()
+    assert torch.tensor([1e-8, 2.9e-8]).half().tolist() == [0, 0]
+    assert torch.tensor(3e-8).half() > 0
+    assert torch.tensor([65519.0, 65520.0]).half().tolist() == [65504, math.inf]
     assert bfloat16.tiny == torch.finfo(torch.float32).tiny
     assert torch.tensor(256.0, dtype=HALF) + 1 == 256
 
@@ -167,6 +168,76 @@ def test_clipping_before_unscaling_shrinks_the_step(clip_first):
     nn.utils.clip_grad_norm_([w], 1.0)
     scaler.step(optimizer)
     assert w.norm().item() == pytest.approx(1 / 1024 if clip_first else 0.2, rel=1e-3)
+
+
+def trained(make, clip_first):
+    """The loss that is left after 300 steps of float16's default scale."""
+    model, x = nn.Linear(8, 1), torch.randn(64, 8)
+    optimizer, scaler = make(model.parameters(), lr=0.1), torch.amp.GradScaler("cpu")
+    for _ in range(300):
+        optimizer.zero_grad()
+        loss = nn.functional.mse_loss(model(x), 2 * x.sum(1, keepdim=True))
+        scaler.scale(loss).backward()
+        if not clip_first:
+            scaler.unscale_(optimizer)
+        nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+        scaler.step(optimizer)
+        scaler.update()
+    return loss.item()
+
+
+def test_clipping_before_unscaling_stops_sgd_and_not_adam():
+    """Adam's step does not depend on the scale of the gradients."""
+    assert trained(torch.optim.SGD, clip_first=False) < 1
+    assert trained(torch.optim.SGD, clip_first=True) > 10
+    assert trained(torch.optim.Adam, clip_first=True) < 1
+
+
+def test_adam_cancels_a_factor_until_its_eps_shows():
+    """Gradients of 1e-3 make the step that gradients of 1 make; of 1e-8, half of it."""
+    steps = []
+    for size in (1.0, 1e-3, 1e-8):
+        w = nn.Parameter(torch.zeros(1))
+        w.grad = torch.full((1,), size)
+        torch.optim.Adam([w], lr=0.1).step()
+        steps.append(-w.item())
+    assert steps == pytest.approx([0.1, 0.1, 0.05], rel=1e-4)
+
+
+def test_unscaling_divides_what_the_optimizer_holds_alone():
+    """The gradients of the rest stay scaled, and make up the norm of the model."""
+    body, head = nn.Parameter(torch.ones(1)), nn.Parameter(torch.ones(1))
+    optimizer = torch.optim.SGD([head], lr=1.0)
+    scaler = torch.amp.GradScaler("cpu", init_scale=1024.0)
+    scaler.scale(body.sum() + head.sum()).backward()
+    scaler.unscale_(optimizer)
+    assert (body.grad.item(), head.grad.item()) == (1024, 1)
+
+
+def test_two_optimizers_share_a_scaler():
+    """Each is unscaled and stepped, and one update ends the step of both."""
+    weights = [nn.Parameter(torch.zeros(1)) for _ in range(2)]
+    optimizers = [torch.optim.SGD([w], lr=1.0) for w in weights]
+    scaler = torch.amp.GradScaler("cpu", init_scale=8.0, growth_interval=1)
+    scaler.scale(weights[0].sum() + 2 * weights[1].sum()).backward()
+    for optimizer in optimizers:
+        scaler.unscale_(optimizer)
+        scaler.step(optimizer)
+    scaler.update()
+    assert [w.item() for w in weights] == [-1, -2]
+    assert scaler.get_scale() == 16
+
+
+def test_clipping_an_infinite_gradient_makes_it_nan():
+    """The norm is infinite and the factor zero, unless the clip is told to raise."""
+    w = nn.Parameter(torch.ones(2))
+    w.grad = torch.tensor([1.0, math.inf])
+    with pytest.raises(RuntimeError, match="non-finite"):
+        nn.utils.clip_grad_norm_([w], 1.0, error_if_nonfinite=True)
+    assert w.grad.tolist() == [1.0, math.inf]
+    nn.utils.clip_grad_norm_([w], 1.0)
+    assert w.grad[0] == 0
+    assert w.grad[1].isnan()
 
 
 def test_the_scaler_skips_infinite_gradients_and_halves_the_scale():

@@ -259,9 +259,9 @@ def test_what_is_marked_as_missing_is_in_the_reference_and_not_in_place(question
         (
             "amp/train_step",
             "never_clears_the_gradients",
-            "    scaler.update()",
+            "    device = next(model.parameters()).device",
             "    optimizer.zero_grad()",
-            "    return loss.item()",
+            "    with torch.autocast(device.type, dtype=dtype):",
         ),
         (
             "training_loop/train_classifier",
