@@ -48,7 +48,6 @@ MARKED = {
         "+ out.sum().backward()",
     ],
     "amp/saved_bytes lets_a_copy_of_x_require_a_gradient": [
-        "+ model.eval()",
         "+ x = x.detach().clone().requires_grad_()",
     ],
     "amp/train_step clips_the_scaled_gradients": [
