@@ -82,8 +82,9 @@ def test_without_cuda_autocast_for_cuda_runs_in_float32(without_cuda):
 
 
 def test_the_default_dtype_depends_on_the_device():
-    """Autocast means float16 on CUDA and bfloat16 on the CPU."""
-    assert torch.get_autocast_dtype("cuda") == torch.float16
+    """Autocast means float16 on CUDA, MPS and XPU, and bfloat16 on the CPU."""
+    for kind in ("cuda", "mps", "xpu", "mtia"):
+        assert torch.get_autocast_dtype(kind) == torch.float16
     assert torch.get_autocast_dtype("cpu") == torch.bfloat16
 
 
@@ -378,11 +379,60 @@ def chosen(device, dtype):
     return {name for name, result in results.items() if result.dtype == dtype}
 
 
-def test_on_the_cpu_only_losses_are_raised_to_float32():
+def test_on_the_cpu_losses_are_raised_to_float32_and_a_softmax_is_not():
     """A softmax, a norm or a sum of bfloat16 is bfloat16."""
     with torch.autocast("cpu", dtype=HALF):
         assert chosen("cpu", torch.float32) == {"cross_entropy", "add"}
         assert chosen("cpu", HALF) == {"linear", "softmax", "layer_norm", "sum"}
+
+
+def test_on_the_cpu_some_other_operations_are_raised_as_well():
+    """`prod`, `quantile` and `cdist` to float32, an FFT to complex64."""
+    x = torch.rand(4, 4, dtype=HALF)
+    with torch.autocast("cpu", dtype=HALF):
+        for result in (x.prod(), x.quantile(0.5), torch.cdist(x, x)):
+            assert result.dtype == torch.float32
+        assert torch.fft.fft(x).dtype == torch.complex64
+
+
+def test_autocast_on_cuda_refuses_the_loss_of_probabilities():
+    """On the CPU it runs in float32, as the loss of logits does everywhere."""
+    loss = nn.functional.binary_cross_entropy
+    with torch.autocast("cpu", dtype=HALF):
+        assert loss(torch.ones(2).to(HALF), torch.ones(2)).dtype == torch.float32
+    before = torch.is_autocast_enabled("cuda")
+    torch.set_autocast_enabled("cuda", True)
+    try:
+        with FakeTensorMode():
+            x = torch.rand(2, device="cuda")
+            with pytest.raises(RuntimeError, match="unsafe to autocast"):
+                loss(x, x)
+            logits = nn.functional.binary_cross_entropy_with_logits(x.half(), x.half())
+            assert logits.dtype == torch.float32
+    finally:
+        torch.set_autocast_enabled("cuda", before)
+
+
+def test_autocast_takes_no_format_of_eight_bits():
+    """On the CPU it warns and is off; their ranges are narrow."""
+    with (
+        pytest.warns(UserWarning, match="not supported. Disabling autocast"),
+        torch.autocast("cpu", dtype=torch.float8_e4m3fn),
+    ):
+        assert nn.Linear(2, 2)(torch.ones(1, 2)).dtype == torch.float32
+    assert torch.finfo(torch.float8_e4m3fn).max == 448
+    assert torch.finfo(torch.float8_e5m2).max == 57344
+
+
+def test_the_list_of_the_cpu_has_products_convolutions_and_attention():
+    with torch.autocast("cpu", dtype=HALF):
+        x = torch.rand(1, 2, 4, 4)
+        results = [
+            x @ x,
+            nn.functional.conv2d(x, torch.rand(3, 2, 1, 1)),
+            nn.functional.scaled_dot_product_attention(x, x, x),
+        ]
+    assert {result.dtype for result in results} == {HALF}
 
 
 def test_on_cuda_softmax_norms_and_sums_are_raised_as_well():
