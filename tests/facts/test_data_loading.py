@@ -265,19 +265,51 @@ def test_a_lambda_and_a_generator_cannot_be_pickled():
         pickle.dumps(i for i in range(3))
 
 
-def test_strings_have_another_hash_in_each_process():
-    """Hashes of strings are salted, so workers that are not forked disagree."""
-    code = "print(hash('backprep'))"
-    hashes = {
-        subprocess.run(
-            [sys.executable, "-S", "-c", code],
-            capture_output=True,
-            check=True,
-            env={"PYTHONHASHSEED": seed},
-        ).stdout
-        for seed in ("1", "2")
-    }
-    assert len(hashes) == 2
+@pytest.mark.parametrize(
+    ("method", "hashes"), [("fork", 1), ("forkserver", 1), ("spawn", 2)]
+)
+def test_strings_have_another_hash_in_each_spawned_process(method, hashes, tmp_path):
+    """Hashes are salted when Python starts, and a fork has its parent's salt."""
+    script = tmp_path / "script.py"
+    script.write_text(
+        "import multiprocessing, sys\n"
+        "def show():\n"
+        "    print(hash('backprep'))\n"
+        "if __name__ == '__main__':\n"
+        "    for _ in range(2):\n"
+        "        context = multiprocessing.get_context(sys.argv[1])\n"
+        "        process = context.Process(target=show)\n"
+        "        process.start()\n"
+        "        process.join()\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-S", str(script), method],
+        capture_output=True,
+        check=True,
+        text=True,
+        env={key: os.environ[key] for key in os.environ if key != "PYTHONHASHSEED"},
+    )
+    printed = done.stdout.split()
+    assert len(printed) == 2
+    assert len(set(printed)) == hashes
+
+
+def test_default_batching_refuses_none():
+    """Without batches a loader hands it on."""
+    with pytest.raises(TypeError, match="NoneType"):
+        next(iter(DataLoader([None])))
+    assert list(DataLoader([None], batch_size=None)) == [None]
+
+
+def test_a_length_of_an_iterable_dataset_is_an_estimate():
+    """The loader rounds it up to batches; what comes is what is yielded."""
+
+    class Estimated(Stream):
+        def __len__(self):
+            return 5
+
+    loader = DataLoader(Estimated(), 2)
+    assert (len(loader), len(list(loader))) == (3, 2)
 
 
 def test_pinning_warns_without_an_accelerator_and_pins_with_one():
