@@ -11,7 +11,13 @@ from itertools import islice
 import pytest
 import torch
 from torch.nn.utils.rnn import pad_sequence
-from torch.utils.data import DataLoader, Dataset, IterableDataset, get_worker_info
+from torch.utils.data import (
+    DataLoader,
+    Dataset,
+    DistributedSampler,
+    IterableDataset,
+    get_worker_info,
+)
 
 
 class Pairs(Dataset):
@@ -163,6 +169,24 @@ def test_an_epoch_that_is_cut_short_changes_the_next_order():
 
     assert second_epoch(None) == second_epoch(51)
     assert second_epoch(1) != second_epoch(None)
+
+
+def test_a_distributed_sampler_repeats_its_order_until_told_the_epoch():
+    """Each process gets a share of one order, and all shares have one size."""
+    shares = [DistributedSampler(range(5), 2, rank, seed=3) for rank in range(2)]
+    first = [list(share) for share in shares]
+    assert [list(share) for share in shares] == first
+    assert set(first[0] + first[1]) == set(range(5))
+    assert [len(share) for share in first] == [3, 3]
+    shares[0].set_epoch(1)
+    assert list(shares[0]) != first[0]
+
+
+def test_each_worker_works_two_batches_ahead():
+    """`prefetch_factor` is for workers only."""
+    assert DataLoader([1], num_workers=1).prefetch_factor == 2
+    with pytest.raises(ValueError, match="prefetch_factor"):
+        DataLoader([1], prefetch_factor=2)
 
 
 def test_shuffle_excludes_a_sampler():
