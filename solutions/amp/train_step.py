@@ -1,10 +1,9 @@
-"""Scale, backward, unscale, clip, step, update.
+"""Clear, scale, backward, unscale, clip, step, update.
 
-Autocast covers what chooses a dtype for each operation, the forward pass and the
-loss. Everything after works on the true gradients in float32: the scaler divides
-them before the clip looks at their norm, remembers if one was not finite, and
-then refuses to step. A disabled scaler does nothing but step, so one path serves
-both.
+Autocast covers the forward pass and the loss, where a dtype is chosen for each
+operation. The scaler divides the optimizer's gradients before the clip looks at
+their norm, remembers if one was not finite, and then refuses to step. A disabled
+scaler only steps, so the clip has to refuse in its place.
 """
 
 from collections.abc import Callable
@@ -26,13 +25,16 @@ def train_step(
 ) -> float:
     """Train on one batch in mixed precision and return its loss."""
     inputs, targets = batch
+    trained = [p for group in optimizer.param_groups for p in group["params"]]
     device = next(model.parameters()).device
+    optimizer.zero_grad()
     with torch.autocast(device.type, dtype=dtype):
         loss = loss_fn(model(inputs), targets)
     scaler.scale(loss).backward()
     scaler.unscale_(optimizer)
-    nn.utils.clip_grad_norm_(model.parameters(), max_norm)
+    nn.utils.clip_grad_norm_(
+        trained, max_norm, error_if_nonfinite=not scaler.is_enabled()
+    )
     scaler.step(optimizer)  # does not divide again, and skips inf and nan
     scaler.update()
-    optimizer.zero_grad()
     return loss.item()

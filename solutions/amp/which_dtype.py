@@ -1,8 +1,8 @@
 """Autocast chooses by operation and device; what it does not list keeps its dtype.
 
-On the CPU only matrix products and their like go down and only losses go up, so a
-softmax stays where its input is. Parameters and gradients are float32 throughout.
-float16 is short of range, and bfloat16 of digits.
+On the CPU matrix products and their like go down, and losses go up with a few other
+operations. A softmax is on neither list and stays where its input is. Parameters and
+their gradients are float32 throughout. float16 is short of range, bfloat16 of digits.
 """
 
 PREDICTIONS: dict[str, object] = {

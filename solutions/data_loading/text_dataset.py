@@ -1,9 +1,9 @@
 """Keep the texts as they are, and pad when a batch is made.
 
 Only `collate_fn` sees a whole batch, so only it knows how long the longest text
-is. It is a function of the module, which workers can be sent under every start
-method. The shuffling draws from a generator that belongs to the loader: no other
-code moves it on, and each epoch goes on where the last one stopped.
+is. It is a function of the module, which can be sent to workers under every start
+method. The shuffling draws from a generator that belongs to the loader: nobody but the
+loader moves it on, and each epoch goes on where the last one stopped.
 """
 
 from collections.abc import Sequence

@@ -2,6 +2,7 @@ import pytest
 import torch
 from torch import nn
 
+from backprep.testing import prompt_says
 from solutions.amp.saved_bytes import saved_bytes
 from tests.helpers.other_kind import KIND, OfAnotherKind
 
@@ -28,6 +29,11 @@ def two_layers(model, x):
     return (x @ model.first).relu() @ model.second
 
 
+@prompt_says(
+    "It returns, as an int, how many bytes autograd keeps for the backward pass of "
+    "`model(x)`.",
+    "Saving a storage several times, or several views of it, costs its bytes once",
+)
 @FLOATS
 @SIZES
 def test_counts_what_two_layers_keep(dtype, sizes):
@@ -41,6 +47,10 @@ def test_counts_what_two_layers_keep(dtype, sizes):
         assert result == kept, f"counted {result} bytes; the hidden layer has {kept}"
 
 
+@prompt_says(
+    "Copies and casts of them do count",
+    "With a `dtype`, the model runs under autocast to it on the device of `x`.",
+)
 @HALVES
 @SIZES
 def test_counts_the_casts_that_autocast_makes(dtype, sizes):
@@ -63,6 +73,10 @@ def test_counts_the_casts_that_autocast_makes(dtype, sizes):
     assert set(device.kinds) == {KIND}, f"on an {KIND}, autocast was for {device.kinds}"
 
 
+@prompt_says(
+    "Saving a storage several times, or several views of it, costs its bytes once; "
+    "a small view keeps its whole storage alive.",
+)
 def test_counts_a_storage_once_whatever_the_views():
     """A view has no memory of its own, and keeps the whole of its storage."""
 
@@ -76,6 +90,9 @@ def test_counts_a_storage_once_whatever_the_views():
     assert result == hidden + tanh, f"counted {result} bytes, not {hidden} + {tanh}"
 
 
+@prompt_says(
+    "The model's own parameters and `x` itself do not count, nor do views of them",
+)
 @pytest.mark.parametrize("frozen", [False, True])
 def test_leaves_out_parameters_and_x_in_any_view(frozen):
     """Their memory exists without autograd, also when only a part of it is saved."""
@@ -91,6 +108,7 @@ def test_leaves_out_parameters_and_x_in_any_view(frozen):
     assert result == product, f"counted {result} bytes; only {product} are new"
 
 
+@prompt_says("Copies and casts of them do count")
 def test_counts_copies_of_parameters_and_x():
     """A copy is memory that autograd keeps, though its values are not new."""
 
@@ -102,6 +120,11 @@ def test_counts_copies_of_parameters_and_x():
     assert result == kept, f"counted {result} bytes of {kept}"
 
 
+@prompt_says(
+    "Every saved tensor counts with the bytes that its storage really has, be it "
+    "float64 activations, boolean masks or integer indices.",
+    "so does anything else that is saved, buffers included",
+)
 def test_counts_masks_indices_and_buffers():
     """Not all that is saved is a float, and only parameters and x are left out."""
 
@@ -115,6 +138,11 @@ def test_counts_masks_indices_and_buffers():
     assert result == kept, f"counted {result} bytes of {kept}"
 
 
+@prompt_says(
+    "The model runs in the modes and with the `requires_grad` it has. Where nothing "
+    "needs a gradient, nothing is saved.",
+    "Without one, nothing is cast.",
+)
 @pytest.mark.parametrize("dtype", [None, torch.bfloat16])
 def test_counts_nothing_where_no_gradient_is_needed(dtype):
     """A frozen model saves nothing, unless x needs a gradient: change neither."""
@@ -127,6 +155,10 @@ def test_counts_nothing_where_no_gradient_is_needed(dtype):
         assert result == relu, f"counted {result} bytes of {relu}: x needs a gradient"
 
 
+@prompt_says(
+    "The model runs in the modes and with the `requires_grad` it has.",
+    "so are the modes, the dtypes and `requires_grad`",
+)
 @pytest.mark.parametrize("training", [True, False])
 def test_measures_in_the_mode_it_finds(training):
     """What a model saves may depend on its mode, and the mode is the caller's."""
@@ -142,6 +174,10 @@ def test_measures_in_the_mode_it_finds(training):
     assert result == kept, f"counted {result} bytes; in this mode it keeps {kept}"
 
 
+@prompt_says(
+    "Afterwards every `.grad` is as it was, on the parameters and on `x`, and so "
+    "are the modes, the dtypes and `requires_grad`.",
+)
 @pytest.mark.parametrize("dtype", [None, torch.bfloat16])
 def test_leaves_gradients_as_they_are(dtype):
     """Counting needs a forward pass alone."""
@@ -160,6 +196,10 @@ def test_leaves_gradients_as_they_are(dtype):
     assert model.second.dtype == torch.float32, "your function cast a parameter"
 
 
+@prompt_says(
+    "Count the storages of all tensors that autograd saves while `model(x)` runs.",
+    "`x` may hold integers.",
+)
 @pytest.mark.parametrize("length", [2, 40])
 def test_counts_a_deep_model_on_integers(length):
     """Integers need no gradient, and old addresses may be used again: keep hold."""

@@ -1,11 +1,13 @@
 import copy
 import math
+from contextlib import nullcontext
 
 import pytest
 import torch
 from torch import nn
 from torch.testing import assert_close
 
+from backprep.testing import prompt_says
 from solutions.amp.train_step import train_step
 from tests.helpers.other_kind import KIND, OfAnotherKind
 
@@ -99,6 +101,11 @@ class Watched:
         self.backward.append(torch.is_autocast_enabled("cpu"))
 
 
+@prompt_says(
+    "It steps with their true, unscaled gradients",
+    "those without one do no harm",
+    "to about one part in 10,000",
+)
 @PLANS
 def test_steps_with_the_true_gradients(dtype, enabled):
     """The optimizer must see what an unscaled backward pass would give, no more."""
@@ -112,6 +119,7 @@ def test_steps_with_the_true_gradients(dtype, enabled):
     assert_close(copied(model), expected, rtol=1e-4, atol=1e-5)
 
 
+@prompt_says("It returns the loss before the step, unscaled, as a float.")
 @PLANS
 def test_returns_the_loss_before_the_step(dtype, enabled):
     """Report the plain loss of this batch as a float: neither scaled nor a tensor."""
@@ -124,6 +132,10 @@ def test_returns_the_loss_before_the_step(dtype, enabled):
     assert result == pytest.approx(expected, rel=1e-5)
 
 
+@prompt_says(
+    "The forward pass and the loss run under autocast to `dtype`, for the type of "
+    "device that the model is on.",
+)
 @PLANS
 def test_runs_the_model_and_the_loss_under_autocast(dtype, enabled):
     """Both belong inside autocast, for the model's device and the dtype asked for."""
@@ -138,6 +150,7 @@ def test_runs_the_model_and_the_loss_under_autocast(dtype, enabled):
     assert set(device.kinds) == {KIND}, f"on an {KIND}, autocast was for {device.kinds}"
 
 
+@prompt_says("The backward pass runs outside autocast.")
 @SCALERS
 def test_runs_backward_outside_autocast(enabled):
     """Leave autocast before the backward pass: each operation knows its dtype."""
@@ -149,37 +162,52 @@ def test_runs_backward_outside_autocast(enabled):
     assert not any(loss_fn.backward), "autocast was still on in the backward pass"
 
 
+@prompt_says(
+    "The optimizer may hold only some of the model's parameters.",
+    "clipped so that the norm of all of these together is at most `max_norm`",
+    "Gradients of other parameters do not count.",
+)
+@pytest.mark.parametrize("held", [(0, 2), (2,)], ids=["all", "head"])
 @pytest.mark.parametrize(
     ("options", "enabled"),
     [({}, True), ({"max_norm": 0.25}, True), ({"max_norm": 0.25}, False)],
 )
-def test_clips_the_true_gradients_to_the_norm(options, enabled):
-    """The norm of all true gradients together is what `max_norm` (1.0) limits."""
+def test_clips_the_true_gradients_to_the_norm(options, enabled, held):
+    """The norm of all that the optimizer uses is what `max_norm` (1.0) limits."""
     model, dtype = network(), torch.bfloat16
     _, gradients = by_hand(model, examples(), dtype, steep)
-    norm = torch.cat([g.flatten() for g in gradients.values()]).norm().item()
-    expected = stepped(model, gradients, lr=options.get("max_norm", 1.0) / norm)
-    groups = [{"params": part.parameters()} for part in (model[0], model[2])]
+    used = {n: g * (int(n[0]) in held) for n, g in gradients.items()}
+    norm = torch.cat([g.flatten() for g in used.values()]).norm().item()
+    expected = stepped(model, used, lr=options.get("max_norm", 1.0) / norm)
+    groups = [{"params": model[part].parameters()} for part in held]
     optimizer, scaler = torch.optim.SGD(groups, lr=1.0), scaling(enabled)
     train_step(model, examples(), steep, optimizer, scaler, dtype=dtype, **options)
     assert_close(copied(model), expected, rtol=1e-4, atol=1e-5)
 
 
+@prompt_says(
+    "If one of these gradients is not finite, weights and optimizer state stay as "
+    "they are: an enabled scaler skips the step; with a disabled one you raise "
+    "`RuntimeError`.",
+)
+@SCALERS
 @pytest.mark.parametrize(
     ("value", "loss_fn"), [(math.inf, LOSS), (math.nan, LOSS), (1.0, exploding)]
 )
-def test_skips_a_step_that_is_not_finite(value, loss_fn):
-    """Gradients can overflow where the loss is finite: nothing may be updated."""
-    model, scaler, dtype = network(), scaling(), torch.bfloat16
+def test_updates_nothing_when_a_gradient_is_not_finite(value, loss_fn, enabled):
+    """Gradients can overflow where the loss is finite, and not every scaler looks."""
+    model, scaler, dtype = network(), scaling(enabled), torch.bfloat16
     optimizer = torch.optim.SGD(model.parameters(), lr=0.1, momentum=0.9)
     train_step(model, examples(), LOSS, optimizer, scaler, dtype=dtype)
     weights, state = copied(model), copy.deepcopy(optimizer.state_dict()["state"])
     model[2].bias.register_hook(lambda gradient: gradient * value)
-    train_step(model, examples(), loss_fn, optimizer, scaler, dtype=dtype)
+    with nullcontext() if enabled else pytest.raises(RuntimeError):
+        train_step(model, examples(), loss_fn, optimizer, scaler, dtype=dtype)
     assert_close(copied(model), weights, rtol=0, atol=0)
     assert_close(optimizer.state_dict()["state"], state, rtol=0, atol=0)
 
 
+@prompt_says("Each call updates the scale once.")
 def test_moves_the_scale_once_a_step():
     """Tell the scaler that the step is over, whether or not it was skipped."""
     model, scales = network(), []
@@ -192,13 +220,22 @@ def test_moves_the_scale_once_a_step():
     assert scales == [1024.0, 2048.0, 1024.0, 512.0, 512.0, 1024.0], message
 
 
-@SCALERS
-def test_each_step_uses_its_own_gradients_alone(enabled):
+@prompt_says(
+    "A step uses the gradients of its own batch alone.",
+    "Whatever `.grad` held before, from an earlier step, a skipped one or the "
+    "caller, is not added to them.",
+)
+@pytest.mark.parametrize(
+    ("before", "enabled"), [(overflowing, True), (LOSS, False), (None, False)]
+)
+def test_each_step_uses_its_own_gradients_alone(before, enabled):
     """Gradients add up until they are cleared, those of a skipped step too."""
     model, scaler = network(), scaling(enabled)
     optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
-    first = overflowing if enabled else LOSS
-    train_step(model, examples(), first, optimizer, scaler, dtype=torch.bfloat16)
+    if before is None:  # the caller has been backward
+        LOSS(model(examples()[0]), examples()[1]).backward()
+    else:
+        train_step(model, examples(), before, optimizer, scaler, dtype=torch.bfloat16)
     batch = (-examples()[0], examples()[1])
     expected = stepped(model, by_hand(model, batch, torch.bfloat16)[1], lr=0.1)
     options = {"dtype": torch.bfloat16, "max_norm": 100.0}
@@ -206,6 +243,10 @@ def test_each_step_uses_its_own_gradients_alone(enabled):
     assert_close(copied(model), expected, rtol=1e-4, atol=1e-5)
 
 
+@prompt_says(
+    "With an enabled scaler the backward pass starts from the scaled loss, so that "
+    "gradients too small for half precision survive it, such as 1e-8 in `float16`.",
+)
 def test_keeps_gradients_too_small_for_half_precision():
     """1e-8 is zero in float16, unless the backward pass starts from a larger loss."""
     model = nn.Linear(1, 1, bias=False)
@@ -218,6 +259,11 @@ def test_keeps_gradients_too_small_for_half_precision():
     assert_close(model.weight, torch.full((1, 1), -1e-8), rtol=1e-2, atol=0)
 
 
+@prompt_says(
+    "Parameters are float32 and stay so.",
+    "The batch, and the train or eval mode of each part of the model, are left as "
+    "they are.",
+)
 def test_leaves_modes_dtypes_and_the_batch_alone():
     """The caller froze a part on purpose, and needs float32 and the batch again."""
     frozen, trained = nn.BatchNorm1d(4).eval(), nn.BatchNorm1d(4)

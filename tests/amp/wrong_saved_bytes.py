@@ -161,13 +161,31 @@ def runs_the_backward_pass_as_well(model, x, *, dtype=None):
 @fails(
     "test_counts_the_casts_that_autocast_makes",
     "test_counts_nothing_where_no_gradient_is_needed",
-    "test_measures_in_the_mode_it_finds",
     "test_counts_a_deep_model_on_integers",
 )
 def lets_a_copy_of_x_require_a_gradient(model, x, *, dtype=None):
     """More is saved for a gradient that nobody wants, and integers raise an error."""
-    model.eval()
     x = x.detach().clone().requires_grad_()
+    skip = {t.untyped_storage().data_ptr() for t in (x, *model.parameters())}
+    saved = {}
+
+    def pack(t):
+        saved[t.untyped_storage().data_ptr()] = t.untyped_storage()
+        return t
+
+    with (
+        torch.autograd.graph.saved_tensors_hooks(pack, lambda t: t),
+        torch.autocast(x.device.type, dtype=dtype, enabled=dtype is not None),
+    ):
+        model(x)
+    return sum(s.nbytes() for address, s in saved.items() if address not in skip)
+
+
+@fails("test_measures_in_the_mode_it_finds")
+def measures_in_eval_mode(model, x, *, dtype=None):
+    """What dropout and batch norm save in training is not in the number, and the model
+    that was in training is in evaluation mode from then on."""
+    model.eval()
     skip = {t.untyped_storage().data_ptr() for t in (x, *model.parameters())}
     saved = {}
 

@@ -14,14 +14,38 @@ from backprep.testing import fails
 def clips_the_scaled_gradients(
     model, batch, loss_fn, optimizer, scaler, *, dtype, max_norm=1.0
 ):
-    """The limit is smaller than asked for by the scale: the model hardly moves."""
+    """The limit is too small by the scale: with SGD the model hardly moves."""
+    inputs, targets = batch
+    trained = [p for group in optimizer.param_groups for p in group["params"]]
+    device = next(model.parameters()).device
+    optimizer.zero_grad()
+    with torch.autocast(device.type, dtype=dtype):
+        loss = loss_fn(model(inputs), targets)
+    scaler.scale(loss).backward()
+    nn.utils.clip_grad_norm_(
+        trained, max_norm, error_if_nonfinite=not scaler.is_enabled()
+    )
+    scaler.step(optimizer)
+    scaler.update()
+    return loss.item()
+
+
+@fails("test_clips_the_true_gradients_to_the_norm")
+def clips_the_whole_model(
+    model, batch, loss_fn, optimizer, scaler, *, dtype, max_norm=1.0
+):
+    """What the optimizer does not hold stays scaled and makes up the norm: what it does
+    hold hardly moves."""
     inputs, targets = batch
     device = next(model.parameters()).device
     optimizer.zero_grad()
     with torch.autocast(device.type, dtype=dtype):
         loss = loss_fn(model(inputs), targets)
     scaler.scale(loss).backward()
-    nn.utils.clip_grad_norm_(model.parameters(), max_norm)
+    scaler.unscale_(optimizer)
+    nn.utils.clip_grad_norm_(
+        model.parameters(), max_norm, error_if_nonfinite=not scaler.is_enabled()
+    )
     scaler.step(optimizer)
     scaler.update()
     return loss.item()
@@ -39,12 +63,15 @@ def writes_cuda_for_the_device(
 ):
     """Anywhere but on a GPU all of it runs in float32, with no more than a warning."""
     inputs, targets = batch
+    trained = [p for group in optimizer.param_groups for p in group["params"]]
     optimizer.zero_grad()
     with torch.autocast("cuda", dtype=dtype):
         loss = loss_fn(model(inputs), targets)
     scaler.scale(loss).backward()
     scaler.unscale_(optimizer)
-    nn.utils.clip_grad_norm_(model.parameters(), max_norm)
+    nn.utils.clip_grad_norm_(
+        trained, max_norm, error_if_nonfinite=not scaler.is_enabled()
+    )
     scaler.step(optimizer)
     scaler.update()
     return loss.item()
@@ -54,44 +81,50 @@ def writes_cuda_for_the_device(
 def goes_backward_under_autocast(
     model, batch, loss_fn, optimizer, scaler, *, dtype, max_norm=1.0
 ):
-    """Operations of the backward pass get a dtype their forward did not choose."""
+    """Parts of the backward pass can get a dtype that their forward did not choose."""
     inputs, targets = batch
+    trained = [p for group in optimizer.param_groups for p in group["params"]]
     device = next(model.parameters()).device
     optimizer.zero_grad()
     with torch.autocast(device.type, dtype=dtype):
         loss = loss_fn(model(inputs), targets)
         scaler.scale(loss).backward()
     scaler.unscale_(optimizer)
-    nn.utils.clip_grad_norm_(model.parameters(), max_norm)
+    nn.utils.clip_grad_norm_(
+        trained, max_norm, error_if_nonfinite=not scaler.is_enabled()
+    )
     scaler.step(optimizer)
     scaler.update()
     return loss.item()
 
 
 @fails(
-    "test_skips_a_step_that_is_not_finite",
+    "test_updates_nothing_when_a_gradient_is_not_finite",
     "test_moves_the_scale_once_a_step",
     "test_each_step_uses_its_own_gradients_alone",
 )
 def steps_past_the_scaler(
     model, batch, loss_fn, optimizer, scaler, *, dtype, max_norm=1.0
 ):
-    """One overflow writes NaN into every weight, and training never recovers."""
+    """One overflow writes NaN into the weights, and training never recovers."""
     inputs, targets = batch
+    trained = [p for group in optimizer.param_groups for p in group["params"]]
     device = next(model.parameters()).device
     optimizer.zero_grad()
     with torch.autocast(device.type, dtype=dtype):
         loss = loss_fn(model(inputs), targets)
     scaler.scale(loss).backward()
     scaler.unscale_(optimizer)
-    nn.utils.clip_grad_norm_(model.parameters(), max_norm)
+    nn.utils.clip_grad_norm_(
+        trained, max_norm, error_if_nonfinite=not scaler.is_enabled()
+    )
     optimizer.step()
     scaler.update()
     return loss.item()
 
 
 @fails(
-    "test_skips_a_step_that_is_not_finite",
+    "test_updates_nothing_when_a_gradient_is_not_finite",
     "test_moves_the_scale_once_a_step",
     "test_each_step_uses_its_own_gradients_alone",
     "test_keeps_gradients_too_small_for_half_precision",
@@ -99,35 +132,81 @@ def steps_past_the_scaler(
 def leaves_the_scaler_out(
     model, batch, loss_fn, optimizer, scaler, *, dtype, max_norm=1.0
 ):
-    """In float16 the small gradients are zero, and the large ones reach the weights."""
+    """In float16 small gradients are zero, and infinite ones reach the weights."""
     inputs, targets = batch
+    trained = [p for group in optimizer.param_groups for p in group["params"]]
     device = next(model.parameters()).device
     optimizer.zero_grad()
     with torch.autocast(device.type, dtype=dtype):
         loss = loss_fn(model(inputs), targets)
     loss.backward()
-    nn.utils.clip_grad_norm_(model.parameters(), max_norm)
+    nn.utils.clip_grad_norm_(
+        trained, max_norm, error_if_nonfinite=not scaler.is_enabled()
+    )
     optimizer.step()
     return loss.item()
 
 
+@fails("test_updates_nothing_when_a_gradient_is_not_finite")
+def trusts_a_disabled_scaler(
+    model, batch, loss_fn, optimizer, scaler, *, dtype, max_norm=1.0
+):
+    """It looks at nothing: one infinite gradient writes NaN into the weights, and no
+    error is raised."""
+    inputs, targets = batch
+    trained = [p for group in optimizer.param_groups for p in group["params"]]
+    device = next(model.parameters()).device
+    optimizer.zero_grad()
+    with torch.autocast(device.type, dtype=dtype):
+        loss = loss_fn(model(inputs), targets)
+    scaler.scale(loss).backward()
+    scaler.unscale_(optimizer)
+    nn.utils.clip_grad_norm_(trained, max_norm)
+    scaler.step(optimizer)
+    scaler.update()
+    return loss.item()
+
+
 @fails(
-    "test_moves_the_scale_once_a_step",
-    "test_each_step_uses_its_own_gradients_alone",
+    "test_moves_the_scale_once_a_step", "test_each_step_uses_its_own_gradients_alone"
 )
 def never_clears_the_gradients(
     model, batch, loss_fn, optimizer, scaler, *, dtype, max_norm=1.0
 ):
     """Old gradients add up; behind a large scale they are too small to notice."""
     inputs, targets = batch
+    trained = [p for group in optimizer.param_groups for p in group["params"]]
     device = next(model.parameters()).device
     with torch.autocast(device.type, dtype=dtype):
         loss = loss_fn(model(inputs), targets)
     scaler.scale(loss).backward()
     scaler.unscale_(optimizer)
-    nn.utils.clip_grad_norm_(model.parameters(), max_norm)
+    nn.utils.clip_grad_norm_(
+        trained, max_norm, error_if_nonfinite=not scaler.is_enabled()
+    )
     scaler.step(optimizer)
     scaler.update()
+    return loss.item()
+
+
+@fails("test_each_step_uses_its_own_gradients_alone")
+def clears_the_gradients_afterwards_only(
+    model, batch, loss_fn, optimizer, scaler, *, dtype, max_norm=1.0
+):
+    """The first step uses what the caller's own backward pass left in `.grad`."""
+    inputs, targets = batch
+    trained = [p for group in optimizer.param_groups for p in group["params"]]
+    device = next(model.parameters()).device
+    with torch.autocast(device.type, dtype=dtype):
+        loss = loss_fn(model(inputs), targets)
+    scaler.scale(loss).backward()
+    scaler.unscale_(optimizer)
+    nn.utils.clip_grad_norm_(
+        trained, max_norm, error_if_nonfinite=not scaler.is_enabled()
+    )
+    scaler.step(optimizer)
+    scaler.update()
+    optimizer.zero_grad()
     return loss.item()
 
 
@@ -137,13 +216,16 @@ def returns_the_scaled_loss(
 ):
     """The reported loss is a thousand times too large and jumps with the scale."""
     inputs, targets = batch
+    trained = [p for group in optimizer.param_groups for p in group["params"]]
     device = next(model.parameters()).device
     optimizer.zero_grad()
     with torch.autocast(device.type, dtype=dtype):
         loss = scaler.scale(loss_fn(model(inputs), targets))
     loss.backward()
     scaler.unscale_(optimizer)
-    nn.utils.clip_grad_norm_(model.parameters(), max_norm)
+    nn.utils.clip_grad_norm_(
+        trained, max_norm, error_if_nonfinite=not scaler.is_enabled()
+    )
     scaler.step(optimizer)
     scaler.update()
     return loss.item()
@@ -156,13 +238,16 @@ def puts_all_of_it_in_train_mode(
     """Frozen parts thaw: their dropout is on and their statistics drift."""
     model.train()
     inputs, targets = batch
+    trained = [p for group in optimizer.param_groups for p in group["params"]]
     device = next(model.parameters()).device
     optimizer.zero_grad()
     with torch.autocast(device.type, dtype=dtype):
         loss = loss_fn(model(inputs), targets)
     scaler.scale(loss).backward()
     scaler.unscale_(optimizer)
-    nn.utils.clip_grad_norm_(model.parameters(), max_norm)
+    nn.utils.clip_grad_norm_(
+        trained, max_norm, error_if_nonfinite=not scaler.is_enabled()
+    )
     scaler.step(optimizer)
     scaler.update()
     return loss.item()
@@ -174,12 +259,15 @@ def asks_for_the_cpu_alone(
 ):
     """Right on a CPU; for a model on a GPU nothing is cast, and nothing is faster."""
     inputs, targets = batch
+    trained = [p for group in optimizer.param_groups for p in group["params"]]
     optimizer.zero_grad()
     with torch.autocast("cpu", dtype=dtype):
         loss = loss_fn(model(inputs), targets)
     scaler.scale(loss).backward()
     scaler.unscale_(optimizer)
-    nn.utils.clip_grad_norm_(model.parameters(), max_norm)
+    nn.utils.clip_grad_norm_(
+        trained, max_norm, error_if_nonfinite=not scaler.is_enabled()
+    )
     scaler.step(optimizer)
     scaler.update()
     return loss.item()

@@ -47,21 +47,21 @@ class thinks_that_the_lower_precision_wins:
 
 @fails("test_says_what_gradients_the_weights_get")
 class thinks_that_gradients_are_in_half_precision:
-    """Planning memory by that, one is short of two bytes for each parameter."""
+    """A plan for memory that believes it is two bytes short for each parameter."""
 
     PREDICTIONS = RIGHT | {"weight_grad": "bfloat16"}
 
 
 @fails("test_says_what_float16_has_no_room_for")
 class thinks_that_float16_keeps_to_its_ends:
-    """Nothing is clamped: too large is infinite, and too small is gone."""
+    """Nothing is clamped: too large becomes infinite, and too small becomes zero."""
 
     PREDICTIONS = RIGHT | {"large": 65504.0, "small": 6e-08}
 
 
 @fails("test_says_how_finely_bfloat16_counts")
 class thinks_that_bfloat16_counts_to_257:
-    """A counter or a running sum kept in it stands still and nobody notices."""
+    """A counter or a running sum that is kept in it stops growing, without an error."""
 
     PREDICTIONS = RIGHT | {"one_more": 257.0}
 

@@ -7,6 +7,7 @@ import pytest
 from torch.utils.data import DataLoader
 from torch.utils.data._utils import worker
 
+from backprep.testing import prompt_says
 from solutions.data_loading.shard_iterable import ShardedStream
 
 ODD_ITEMS = [7, 7, None, 0, "", [1], {"a": 2}, 7, False, [1]]
@@ -45,6 +46,10 @@ def share(source, number, of, most=None):
         return list(islice(iter(stream), most))
 
 
+@prompt_says(
+    "Without workers it yields every item of `source()` once, in order.",
+    "Items are passed on as they are, not copied.",
+)
 def test_without_workers_every_item_comes_once_and_in_order():
     """No worker means that you have all the work; and leave the items as they are."""
     items = list(iter(ShardedStream(odd_items)))
@@ -54,6 +59,11 @@ def test_without_workers_every_item_comes_once_and_in_order():
     assert [n for batch in loader for n in batch.tolist()] == list(range(10))
 
 
+@prompt_says(
+    "With any number of workers, every item still comes exactly once, counted over "
+    "all workers, even when there are fewer items than workers, or when the items "
+    "cannot be divided evenly among them.",
+)
 @pytest.mark.parametrize("workers", [1, 2, 3, 5])
 @pytest.mark.parametrize("size", [0, 1, 4, 7, 12])
 def test_the_workers_together_give_every_item_once(workers, size):
@@ -64,6 +74,10 @@ def test_the_workers_together_give_every_item_once(workers, size):
     assert same, f"{workers} workers shared {list(range(size))} as {shares}"
 
 
+@prompt_says(
+    "They may be equal to each other, unhashable, falsy, or `None`",
+    "every item still comes exactly once, counted over all workers",
+)
 def test_no_item_is_taken_for_another():
     """Choose by position: items may be equal, and may not even be hashable."""
     together = share(odd_items, 0, 2) + share(odd_items, 1, 2)
@@ -71,6 +85,7 @@ def test_no_item_is_taken_for_another():
     assert same, f"the source has {ODD_ITEMS}, two workers gave {together}"
 
 
+@prompt_says("Each worker gets a share of a long stream.")
 def test_each_worker_has_a_share():
     """Workers that have nothing to do are started for nothing."""
     sizes = [len(share(lambda: repeat("same", 1000), n, 4)) for n in range(4)]
@@ -78,6 +93,10 @@ def test_each_worker_has_a_share():
     assert sum(sizes) == 1000, f"of 1000 equal items the four workers gave {sizes}"
 
 
+@prompt_says(
+    "Iterating over the dataset, directly or through a `DataLoader`, works like this",
+    "every item still comes exactly once, counted over all workers",
+)
 def test_two_real_workers_give_every_item_once():
     """The constructor runs before there are workers; the iteration runs in them."""
     stream = ShardedStream(ten)
@@ -86,6 +105,11 @@ def test_two_real_workers_give_every_item_once():
     assert sorted(items) == list(range(10)), f"two workers gave {items}"
 
 
+@prompt_says(
+    "`source()` may never end.",
+    "to give its first 5 items, the dataset reads at most 60, be it without workers "
+    "or in each of three.",
+)
 def test_an_endless_source_is_not_read_ahead():
     """Take items as they are asked for: there may be no last one."""
     stream = ShardedStream(endless)
@@ -94,6 +118,7 @@ def test_an_endless_source_is_not_read_ahead():
         assert len(share(endless, number, 3, most=5)) == 5, "a worker ran out of items"
 
 
+@prompt_says("`len(dataset)` raises `TypeError`.")
 def test_has_no_length():
     """What may never end has no length, and to count it is to read it twice."""
     stream = ShardedStream(ten)
@@ -102,6 +127,7 @@ def test_has_no_length():
         len(stream)
 
 
+@prompt_says("Every iteration starts from the beginning")
 def test_every_iteration_starts_from_the_beginning():
     """An iterator ends once and for all: every epoch needs a new one."""
     loader = DataLoader(ShardedStream(ten), batch_size=None)
@@ -111,6 +137,7 @@ def test_every_iteration_starts_from_the_beginning():
         assert items == list(range(10)), f"after another iteration came {items}"
 
 
+@prompt_says("two iterations at the same time do not disturb each other")
 def test_two_iterations_at_once_do_not_disturb_each_other():
     """Where an iteration has got to is its own affair, not the dataset's."""
     loader = DataLoader(ShardedStream(ten), batch_size=None)
@@ -124,6 +151,10 @@ def test_two_iterations_at_once_do_not_disturb_each_other():
     assert both == (alone, alone), f"a worker gave {alone}, then two at once {both}"
 
 
+@prompt_says(
+    "If `source` can be pickled, then so can the dataset, before it has been "
+    "iterated and after.",
+)
 def test_can_be_sent_to_a_worker_before_and_after_it_was_read():
     """Where workers are not forked they get a pickle; iterators have none."""
     stream = ShardedStream(ten)

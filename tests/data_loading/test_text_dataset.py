@@ -11,6 +11,7 @@ import torch
 from torch.testing import assert_close
 from torch.utils.data import Dataset, get_worker_info
 
+from backprep.testing import prompt_says
 from solutions.data_loading.text_dataset import TextDataset, make_loader
 
 
@@ -49,6 +50,12 @@ def order(loader):
     return [label for _, labels in loader for label in labels.tolist()]
 
 
+@prompt_says(
+    "`len(dataset)` is the number of texts. `dataset[i]` is a tuple: the ids of "
+    "text `i`, unpadded, as an int64 tensor of shape `(length,)`, and its label as "
+    "an int64 tensor of shape `()`.",
+    "What the dataset was given is never changed.",
+)
 def test_an_item_is_the_ids_of_one_text_and_its_label():
     """Give one text as it is, in integers: padding is a matter of the batch."""
     given = texts()
@@ -63,6 +70,10 @@ def test_an_item_is_the_ids_of_one_text_and_its_label():
     assert given == texts(), "your dataset changed the texts that it was given"
 
 
+@prompt_says(
+    "Negative and out-of-range indices behave as they do with a list, so a `for` "
+    "loop over the dataset ends.",
+)
 def test_indices_behave_as_a_lists_do():
     """An index that a list refuses must raise what a list raises."""
     dataset = TextDataset(texts(), LABELS)
@@ -75,6 +86,10 @@ def test_indices_behave_as_a_lists_do():
     assert passes == 4, "a for loop over four texts must end after four"
 
 
+@prompt_says(
+    "`texts` and `labels` of different lengths raise `ValueError`, and so does an "
+    "empty `texts`.",
+)
 def test_refuses_texts_without_a_label_and_labels_without_a_text():
     """Compare the two lengths at once, and do not accept nothing."""
     TextDataset([[1]] * 300, [0] * 300)
@@ -83,6 +98,11 @@ def test_refuses_texts_without_a_label_and_labels_without_a_text():
             TextDataset(some_texts, some_labels)
 
 
+@prompt_says(
+    "A batch is an int64 tensor `(batch, longest)` and an int64 tensor `(batch,)`.",
+    "Texts are padded at the end with 0, up to the longest one of their own batch.",
+    "What the dataset was given is never changed.",
+)
 def test_pads_each_batch_to_its_own_longest_text():
     """Pad where the batch is known, with 0 behind the ids, and batch first."""
     given = texts()[::-1]
@@ -95,6 +115,10 @@ def test_pads_each_batch_to_its_own_longest_text():
     assert given == texts()[::-1], "your loader changed the texts that it read"
 
 
+@prompt_says(
+    "Every item comes once per epoch, even when the last batch is a small one or an "
+    "earlier epoch was cut short.",
+)
 @pytest.mark.parametrize("shuffle", [True, False])
 def test_every_item_comes_once_an_epoch(shuffle):
     """Small last batches count too, and an epoch owes nothing to the one before."""
@@ -109,6 +133,10 @@ def test_every_item_comes_once_an_epoch(shuffle):
         assert sizes == [6, 4], f"10 items in batches of 6 came as {sizes}"
 
 
+@prompt_says(
+    "With `shuffle=True` each epoch has a new random order.",
+    "With `shuffle=False` items come in order.",
+)
 def test_each_epoch_has_a_new_order_only_when_shuffling():
     """Draw on from the same generator; starting it again repeats the epoch."""
     shuffled = make_loader(Numbered(20), 4)
@@ -121,6 +149,11 @@ def test_each_epoch_has_a_new_order_only_when_shuffling():
         assert came == list(range(20)), f"without shuffling the items came as {came}"
 
 
+@prompt_says(
+    "Two loaders made with the same `seed` give the same orders, epoch by epoch, "
+    "whatever else draws random numbers, as long as no epoch is cut short; another "
+    "seed gives other orders. The global random generators are not seeded.",
+)
 def test_the_seed_alone_decides_the_orders():
     """The order belongs to the loader; what others draw must not move it."""
     dataset = Numbered(20)
@@ -147,6 +180,10 @@ def draws_after_an_epoch(seed):
     return torch.rand(1).item(), random.random(), numpy.random.rand()
 
 
+@prompt_says(
+    "`pin_memory` is on where CUDA is available, and off where there is no "
+    "accelerator.",
+)
 @pytest.mark.parametrize("available", [True, False])
 def test_memory_is_pinned_where_cuda_is_available_only(monkeypatch, available):
     """Ask for the device; do not assume one, and do not forget it."""
@@ -157,6 +194,10 @@ def test_memory_is_pinned_where_cuda_is_available_only(monkeypatch, available):
     assert pinned == available, f"CUDA available: {available}, pinned: {pinned}"
 
 
+@prompt_says(
+    "`num_workers` processes load the data, whether they are started by `fork`, "
+    "`forkserver` or `spawn`.",
+)
 def test_what_a_worker_is_sent_can_be_pickled():
     """Workers that are not forked are sent these parts: each must have a name."""
     dataset = TextDataset(texts(), LABELS)
@@ -166,6 +207,10 @@ def test_what_a_worker_is_sent_can_be_pickled():
     assert_close(copies[0][0], dataset[0])
 
 
+@prompt_says(
+    "`num_workers` processes load the data",
+    "None is alive once the loader is gone.",
+)
 def test_workers_load_the_data_and_end_with_the_loader():
     """Hand the number of workers on, and keep no loader longer than the caller does."""
     before = set(multiprocessing.active_children())

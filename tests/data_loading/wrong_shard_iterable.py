@@ -14,7 +14,7 @@ from backprep.testing import fails
     "test_two_real_workers_give_every_item_once",
 )
 class gives_everything_in_every_worker(IterableDataset):
-    """With two workers every item is seen twice, and nothing says so."""
+    """With two workers every item is seen twice, and no error is raised."""
 
     def __init__(self, source):
         self.source = source
@@ -124,7 +124,7 @@ class deals_in_whole_rounds(IterableDataset):
 
 @fails("test_the_workers_together_give_every_item_once")
 class pads_the_last_round(IterableDataset):
-    """Every worker gives as many items, and the model is fed some that nobody sent."""
+    """Every worker gives as many items, and the model is fed some that no one sent."""
 
     def __init__(self, source):
         self.source = source
@@ -177,7 +177,7 @@ class opens_the_source_once(IterableDataset):
     "test_no_item_is_taken_for_another",
 )
 class deals_by_hash(IterableDataset):
-    """Lists have no hash, and strings have another one in every process."""
+    """Lists have no hash, and strings have another one in every spawned worker."""
 
     def __init__(self, source):
         self.source = source

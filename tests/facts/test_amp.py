@@ -82,8 +82,9 @@ def test_without_cuda_autocast_for_cuda_runs_in_float32(without_cuda):
 
 
 def test_the_default_dtype_depends_on_the_device():
-    """Autocast means float16 on CUDA and bfloat16 on the CPU."""
-    assert torch.get_autocast_dtype("cuda") == torch.float16
+    """Autocast means float16 on CUDA, MPS and XPU, and bfloat16 on the CPU."""
+    for kind in ("cuda", "mps", "xpu", "mtia"):
+        assert torch.get_autocast_dtype(kind) == torch.float16
     assert torch.get_autocast_dtype("cpu") == torch.bfloat16
 
 
@@ -145,12 +146,13 @@ def test_bfloat16_keeps_small_gradients_without_scaling():
 
 
 def test_the_formats_trade_range_for_digits():
-    """float16: 6e-8 to 65504. bfloat16: the range of float32, and 256 + 1 is 256."""
+    """float16: 6e-8 to 65504, as rounded. bfloat16: float32's range, 256 + 1 is 256."""
     float16, bfloat16 = torch.finfo(torch.float16), torch.finfo(HALF)
     assert float16.max == 65504
     assert float16.tiny * float16.eps == pytest.approx(6e-8, rel=0.01)
-    assert torch.tensor(1e-8).half() == 0
-    assert torch.tensor(7e4).half().isinf()
+    assert torch.tensor([1e-8, 2.9e-8]).half().tolist() == [0, 0]
+    assert torch.tensor(3e-8).half() > 0
+    assert torch.tensor([65519.0, 65520.0]).half().tolist() == [65504, math.inf]
     assert bfloat16.tiny == torch.finfo(torch.float32).tiny
     assert torch.tensor(256.0, dtype=HALF) + 1 == 256
 
@@ -167,6 +169,76 @@ def test_clipping_before_unscaling_shrinks_the_step(clip_first):
     nn.utils.clip_grad_norm_([w], 1.0)
     scaler.step(optimizer)
     assert w.norm().item() == pytest.approx(1 / 1024 if clip_first else 0.2, rel=1e-3)
+
+
+def trained(make, clip_first):
+    """The loss that is left after 300 steps of float16's default scale."""
+    model, x = nn.Linear(8, 1), torch.randn(64, 8)
+    optimizer, scaler = make(model.parameters(), lr=0.1), torch.amp.GradScaler("cpu")
+    for _ in range(300):
+        optimizer.zero_grad()
+        loss = nn.functional.mse_loss(model(x), 2 * x.sum(1, keepdim=True))
+        scaler.scale(loss).backward()
+        if not clip_first:
+            scaler.unscale_(optimizer)
+        nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+        scaler.step(optimizer)
+        scaler.update()
+    return loss.item()
+
+
+def test_clipping_before_unscaling_stops_sgd_and_not_adam():
+    """Adam's step does not depend on the scale of the gradients."""
+    assert trained(torch.optim.SGD, clip_first=False) < 1
+    assert trained(torch.optim.SGD, clip_first=True) > 10
+    assert trained(torch.optim.Adam, clip_first=True) < 1
+
+
+def test_adam_cancels_a_factor_until_its_eps_shows():
+    """Gradients of 1e-3 make the step that gradients of 1 make; of 1e-8, half of it."""
+    steps = []
+    for size in (1.0, 1e-3, 1e-8):
+        w = nn.Parameter(torch.zeros(1))
+        w.grad = torch.full((1,), size)
+        torch.optim.Adam([w], lr=0.1).step()
+        steps.append(-w.item())
+    assert steps == pytest.approx([0.1, 0.1, 0.05], rel=1e-4)
+
+
+def test_unscaling_divides_what_the_optimizer_holds_alone():
+    """The gradients of the rest stay scaled, and make up the norm of the model."""
+    body, head = nn.Parameter(torch.ones(1)), nn.Parameter(torch.ones(1))
+    optimizer = torch.optim.SGD([head], lr=1.0)
+    scaler = torch.amp.GradScaler("cpu", init_scale=1024.0)
+    scaler.scale(body.sum() + head.sum()).backward()
+    scaler.unscale_(optimizer)
+    assert (body.grad.item(), head.grad.item()) == (1024, 1)
+
+
+def test_two_optimizers_share_a_scaler():
+    """Each is unscaled and stepped, and one update ends the step of both."""
+    weights = [nn.Parameter(torch.zeros(1)) for _ in range(2)]
+    optimizers = [torch.optim.SGD([w], lr=1.0) for w in weights]
+    scaler = torch.amp.GradScaler("cpu", init_scale=8.0, growth_interval=1)
+    scaler.scale(weights[0].sum() + 2 * weights[1].sum()).backward()
+    for optimizer in optimizers:
+        scaler.unscale_(optimizer)
+        scaler.step(optimizer)
+    scaler.update()
+    assert [w.item() for w in weights] == [-1, -2]
+    assert scaler.get_scale() == 16
+
+
+def test_clipping_an_infinite_gradient_makes_it_nan():
+    """The norm is infinite and the factor zero, unless the clip is told to raise."""
+    w = nn.Parameter(torch.ones(2))
+    w.grad = torch.tensor([1.0, math.inf])
+    with pytest.raises(RuntimeError, match="non-finite"):
+        nn.utils.clip_grad_norm_([w], 1.0, error_if_nonfinite=True)
+    assert w.grad.tolist() == [1.0, math.inf]
+    nn.utils.clip_grad_norm_([w], 1.0)
+    assert w.grad[0] == 0
+    assert w.grad[1].isnan()
 
 
 def test_the_scaler_skips_infinite_gradients_and_halves_the_scale():
@@ -307,11 +379,60 @@ def chosen(device, dtype):
     return {name for name, result in results.items() if result.dtype == dtype}
 
 
-def test_on_the_cpu_only_losses_are_raised_to_float32():
+def test_on_the_cpu_losses_are_raised_to_float32_and_a_softmax_is_not():
     """A softmax, a norm or a sum of bfloat16 is bfloat16."""
     with torch.autocast("cpu", dtype=HALF):
         assert chosen("cpu", torch.float32) == {"cross_entropy", "add"}
         assert chosen("cpu", HALF) == {"linear", "softmax", "layer_norm", "sum"}
+
+
+def test_on_the_cpu_some_other_operations_are_raised_as_well():
+    """`prod`, `quantile` and `cdist` to float32, an FFT to complex64."""
+    x = torch.rand(4, 4, dtype=HALF)
+    with torch.autocast("cpu", dtype=HALF):
+        for result in (x.prod(), x.quantile(0.5), torch.cdist(x, x)):
+            assert result.dtype == torch.float32
+        assert torch.fft.fft(x).dtype == torch.complex64
+
+
+def test_autocast_on_cuda_refuses_the_loss_of_probabilities():
+    """On the CPU it runs in float32, as the loss of logits does everywhere."""
+    loss = nn.functional.binary_cross_entropy
+    with torch.autocast("cpu", dtype=HALF):
+        assert loss(torch.ones(2).to(HALF), torch.ones(2)).dtype == torch.float32
+    before = torch.is_autocast_enabled("cuda")
+    torch.set_autocast_enabled("cuda", True)
+    try:
+        with FakeTensorMode():
+            x = torch.rand(2, device="cuda")
+            with pytest.raises(RuntimeError, match="unsafe to autocast"):
+                loss(x, x)
+            logits = nn.functional.binary_cross_entropy_with_logits(x.half(), x.half())
+            assert logits.dtype == torch.float32
+    finally:
+        torch.set_autocast_enabled("cuda", before)
+
+
+def test_autocast_takes_no_format_of_eight_bits():
+    """On the CPU it warns and is off; their ranges are narrow."""
+    with (
+        pytest.warns(UserWarning, match="not supported. Disabling autocast"),
+        torch.autocast("cpu", dtype=torch.float8_e4m3fn),
+    ):
+        assert nn.Linear(2, 2)(torch.ones(1, 2)).dtype == torch.float32
+    assert torch.finfo(torch.float8_e4m3fn).max == 448
+    assert torch.finfo(torch.float8_e5m2).max == 57344
+
+
+def test_the_list_of_the_cpu_has_products_convolutions_and_attention():
+    with torch.autocast("cpu", dtype=HALF):
+        x = torch.rand(1, 2, 4, 4)
+        results = [
+            x @ x,
+            nn.functional.conv2d(x, torch.rand(3, 2, 1, 1)),
+            nn.functional.scaled_dot_product_attention(x, x, x),
+        ]
+    assert {result.dtype for result in results} == {HALF}
 
 
 def test_on_cuda_softmax_norms_and_sums_are_raised_as_well():

@@ -11,7 +11,13 @@ from itertools import islice
 import pytest
 import torch
 from torch.nn.utils.rnn import pad_sequence
-from torch.utils.data import DataLoader, Dataset, IterableDataset, get_worker_info
+from torch.utils.data import (
+    DataLoader,
+    Dataset,
+    DistributedSampler,
+    IterableDataset,
+    get_worker_info,
+)
 
 
 class Pairs(Dataset):
@@ -165,6 +171,24 @@ def test_an_epoch_that_is_cut_short_changes_the_next_order():
     assert second_epoch(1) != second_epoch(None)
 
 
+def test_a_distributed_sampler_repeats_its_order_until_told_the_epoch():
+    """Each process gets a share of one order, and all shares have one size."""
+    shares = [DistributedSampler(range(5), 2, rank, seed=3) for rank in range(2)]
+    first = [list(share) for share in shares]
+    assert [list(share) for share in shares] == first
+    assert set(first[0] + first[1]) == set(range(5))
+    assert [len(share) for share in first] == [3, 3]
+    shares[0].set_epoch(1)
+    assert list(shares[0]) != first[0]
+
+
+def test_each_worker_works_two_batches_ahead():
+    """`prefetch_factor` is for workers only."""
+    assert DataLoader([1], num_workers=1).prefetch_factor == 2
+    with pytest.raises(ValueError, match="prefetch_factor"):
+        DataLoader([1], prefetch_factor=2)
+
+
 def test_shuffle_excludes_a_sampler():
     """Who gives a sampler decides the order: `shuffle=True` beside it raises."""
     with pytest.raises(ValueError, match="mutually exclusive"):
@@ -265,19 +289,51 @@ def test_a_lambda_and_a_generator_cannot_be_pickled():
         pickle.dumps(i for i in range(3))
 
 
-def test_strings_have_another_hash_in_each_process():
-    """Hashes of strings are salted, so workers that are not forked disagree."""
-    code = "print(hash('backprep'))"
-    hashes = {
-        subprocess.run(
-            [sys.executable, "-S", "-c", code],
-            capture_output=True,
-            check=True,
-            env={"PYTHONHASHSEED": seed},
-        ).stdout
-        for seed in ("1", "2")
-    }
-    assert len(hashes) == 2
+@pytest.mark.parametrize(
+    ("method", "hashes"), [("fork", 1), ("forkserver", 1), ("spawn", 2)]
+)
+def test_strings_have_another_hash_in_each_spawned_process(method, hashes, tmp_path):
+    """Hashes are salted when Python starts, and a fork has its parent's salt."""
+    script = tmp_path / "script.py"
+    script.write_text(
+        "import multiprocessing, sys\n"
+        "def show():\n"
+        "    print(hash('backprep'))\n"
+        "if __name__ == '__main__':\n"
+        "    for _ in range(2):\n"
+        "        context = multiprocessing.get_context(sys.argv[1])\n"
+        "        process = context.Process(target=show)\n"
+        "        process.start()\n"
+        "        process.join()\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-S", str(script), method],
+        capture_output=True,
+        check=True,
+        text=True,
+        env={key: os.environ[key] for key in os.environ if key != "PYTHONHASHSEED"},
+    )
+    printed = done.stdout.split()
+    assert len(printed) == 2
+    assert len(set(printed)) == hashes
+
+
+def test_default_batching_refuses_none():
+    """Without batches a loader hands it on."""
+    with pytest.raises(TypeError, match="NoneType"):
+        next(iter(DataLoader([None])))
+    assert list(DataLoader([None], batch_size=None)) == [None]
+
+
+def test_a_length_of_an_iterable_dataset_is_an_estimate():
+    """The loader rounds it up to batches; what comes is what is yielded."""
+
+    class Estimated(Stream):
+        def __len__(self):
+            return 5
+
+    loader = DataLoader(Estimated(), 2)
+    assert (len(loader), len(list(loader))) == (3, 2)
 
 
 def test_pinning_warns_without_an_accelerator_and_pins_with_one():

@@ -48,7 +48,6 @@ MARKED = {
         "+ out.sum().backward()",
     ],
     "amp/saved_bytes lets_a_copy_of_x_require_a_gradient": [
-        "+ model.eval()",
         "+ x = x.detach().clone().requires_grad_()",
     ],
     "amp/train_step clips_the_scaled_gradients": [
@@ -282,9 +281,9 @@ def test_what_is_marked_as_missing_is_in_the_reference_and_not_in_place(question
         (
             "amp/train_step",
             "never_clears_the_gradients",
-            "    scaler.update()",
+            "    device = next(model.parameters()).device",
             "    optimizer.zero_grad()",
-            "    return loss.item()",
+            "    with torch.autocast(device.type, dtype=dtype):",
         ),
         (
             "training_loop/train_classifier",
