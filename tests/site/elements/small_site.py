@@ -143,9 +143,10 @@ def answer(title: str) -> str:
 <h2 id="model-answer">What one says</h2><p>{SECRET} to {title}.</p>
 <p><a href="#rubric" id="jump">The rubric</a> <a href="../../../mock/">A mock</a></p>
 <pre><code>x = 1\n</code></pre>
-<section id="reference"><div class="highlight"><pre><code>def answer():
+<section id="reference"><details><summary>The code</summary>
+<div class="highlight"><pre><code>def answer():
     return 2
-</code></pre></div></section>
+</code></pre></div></details></section>
 <div id="follow-up-1">Because of one.</div><div id="follow-up-2">Then two.</div>
 <section id="rubric"><h2>Rubric</h2>
 <p>Must have:</p><ul><li>names the leaf</li><li>says why</li></ul>

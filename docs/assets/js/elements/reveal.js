@@ -112,7 +112,7 @@ export class BackprepReveal extends Live {
     const section = code?.closest("section");
     if (!code || !section || !own.trim()) return;
     part.prepend(section); // what one wants to see first
-    const whole = code.closest("details, .highlight");
+    const whole = code.closest("details") ?? code.closest(".highlight");
     const details = h("details", { class: "bp-fold" }, h("summary", {}, "The reference alone"));
     whole?.before(compared(own, code.textContent ?? ""), details);
     details.append(...(whole?.localName === "details" ? [...whole.children].slice(1) : whole ? [whole] : []));
