@@ -46,6 +46,12 @@ def share(source, number, of, most=None):
         return list(islice(iter(stream), most))
 
 
+def made_inside():
+    """The size of the first worker's share where it makes its dataset, too."""
+    with as_worker(0, 4, None):
+        return len(list(ShardedStream(lambda: repeat("same", 1000))))
+
+
 @prompt_says(
     "Without workers it yields every item of `source()` once, in order.",
     "Items are passed on as they are, not copied.",
@@ -89,8 +95,9 @@ def test_no_item_is_taken_for_another():
 def test_each_worker_has_a_share():
     """Workers that have nothing to do are started for nothing."""
     sizes = [len(share(lambda: repeat("same", 1000), n, 4)) for n in range(4)]
-    assert all(sizes), f"of 1000 equal items the four workers gave {sizes}"
-    assert sum(sizes) == 1000, f"of 1000 equal items the four workers gave {sizes}"
+    gave = f"of 1000 equal items the four workers gave {sizes}"
+    assert all(sizes), gave
+    assert sum(sizes) == 1000, f"{gave}; made in the worker, one gave {made_inside()}"
 
 
 @prompt_says(

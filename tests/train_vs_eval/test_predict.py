@@ -37,6 +37,17 @@ def modes(model):
     return {name: module.training for name, module in model.named_modules()}
 
 
+def compare_modes(model, before):
+    """Fails where a part of the model is in another mode than `before`."""
+    names = {True: "train", False: "eval"}
+    changed = [
+        f"{name or 'the model'} in {names[now]}"
+        for name, now in modes(model).items()
+        if now != before[name]
+    ]
+    assert not changed, f"in another mode than before: {', '.join(changed)}"
+
+
 @prompt_says(
     "returns the class indices: the argmax of the output over its last dimension, as an "
     "int64 tensor",
@@ -127,9 +138,10 @@ def test_puts_every_part_back_in_its_mode():
     model = partly_frozen()
     before = modes(model)
     predict(model, torch.randn(5, 4))
-    assert modes(model) == before, "a part of the model is in another mode than before"
-    predict(model.eval(), torch.randn(5, 4))
-    assert not any(modes(model).values()), "a model in evaluation mode was set to train"
+    compare_modes(model, before)
+    before = modes(model.eval())
+    predict(model, torch.randn(5, 4))
+    compare_modes(model, before)
 
 
 @prompt_says(
@@ -147,7 +159,7 @@ def test_puts_the_modes_back_when_forward_fails(error):
     before = modes(model)
     with pytest.raises(error):
         predict(model, torch.randn(5, 4))
-    assert modes(model) == before, "after an error the modes are not those from before"
+    compare_modes(model, before)
 
 
 @prompt_says("Nothing else has changed: not the caller's gradient mode")

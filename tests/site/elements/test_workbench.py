@@ -248,7 +248,7 @@ def test_after_a_pass_the_own_answer_stands_beside_the_reference(page):
     press(page, "They pass")
     page.get_by_role("tab", name="Answer").click()
     press(page, "Reveal the answer")
-    expect(page.get_by_text("Lines with − are yours")).to_be_visible()
+    expect(page.get_by_text("are yours, lines with")).to_be_visible()
     lines = page.locator(".backprep-compare .backprep-diff-line")
     expect(lines.filter(has_text="return 1")).to_have_attribute("data-sign", "-")
     expect(lines.filter(has_text="return 2")).to_have_attribute("data-sign", "+")

@@ -85,7 +85,9 @@ def test_a_conflict_is_shown_and_nothing_is_lost(begun, editor, server, choice):
     expect(conflict.locator("[data-sign='+']").first).to_have_text("+ mine")
     begun.keyboard.press("Control+s")
     begun.locator("backprep-bar").get_by_role("button", name="Run").click()
-    expect(begun.locator("backprep-bar").get_by_role("button", name="Run")).to_be_visible()
+    expect(
+        begun.locator("backprep-bar").get_by_role("button", name="Run")
+    ).to_be_visible()
     assert server.file.read_text() == "the other's\n"
     begun.unroute("**/api/answers/**")
     conflict.get_by_role("button", name=choice).click()
