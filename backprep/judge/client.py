@@ -59,8 +59,10 @@ def judge_known_answers(
 ) -> dict[str, Verdict]:
     """The verdict on each near miss of a question, and on each other right answer.
 
-    `timeout` is for all of them together. Raises JudgeError.
+    All of them together may take `timeout` seconds for each. Raises JudgeError.
     """
+    answers = known_answers(question)
+    timeout *= len(answers)
     request = Request(question.id, known=True, timeout=timeout)
     records, ending = _run(request, True, silent, Stop())
     return {
@@ -71,7 +73,7 @@ def judge_known_answers(
             timeout,
             answer.path,
         )
-        for answer in known_answers(question)
+        for answer in answers
     }
 
 
