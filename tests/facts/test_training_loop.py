@@ -339,7 +339,7 @@ def test_class_weights_make_the_mean_one_over_their_sum():
 
 
 def test_an_average_over_ranks_needs_the_mean_number_of_examples():
-    """DDP averages gradients: with 6 and 2 examples, each rank's mean counts too alike."""
+    """DDP averages gradients, so the means of 6 and of 2 examples would count alike."""
     x, y, model = torch.randn(8, 2), torch.randn(8, 1), nn.Linear(2, 1)
 
     def gradient(loss):

@@ -17,8 +17,9 @@ def reads_the_numbers_at_every_step(
     max_norm=1.0,
     device="cpu",
 ):
-    """Plain numbers leave nothing to detach or to keep on a device, and a loss of NaN can
-    be seen in the step that made it. On a GPU each `item()` waits for the step to end."""
+    """Plain numbers leave nothing to detach or to keep on a device, and a loss of NaN
+    can be seen in the step that made it. On a GPU each `item()` waits until the device
+    has computed the loss."""
     if epochs < 1:
         raise ValueError(f"epochs must be at least 1, not {epochs}")
     model.to(device)

@@ -64,8 +64,8 @@ def last_id_loss(outputs, ids):
 
 
 @prompt_says(
-    "It leaves in the model's `.grad` what one backward pass of the mean loss over all the "
-    "examples would leave, and returns that mean loss.",
+    "It leaves in the model's `.grad` what one backward pass of the mean loss over "
+    "all the examples would leave, and returns that mean loss.",
     "The gradients are empty when you are called.",
 )
 def test_equal_batches_leave_the_gradient_of_one_pass(model):
@@ -78,8 +78,8 @@ def test_equal_batches_leave_the_gradient_of_one_pass(model):
 
 
 @prompt_says(
-    "It leaves in the model's `.grad` what one backward pass of the mean loss over all the "
-    "examples would leave, and returns that mean loss.",
+    "It leaves in the model's `.grad` what one backward pass of the mean loss over "
+    "all the examples would leave, and returns that mean loss.",
     "the pieces need not have the same size",
 )
 @pytest.mark.parametrize("sizes", [(4, 4, 1), (1, 5), (2, 1, 6, 3)], ids=str)
@@ -108,8 +108,8 @@ def test_a_wider_batch_counts_for_no_more():
 
 @prompt_says(
     "and returns that mean loss",
-    "Gradients and loss agree with those of the one pass in float32 and float64, up to "
-    "rounding; the loss to within 1e-5 in float32.",
+    "Gradients and loss agree with those of the one pass in float32 and float64, up "
+    "to rounding; the loss to within 1e-5 in float32.",
 )
 @pytest.mark.parametrize("sizes", [(4, 4, 1), (2,)], ids=str)
 def test_returns_the_mean_loss_over_all_examples(model, sizes):
@@ -127,8 +127,8 @@ def test_returns_the_mean_loss_over_all_examples(model, sizes):
 
 
 @prompt_says(
-    "The loss is returned as a tensor without dimensions, in the dtype of the losses, and "
-    "holds no graph."
+    "The loss is returned as a tensor without dimensions, in the dtype of the losses, "
+    "and holds no graph.",
 )
 def test_the_returned_loss_is_a_tensor_without_a_graph(model):
     """A loss that requires grad drags the graph along wherever it is kept."""
@@ -141,8 +141,8 @@ def test_the_returned_loss_is_a_tensor_without_a_graph(model):
 
 @prompt_says(
     "The loss is returned as a tensor without dimensions, in the dtype of the losses",
-    "Gradients and loss agree with those of the one pass in float32 and float64, up to "
-    "rounding",
+    "Gradients and loss agree with those of the one pass in float32 and float64, up "
+    "to rounding",
 )
 def test_keeps_double_precision(model):
     """Add up in the dtype of the losses: a float32 on the way costs half the digits."""
@@ -154,7 +154,7 @@ def test_keeps_double_precision(model):
 
 @prompt_says(
     "One graph at a time: what autograd saves for one batch is freed before the next "
-    "batch goes through the model, and batches are not joined."
+    "batch goes through the model, and batches are not joined.",
 )
 def test_holds_the_graph_of_one_batch_at_a_time():
     """The large batch must not be in memory: free each graph before the next."""
@@ -180,8 +180,8 @@ def test_a_parameter_that_takes_no_part_gets_no_gradient(model):
 
 
 @prompt_says(
-    "Everything else is the caller's: the optimizer, the weights, the mode of each layer, "
-    "the batches and their list. The function itself draws no random numbers."
+    "Everything else is the caller's: the optimizer, the weights, the mode of each "
+    "layer, the batches and their list. The function itself draws no random numbers.",
 )
 @pytest.mark.parametrize("training", [True, False])
 def test_leaves_weights_modes_and_batches_alone(model, training):

@@ -140,8 +140,8 @@ def test_gives_two_floats_for_each_epoch():
 
 @prompt_says(
     "It trains with `torch.optim.AdamW` and cross-entropy on the model's logits. The "
-    "optimizer gets `lr` and `weight_decay`, and is otherwise left at its defaults. The "
-    "weights come out as they do from these steps by hand, up to rounding.",
+    "optimizer gets `lr` and `weight_decay`, and is otherwise left at its defaults. "
+    "The weights come out as they do from these steps by hand, up to rounding.",
     "Each batch is one step. Its gradients belong to that batch alone",
     "Gradients that the model arrives with count for nothing.",
 )
@@ -157,8 +157,8 @@ def test_takes_the_steps_of_adamw_on_cross_entropy(settings):
 
 
 @prompt_says(
-    "are scaled down before the step when their norm, taken over all parameters together, "
-    "is above `max_norm`",
+    "are scaled down before the step when their norm, taken over all parameters "
+    "together, is above `max_norm`",
     "The weights come out as they do from these steps by hand, up to rounding.",
 )
 @pytest.mark.parametrize(
@@ -174,7 +174,8 @@ def test_clips_the_norm_of_all_gradients_before_each_step(settings):
 
 
 @prompt_says(
-    "`train_loss` is the mean over all training examples of the losses met while training.",
+    "`train_loss` is the mean over all training examples of the losses met while "
+    "training.",
     "Batches may have different sizes. Both numbers are right to within 1e-5.",
 )
 def test_train_loss_is_the_mean_over_examples():
@@ -191,8 +192,8 @@ def test_train_loss_is_the_mean_over_examples():
 
 
 @prompt_says(
-    "`val_accuracy` is the share, from 0 to 1, of all validation examples that the model "
-    "gets right after the epoch.",
+    "`val_accuracy` is the share, from 0 to 1, of all validation examples that the "
+    "model gets right after the epoch.",
     "Batches may have different sizes. Both numbers are right to within 1e-5.",
 )
 def test_val_accuracy_is_the_share_of_examples_after_the_epoch():
@@ -208,8 +209,8 @@ def test_val_accuracy_is_the_share_of_examples_after_the_epoch():
 
 
 @prompt_says(
-    "It trains in train mode and validates in eval mode, whatever mode the model arrives "
-    "in; while validating, no graph is recorded. The model ends in eval mode."
+    "It trains in train mode and validates in eval mode, whatever mode the model "
+    "arrives in; while validating, no graph is recorded. The model ends in eval mode.",
 )
 @pytest.mark.parametrize("mode", [True, False], ids=["from_train", "from_eval"])
 def test_trains_in_train_mode_and_validates_in_eval_mode_without_a_graph(mode):
@@ -226,8 +227,8 @@ def test_trains_in_train_mode_and_validates_in_eval_mode_without_a_graph(mode):
 
 
 @prompt_says(
-    "Nothing else changes: the batches stay as they are, and the function itself neither "
-    "draws nor seeds random numbers."
+    "Nothing else changes: the batches stay as they are, and the function itself "
+    "neither draws nor seeds random numbers.",
 )
 def test_leaves_batches_and_random_numbers_alone():
     """The data and the seed belong to the caller."""
