@@ -135,8 +135,8 @@ def test_returns_plain_numbers(steps):
 
 
 @prompt_says(
-    "A step leaves no graph behind: no more of it is alive in the hundredth step than "
-    "in the second.",
+    "A step leaves no graph behind: no more nodes are alive in the hundredth step "
+    "than in the second.",
 )
 def test_keeps_no_graph_of_past_steps():
     """What still holds on to a graph after its step: the parameters? the losses?"""
