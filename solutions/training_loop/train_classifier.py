@@ -1,8 +1,9 @@
 """Clear, forward, backward, clip, step; then validate without a graph.
 
 Both numbers are sums over examples, divided once: a mean of batch means would
-count the examples of a short last batch for more than the others. Modes stay
-until they are changed, so each epoch sets both.
+count the examples of a short last batch for more than the others. The sums stay
+on the device, so that no step waits to be read. Modes stay until they are
+changed, so each epoch sets both.
 """
 
 from collections.abc import Iterable
@@ -52,19 +53,20 @@ def _train(
 ) -> float:
     """One epoch; the mean loss over its examples."""
     model.train()
-    total, examples = 0.0, 0
+    total, examples = torch.zeros((), device=device), 0
     for inputs, targets in loader:
-        inputs, targets = inputs.to(device), targets.to(device)
+        inputs = inputs.to(device, non_blocking=True)
+        targets = targets.to(device, non_blocking=True)
         optimizer.zero_grad()
         loss = cross_entropy(model(inputs), targets)
         loss.backward()
         nn.utils.clip_grad_norm_(model.parameters(), max_norm)
         optimizer.step()
-        total += loss.item() * len(targets)
+        total += loss.detach() * len(targets)
         examples += len(targets)
     if not examples:
         raise ValueError("the training loader gave no batches")
-    return total / examples
+    return total.item() / examples
 
 
 @torch.no_grad()
@@ -75,11 +77,12 @@ def _accuracy(
 ) -> float:
     """The share of all examples that the model gets right."""
     model.eval()
-    correct = examples = 0
+    correct, examples = torch.zeros((), dtype=torch.long, device=device), 0
     for inputs, targets in loader:
-        predicted = model(inputs.to(device)).argmax(dim=-1)
-        correct += (predicted == targets.to(device)).sum().item()
+        inputs = inputs.to(device, non_blocking=True)
+        targets = targets.to(device, non_blocking=True)
+        correct += (model(inputs).argmax(dim=-1) == targets).sum()
         examples += len(targets)
     if not examples:
         raise ValueError("the validation loader gave no batches")
-    return correct / examples
+    return correct.item() / examples

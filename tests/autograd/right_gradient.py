@@ -4,7 +4,7 @@ import torch
 
 
 def takes_the_vector_jacobian_product(f, x):
-    """`torch.func.vjp` records in every gradient mode, and gives zeros where `f` ignores
+    """`torch.func.vjp` records in any gradient mode, and gives zeros where `f` ignores
     `x`. But `f` then runs inside a transform, which refuses an `autograd.Function`
     without `setup_context`."""
     if not x.is_floating_point():

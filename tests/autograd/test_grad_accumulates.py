@@ -5,8 +5,8 @@ QUESTION = "autograd/grad_accumulates"
 
 
 @prompt_says(
-    "Write `PREDICTIONS`, a dict from each name that the code prints to the value printed "
-    "beside it."
+    "Write `PREDICTIONS`, a dict from each name that the code prints to the value "
+    "printed beside it.",
 )
 def test_predicts_each_line_that_is_printed():
     """A guess with its reason is worth more than a gap: give each name a value."""
@@ -14,7 +14,8 @@ def test_predicts_each_line_that_is_printed():
 
 
 @prompt_says(
-    'loss.backward(retain_graph=True) loss.backward() print("after_two_passes", w.grad)'
+    'loss.backward(retain_graph=True) loss.backward() print("after_two_passes", '
+    "w.grad)",
 )
 def test_says_what_two_passes_leave():
     """What does `backward` do with a gradient that is there already?"""

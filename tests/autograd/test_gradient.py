@@ -43,9 +43,10 @@ def test_sums_over_all_results_of_f(dtype):
 
 
 @prompt_says(
-    "`x` is left as it was: its values, its `requires_grad`, its `retains_grad`, and its "
-    "`.grad`, if there is one already.",
-    "When `f` raises an error, all of this holds too, and the error reaches the caller.",
+    "`x` is left as it was: its values, its `requires_grad`, its `retains_grad`, and "
+    "its `.grad`, if there is one already.",
+    "When `f` raises an error, all of this holds too, and the error reaches the "
+    "caller.",
 )
 def test_leaves_x_as_it_was():
     """On a tensor of your own there is nothing to put back; let errors of `f` pass."""
@@ -76,7 +77,8 @@ def test_adds_to_no_grad_that_is_there():
 @prompt_says(
     "It works when the caller has switched gradients off with `torch.no_grad()`, and "
     "leaves them off.",
-    "When `f` raises an error, all of this holds too, and the error reaches the caller.",
+    "When `f` raises an error, all of this holds too, and the error reaches the "
+    "caller.",
 )
 def test_works_with_gradients_switched_off():
     """The caller's mode is not yours: switch gradients on for your own work alone."""
@@ -110,7 +112,7 @@ def test_works_on_the_result_of_a_computation():
 
 @prompt_says(
     "when `f` calls `gradient` inside: the inner gradient is then a constant for the "
-    "outer one"
+    "outer one",
 )
 def test_can_be_used_inside_f():
     """A nested call must not disturb the outer one."""
@@ -137,8 +139,8 @@ def test_is_zero_where_f_ignores_x(dtype):
 
 
 @prompt_says(
-    "An `x` that is not floating point, such as an integer or a complex tensor, raises "
-    "`ValueError`."
+    "An `x` that is not floating point, such as an integer or a complex tensor, "
+    "raises `ValueError`.",
 )
 @pytest.mark.parametrize("dtype", [torch.int64, torch.bool, torch.complex64])
 def test_refuses_what_is_not_floating_point(dtype):

@@ -135,8 +135,8 @@ def test_returns_plain_numbers(steps):
 
 
 @prompt_says(
-    "A step leaves no graph behind: no more of it is alive in the hundredth step than in "
-    "the second."
+    "A step leaves no graph behind: no more nodes are alive in the hundredth step "
+    "than in the second.",
 )
 def test_keeps_no_graph_of_past_steps():
     """What still holds on to a graph after its step: the parameters? the losses?"""
@@ -147,7 +147,7 @@ def test_keeps_no_graph_of_past_steps():
 
 
 @prompt_says(
-    "Autograd finds the gradients: no formula for the derivative, no `torch.optim`."
+    "Autograd finds the gradients: no formula for the derivative, no `torch.optim`.",
 )
 def test_gets_its_gradients_from_autograd():
     """Write down the loss alone, and ask it for the gradients."""
@@ -155,7 +155,7 @@ def test_gets_its_gradients_from_autograd():
 
 
 @prompt_says(
-    "Autograd finds the gradients: no formula for the derivative, no `torch.optim`."
+    "Autograd finds the gradients: no formula for the derivative, no `torch.optim`.",
 )
 def test_needs_no_optimizer(no_optimizer):
     """The update is one line for each parameter: write it yourself."""
@@ -176,7 +176,7 @@ def test_works_in_float64():
 
 @prompt_says(
     "They are left as they were: values, `requires_grad`, and, where they require "
-    "gradients, `.grad`."
+    "gradients, `.grad`.",
 )
 def test_leaves_x_and_y_as_they_were():
     """They are data here: no gradient should flow to them, and no value change."""

@@ -255,6 +255,10 @@ def test_enable_grad_does_not_end_inference_mode():
             assert not (torch.ones(2).requires_grad_() * 2).requires_grad
         with torch.inference_mode(False), torch.enable_grad():
             assert (torch.ones(2).requires_grad_() * 2).requires_grad
+        inside = torch.ones(2)
+    with pytest.raises(RuntimeError, match="inference tensor outside"):
+        inside.requires_grad_()
+    assert inside.clone().requires_grad_().requires_grad
 
 
 def test_summing_takes_a_step_longer_than_the_mean_by_the_number_of_points(x):

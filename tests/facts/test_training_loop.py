@@ -196,6 +196,32 @@ def test_error_if_nonfinite_raises_and_changes_nothing():
     assert finite.grad.tolist() == [1.0, 2.0]
 
 
+def test_anomaly_detection_raises_at_the_first_nan_of_the_backward_pass():
+    """And says which function made it; without it, NaN goes on into the gradient."""
+    x = torch.zeros(1, requires_grad=True)
+    (x.sqrt() * 0).sum().backward()
+    assert x.grad.isnan().all()
+    with pytest.warns(UserWarning, match="Anomaly Detection"):
+        context = torch.autograd.detect_anomaly()
+    with context:
+        loss = (x.sqrt() * 0).sum()
+        with (
+            pytest.warns(UserWarning, match="Traceback of forward call"),
+            pytest.raises(RuntimeError, match="'SqrtBackward0' returned nan"),
+        ):
+            loss.backward()
+
+
+def test_deterministic_algorithms_raise_where_there_is_none():
+    """Asking for them finds the operations that have no such version."""
+    torch.use_deterministic_algorithms(True)
+    try:
+        with pytest.raises(RuntimeError, match="deterministic implementation"):
+            torch.zeros(2).put_(torch.tensor([0]), torch.ones(1))
+    finally:
+        torch.use_deterministic_algorithms(False)
+
+
 def test_the_mean_of_batch_means_is_not_the_mean_over_examples():
     """A short batch counts as much as a full one; their sum is no mean at all."""
     losses = torch.tensor([1.0, 1.0, 1.0, 1.0, 6.0])
@@ -295,6 +321,35 @@ def test_cross_entropy_averages_over_the_targets_that_are_not_ignored():
     logits, targets = torch.randn(4, 3), torch.tensor([0, -100, 2, -100])
     counted = cross_entropy(logits[[0, 2]], targets[[0, 2]])
     assert_close(cross_entropy(logits, targets), counted)
+
+
+def test_class_weights_make_the_mean_one_over_their_sum():
+    """So two batches weigh by the weights of their targets, and not by their sizes."""
+    weight = torch.tensor([1.0, 10.0])
+    logits, targets = torch.randn(8, 2), torch.tensor([0, 0, 0, 0, 0, 0, 1, 1])
+    whole = cross_entropy(logits, targets, weight)
+    parts = [
+        (len(y), weight[y].sum(), cross_entropy(x, y, weight))
+        for x, y in zip(logits.split(6), targets.split(6), strict=True)
+    ]
+    by_weight = sum(mass * loss for _, mass, loss in parts) / weight[targets].sum()
+    by_size = sum(size * loss for size, _, loss in parts) / 8
+    assert_close(by_weight, whole)
+    assert (by_size - whole).abs() > 0.01
+
+
+def test_an_average_over_ranks_needs_the_mean_number_of_examples():
+    """DDP averages gradients, so the means of 6 and of 2 examples would count alike."""
+    x, y, model = torch.randn(8, 2), torch.randn(8, 1), nn.Linear(2, 1)
+
+    def gradient(loss):
+        return torch.autograd.grad(loss, model.weight)[0]
+
+    shares = list(zip(x.split(6), y.split(6), strict=True))
+    sums = [gradient(mse_loss(model(a), b, reduction="sum")) for a, b in shares]
+    whole = gradient(mse_loss(model(x), y))
+    assert_close((sums[0] / 4 + sums[1] / 4) / 2, whole)
+    assert ((sums[0] / 6 + sums[1] / 2) / 2 - whole).abs().max() > 0.01
 
 
 def test_a_loop_above_the_loader_that_it_reads_does_not_run():

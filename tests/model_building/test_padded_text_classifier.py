@@ -43,8 +43,8 @@ def plain_kernels():
 @prompt_says(
     "an embedding; one bidirectional LSTM layer, batch-first, with 128 units in each "
     "direction",
-    "The attributes are `embedding`, `encoder` and `classifier` (an `nn.Sequential`), so "
-    "state dicts load into either with `strict=True`",
+    "The attributes are `embedding`, `encoder` and `classifier` (an `nn.Sequential`), "
+    "so state dicts load into either with `strict=True`",
 )
 @pytest.mark.parametrize("sizes", [(20, 4, 3), (7, 6, 1)])
 def test_has_the_layers_under_their_names(sizes):
@@ -61,9 +61,9 @@ def test_has_the_layers_under_their_names(sizes):
 
 
 @prompt_says(
-    "The logits of a text do not depend on how much padding follows it, on the ids in the "
-    "padding, or on the other texts of the batch, to within 1e-5 in float32 and 1e-7 in "
-    "float64.",
+    "The logits of a text do not depend on how much padding follows it, on the ids in "
+    "the padding, or on the other texts of the batch, to within 1e-5 in float32 and "
+    "1e-7 in float64.",
     "a text without padding gets the same logits from both",
 )
 @pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
@@ -77,9 +77,9 @@ def test_neighbours_do_not_matter(dtype):
 
 
 @prompt_says(
-    "The logits of a text do not depend on how much padding follows it, on the ids in the "
-    "padding, or on the other texts of the batch, to within 1e-5 in float32 and 1e-7 in "
-    "float64.",
+    "The logits of a text do not depend on how much padding follows it, on the ids in "
+    "the padding, or on the other texts of the batch, to within 1e-5 in float32 and "
+    "1e-7 in float64.",
     "the last hidden states, forward first",
 )
 def test_padding_does_not_reach_the_forward_direction():
@@ -88,9 +88,9 @@ def test_padding_does_not_reach_the_forward_direction():
 
 
 @prompt_says(
-    "The logits of a text do not depend on how much padding follows it, on the ids in the "
-    "padding, or on the other texts of the batch, to within 1e-5 in float32 and 1e-7 in "
-    "float64.",
+    "The logits of a text do not depend on how much padding follows it, on the ids in "
+    "the padding, or on the other texts of the batch, to within 1e-5 in float32 and "
+    "1e-7 in float64.",
     "Only `lengths` says where a text ends: any id may be a word.",
 )
 def test_padding_does_not_reach_the_backward_direction():
@@ -110,9 +110,7 @@ def compare_with_one_direction(states):
         assert_close(model(x, lengths), each_alone(plain, texts))
 
 
-@prompt_says(
-    "Lengths come in any order, and the logits in the order of the texts.",
-)
+@prompt_says("Lengths come in any order, and the logits in the order of the texts.")
 def test_lengths_come_in_any_order():
     """If you sort the texts, hand the logits back in the order that was asked."""
     model = PaddedTextClassifier(20, 4, 3).eval()
@@ -124,7 +122,8 @@ def test_lengths_come_in_any_order():
 
 @prompt_says(
     "Padding adds nothing to the gradient of the embedding. Everything else, the "
-    "embedding of each word included, gets the gradient that the texts alone would give.",
+    "embedding of each word included, gets the gradient that the texts alone would "
+    "give.",
     "No text has to fill the whole `seq_len`.",
 )
 def test_words_get_their_gradient_and_padding_none():
@@ -203,8 +202,8 @@ def test_lengths_may_be_on_either_device(device):
 
 
 @prompt_says(
-    "`lengths` may be on the device of `x`, or on the CPU when `x` is elsewhere. Neither "
-    "is changed.",
+    "`lengths` may be on the device of `x`, or on the CPU when `x` is elsewhere. "
+    "Neither is changed.",
 )
 def test_leaves_its_arguments_as_they_were():
     """The ids and lengths are the caller's, and may be used again."""

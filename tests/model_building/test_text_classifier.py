@@ -30,8 +30,8 @@ def plain_kernels():
 @prompt_says(
     "The layers are an embedding, one LSTM layer that reads batch-first in both "
     "directions with 128 units each, and a classifier.",
-    "The attributes are named `embedding`, `encoder` and `classifier`, the last one an "
-    "`nn.Sequential` of these four.",
+    "The attributes are named `embedding`, `encoder` and `classifier`, the last one "
+    "an `nn.Sequential` of these four.",
 )
 @pytest.mark.parametrize("sizes", [(20, 4, 3), (7, 6, 1)])
 def test_has_the_layers_under_their_names(sizes):
@@ -66,7 +66,8 @@ def test_gives_the_logits_of_the_same_weights(dtype):
 
 
 @prompt_says(
-    "The classifier reads the last hidden state of both directions, the forward one first"
+    "The classifier reads the last hidden state of both directions, the forward one "
+    "first",
 )
 @pytest.mark.parametrize("direction", ["forward", "backward"])
 def test_reads_the_last_state_of_each_direction(direction):
@@ -148,9 +149,7 @@ def assert_about_30_percent(dropped):
     )
 
 
-@prompt_says(
-    "Every parameter learns, by the gradient that these layers give it.",
-)
+@prompt_says("Every parameter learns, by the gradient that these layers give it.")
 def test_every_parameter_gets_its_gradient():
     """Nothing may be frozen, and nothing may cut the graph on the way."""
     plain = plain_layers()

@@ -59,7 +59,7 @@ class flattens_the_states(TextClassifier):
     "test_every_parameter_gets_its_gradient",
 )
 class ends_in_a_softmax(TextClassifier):
-    """The loss applies softmax a second time, and cannot fall below 0.55 for three classes."""
+    """The loss applies another softmax, and stays above 0.55 for three classes."""
 
     def forward(self, x):
         _, (hidden, _) = self.encoder(self.embedding(x))

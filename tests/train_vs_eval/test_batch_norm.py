@@ -88,8 +88,8 @@ class Operators(TorchDispatchMode):
 
 
 @prompt_says(
-    "In training mode it normalises each feature by the mean and the biased variance of "
-    "the batch, then applies `weight` and `bias`. `eps` is added to the variance.",
+    "In training mode it normalises each feature by the mean and the biased variance "
+    "of the batch, then applies `weight` and `bias`. `eps` is added to the variance.",
     "It works in float32 and float64, and leaves its input as it is.",
 )
 @pytest.mark.parametrize(
@@ -106,8 +106,8 @@ def test_normalises_a_batch_as_torch_does(size, eps, dtype):
 
 
 @prompt_says(
-    "The gradients of the input, `weight` and `bias` are those of PyTorch's layer in both "
-    "modes."
+    "The gradients of the input, `weight` and `bias` are those of PyTorch's layer in "
+    "both modes.",
 )
 def test_gradients_flow_through_the_statistics():
     """Mean and variance depend on every example: they are part of the derivative."""
@@ -117,8 +117,8 @@ def test_gradients_flow_through_the_statistics():
 
 
 @prompt_says(
-    "Each such call also moves the running statistics: `momentum` is the weight of the "
-    "new value, and the variance that is kept is the unbiased one.",
+    "Each such call also moves the running statistics: `momentum` is the weight of "
+    "the new value, and the variance that is kept is the unbiased one.",
     "`num_batches_tracked` counts the calls in training mode.",
     "The running statistics hold no graph.",
 )
@@ -138,8 +138,8 @@ def test_keeps_the_running_statistics_of_torch(momentum):
 
 
 @prompt_says(
-    "In evaluation mode it normalises by the running statistics and leaves them alone. "
-    "One example is enough.",
+    "In evaluation mode it normalises by the running statistics and leaves them "
+    "alone. One example is enough.",
     "are those of PyTorch's layer in both modes",
 )
 def test_evaluates_by_the_running_statistics():
@@ -201,8 +201,8 @@ def test_loads_what_torch_saved():
 
 
 @prompt_says(
-    "A batch of one in training mode raises `ValueError` and leaves the running mean and "
-    "variance as they are.",
+    "A batch of one in training mode raises `ValueError` and leaves the running mean "
+    "and variance as they are.",
     "One example is enough.",
 )
 def test_refuses_a_batch_of_one_in_training():
@@ -216,8 +216,8 @@ def test_refuses_a_batch_of_one_in_training():
 
 
 @prompt_says(
-    "Features far from zero, such as a mean of 1000 and a deviation of 1, come out right "
-    "to within 0.01 in float32."
+    "Features far from zero, such as a mean of 1000 and a deviation of 1, come out "
+    "right to within 0.01 in float32.",
 )
 def test_survives_features_far_from_zero():
     """The difference of two large numbers keeps few digits: centre first."""
@@ -228,9 +228,9 @@ def test_survives_features_far_from_zero():
 
 
 @prompt_says(
-    "Write the arithmetic yourself: neither PyTorch's batch normalisation, by whatever "
-    "name it is called or inherited, nor a group, instance or layer normalisation that "
-    "does the same to a transposed batch."
+    "Write the arithmetic yourself: neither PyTorch's batch normalisation, by "
+    "whatever name it is called or inherited, nor a group, instance or layer "
+    "normalisation that does the same to a transposed batch.",
 )
 def test_is_written_without_a_ready_normalisation():
     """The question asks for the arithmetic that PyTorch's own operators hide."""

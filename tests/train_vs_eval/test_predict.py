@@ -49,8 +49,8 @@ def compare_modes(model, before):
 
 
 @prompt_says(
-    "returns the class indices: the argmax of the output over its last dimension, as an "
-    "int64 tensor",
+    "returns the class indices: the argmax of the output over its last dimension, as "
+    "an int64 tensor",
     "The output may have any number of dimensions before the last.",
 )
 @pytest.mark.parametrize("shape", [(4,), (2, 4), (5, 4), (2, 3, 4)])
@@ -68,7 +68,8 @@ def test_gives_the_index_of_the_largest_output(shape, dtype, spread):
 
 
 @prompt_says(
-    "Dropout is off, so the answer is the same each time and no random number is drawn."
+    "Dropout is off, so the answer is the same each time and no random number is "
+    "drawn.",
 )
 def test_switches_dropout_off():
     """Dropout draws a mask in training mode only: a seed does not switch it off."""
@@ -80,7 +81,7 @@ def test_switches_dropout_off():
 
 
 @prompt_says(
-    "Batch normalisation uses its running statistics and leaves them as they are."
+    "Batch normalisation uses its running statistics and leaves them as they are.",
 )
 def test_normalises_by_the_running_statistics():
     """In training mode the answer for one text depends on its neighbours."""
@@ -92,7 +93,7 @@ def test_normalises_by_the_running_statistics():
 
 
 @prompt_says(
-    "Batch normalisation uses its running statistics and leaves them as they are."
+    "Batch normalisation uses its running statistics and leaves them as they are.",
 )
 def test_leaves_the_running_statistics():
     """A forward pass in training mode moves them, with gradients or without."""
@@ -103,8 +104,8 @@ def test_leaves_the_running_statistics():
 
 
 @prompt_says(
-    "Every part of the model is in evaluation mode while it runs, even if only a part was "
-    "in training mode before."
+    "Every part of the model is in evaluation mode while it runs, even if only a part "
+    "was in training mode before.",
 )
 @pytest.mark.parametrize("whole", [True, False])
 def test_evaluates_every_part(whole):
@@ -118,8 +119,8 @@ def test_evaluates_every_part(whole):
 
 
 @prompt_says(
-    "No graph is recorded, not even one that is dropped afterwards, whatever `x` and the "
-    "weights require."
+    "No graph is recorded, not even one that is dropped afterwards, whatever `x` and "
+    "the weights require.",
 )
 def test_records_no_graph():
     """The memory is gone once the graph is built: prevent it before the model runs."""
@@ -130,8 +131,9 @@ def test_records_no_graph():
 
 
 @prompt_says(
-    "Afterwards every submodule is in the mode it was in before. That includes a frozen "
-    "part of a model in training, and a part that the model uses in two places."
+    "Afterwards every submodule is in the mode it was in before. That includes a "
+    "frozen part of a model in training, and a part that the model uses in two "
+    "places.",
 )
 def test_puts_every_part_back_in_its_mode():
     """Parts of one model can be in different modes: remember each of them."""
@@ -145,8 +147,8 @@ def test_puts_every_part_back_in_its_mode():
 
 
 @prompt_says(
-    "The modes come back even when `forward` raises an error or is interrupted from the "
-    "keyboard. The error reaches the caller."
+    "The modes come back even when `forward` raises an error or is interrupted from "
+    "the keyboard. The error reaches the caller.",
 )
 @pytest.mark.parametrize("error", [ArithmeticError, KeyboardInterrupt])
 def test_puts_the_modes_back_when_forward_fails(error):

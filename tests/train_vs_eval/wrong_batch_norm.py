@@ -36,8 +36,8 @@ class keeps_the_biased_variance(BatchNorm1d):
     "test_survives_features_far_from_zero",
 )
 class normalises_by_the_unbiased_variance(BatchNorm1d):
-    """`var_mean` divides by n - 1 unless told otherwise; the output is too small, and the
-    kept variance is corrected twice."""
+    """`var_mean` divides by n - 1 unless told otherwise: the output is too small, and
+    the kept variance is corrected twice."""
 
     def forward(self, x):
         if self.training:

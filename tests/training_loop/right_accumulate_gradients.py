@@ -21,7 +21,7 @@ def divides_once_at_the_end(model, loss_fn, batches):
 
 def hands_the_share_to_backward(model, loss_fn, batches):
     """`backward` starts from the share in place of 1, and the loss stays the one that
-    you would log. The start must be a tensor of the loss's own dtype and device."""
+    you would log. The start must be a tensor of the loss's own shape and device."""
     examples = sum(len(targets) for _, targets in batches)
     losses, shares = [], []
     for inputs, targets in batches:

@@ -6,7 +6,7 @@ from torch import nn
 from solutions.training_loop.train_classifier import EpochResult
 
 
-def reads_the_numbers_once_an_epoch(
+def reads_the_numbers_at_every_step(
     model,
     train_loader,
     val_loader,
@@ -17,8 +17,9 @@ def reads_the_numbers_once_an_epoch(
     max_norm=1.0,
     device="cpu",
 ):
-    """The sums stay on the device, and no step waits for the GPU to be read. An error
-    such as a NaN loss is then seen at the end of the epoch and not before."""
+    """Plain numbers leave nothing to detach or to keep on a device, and a loss of NaN
+    can be seen in the step that made it. On a GPU each `item()` waits until the device
+    has computed the loss."""
     if epochs < 1:
         raise ValueError(f"epochs must be at least 1, not {epochs}")
     model.to(device)
@@ -26,29 +27,28 @@ def reads_the_numbers_once_an_epoch(
     results = []
     for _ in range(epochs):
         model.train()
-        total, seen = torch.zeros((), device=device), 0
+        total, seen = 0.0, 0
         for inputs, targets in train_loader:
-            inputs = inputs.to(device, non_blocking=True)
-            targets = targets.to(device, non_blocking=True)
+            inputs, targets = inputs.to(device), targets.to(device)
             loss = nn.functional.cross_entropy(model(inputs), targets)
             optimizer.zero_grad()
             loss.backward()
             nn.utils.clip_grad_norm_(model.parameters(), max_norm)
             optimizer.step()
-            total += loss.detach() * len(targets)
+            total += loss.item() * len(targets)
             seen += len(targets)
         if seen == 0:
             raise ValueError("train_loader gave no batches")
         model.eval()
-        right, count = torch.zeros((), dtype=torch.long, device=device), 0
+        right, count = 0, 0
         with torch.inference_mode():
             for inputs, targets in val_loader:
-                logits = model(inputs.to(device, non_blocking=True))
-                right += (logits.argmax(1) == targets.to(device)).sum()
+                logits = model(inputs.to(device))
+                right += (logits.argmax(1) == targets.to(device)).sum().item()
                 count += len(targets)
         if count == 0:
             raise ValueError("val_loader gave no batches")
-        results.append(EpochResult(total.item() / seen, right.item() / count))
+        results.append(EpochResult(total / seen, right / count))
     return results
 
 

@@ -7,6 +7,7 @@ from torch import nn
 from torch.nn.functional import cross_entropy, mse_loss
 from torch.testing import assert_close
 
+from backprep.testing import prompt_says
 from solutions.training_loop.accumulate_gradients import accumulate_gradients
 
 
@@ -62,6 +63,11 @@ def last_id_loss(outputs, ids):
     return cross_entropy(outputs, ids[:, -1])
 
 
+@prompt_says(
+    "It leaves in the model's `.grad` what one backward pass of the mean loss over "
+    "all the examples would leave, and returns that mean loss.",
+    "The gradients are empty when you are called.",
+)
 def test_equal_batches_leave_the_gradient_of_one_pass(model):
     """Each backward adds to `.grad`, so scale the losses and clear nothing."""
     batches = batches_of(4, 4, 4)
@@ -71,6 +77,11 @@ def test_equal_batches_leave_the_gradient_of_one_pass(model):
     assert_close(model.bias.grad, bias)
 
 
+@prompt_says(
+    "It leaves in the model's `.grad` what one backward pass of the mean loss over "
+    "all the examples would leave, and returns that mean loss.",
+    "the pieces need not have the same size",
+)
 @pytest.mark.parametrize("sizes", [(4, 4, 1), (1, 5), (2, 1, 6, 3)], ids=str)
 def test_a_smaller_batch_counts_for_less(model, sizes):
     """Every example weighs the same, whichever batch it came in."""
@@ -81,6 +92,10 @@ def test_a_smaller_batch_counts_for_less(model, sizes):
     assert_close(model.bias.grad, bias)
 
 
+@prompt_says(
+    "The first dimension of `inputs` counts the examples",
+    "and their other dimensions may differ too, as in texts padded batch by batch",
+)
 def test_a_wider_batch_counts_for_no_more():
     """Count examples, not elements: a longer text is still one text."""
     model = nn.EmbeddingBag(9, 9)
@@ -91,6 +106,11 @@ def test_a_wider_batch_counts_for_no_more():
     assert_close(model.weight.grad, expected)
 
 
+@prompt_says(
+    "and returns that mean loss",
+    "Gradients and loss agree with those of the one pass in float32 and float64, up "
+    "to rounding; the loss to within 1e-5 in float32.",
+)
 @pytest.mark.parametrize("sizes", [(4, 4, 1), (2,)], ids=str)
 def test_returns_the_mean_loss_over_all_examples(model, sizes):
     """Report the losses that were backpropagated, each with its share."""
@@ -106,6 +126,10 @@ def test_returns_the_mean_loss_over_all_examples(model, sizes):
     assert_close(loss, sum(seen) / sum(sizes), rtol=0, atol=1e-5)
 
 
+@prompt_says(
+    "The loss is returned as a tensor without dimensions, in the dtype of the losses, "
+    "and holds no graph.",
+)
 def test_the_returned_loss_is_a_tensor_without_a_graph(model):
     """A loss that requires grad drags the graph along wherever it is kept."""
     loss = accumulate_gradients(model, mse_loss, batches_of(4, 4))
@@ -115,6 +139,11 @@ def test_the_returned_loss_is_a_tensor_without_a_graph(model):
     assert not loss.requires_grad, "the returned loss still holds a graph"
 
 
+@prompt_says(
+    "The loss is returned as a tensor without dimensions, in the dtype of the losses",
+    "Gradients and loss agree with those of the one pass in float32 and float64, up "
+    "to rounding",
+)
 def test_keeps_double_precision(model):
     """Add up in the dtype of the losses: a float32 on the way costs half the digits."""
     batches = batches_of(4, 4, 1, dtype=torch.float64)
@@ -123,6 +152,10 @@ def test_keeps_double_precision(model):
     assert_close(model.weight.grad, weight)
 
 
+@prompt_says(
+    "One graph at a time: what autograd saves for one batch is freed before the next "
+    "batch goes through the model, and batches are not joined.",
+)
 def test_holds_the_graph_of_one_batch_at_a_time():
     """The large batch must not be in memory: free each graph before the next."""
     model = nn.Sequential(nn.Linear(3, 8), nn.Tanh(), nn.Linear(8, 1))
@@ -135,6 +168,7 @@ def test_holds_the_graph_of_one_batch_at_a_time():
     assert times < 1.5, f"your graphs held {times:.1f} times what one batch needs"
 
 
+@prompt_says("A parameter that takes no part keeps an empty one.")
 def test_a_parameter_that_takes_no_part_gets_no_gradient(model):
     """One backward pass reaches what the loss depends on, and nothing else."""
     model.bias.requires_grad_(False)
@@ -145,6 +179,10 @@ def test_a_parameter_that_takes_no_part_gets_no_gradient(model):
     assert model.bias.grad is None, "a frozen parameter has a gradient"
 
 
+@prompt_says(
+    "Everything else is the caller's: the optimizer, the weights, the mode of each "
+    "layer, the batches and their list. The function itself draws no random numbers.",
+)
 @pytest.mark.parametrize("training", [True, False])
 def test_leaves_weights_modes_and_batches_alone(model, training):
     """Whether to train, and with what, is decided by the caller."""

@@ -11,6 +11,7 @@ from torch.testing import assert_close
 from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils._pytree import tree_leaves, tree_map_only
 
+from backprep.testing import prompt_says
 from solutions.training_loop.train_classifier import EpochResult, train_classifier
 
 
@@ -119,6 +120,10 @@ class SecondDevice(TorchDispatchMode):
         return tree_map_only(torch.Tensor, lambda t: t.to(device), op(*args, **kwargs))
 
 
+@prompt_says(
+    "The result is a list with one `EpochResult` of two floats for each epoch.",
+    "a `NamedTuple` `EpochResult(train_loss, val_accuracy)`",
+)
 def test_gives_two_floats_for_each_epoch():
     """Return what the signature promises: numbers, not tensors, one pair an epoch."""
     model = nn.Sequential(nn.EmbeddingBag(9, 4), nn.Linear(4, 3))
@@ -133,6 +138,13 @@ def test_gives_two_floats_for_each_epoch():
         assert types == "float and float", f"an EpochResult of {types}"
 
 
+@prompt_says(
+    "It trains with `torch.optim.AdamW` and cross-entropy on the model's logits. The "
+    "optimizer gets `lr` and `weight_decay`, and is otherwise left at its defaults. "
+    "The weights come out as they do from these steps by hand, up to rounding.",
+    "Each batch is one step. Its gradients belong to that batch alone",
+    "Gradients that the model arrives with count for nothing.",
+)
 @pytest.mark.parametrize("settings", [{}, {"lr": 0.02, "weight_decay": 0.5}], ids=str)
 def test_takes_the_steps_of_adamw_on_cross_entropy(settings):
     """Each batch: gradients of its own, from logits; lr and decay to the optimizer."""
@@ -144,6 +156,11 @@ def test_takes_the_steps_of_adamw_on_cross_entropy(settings):
     assert_close(dict(model.named_parameters()), dict(expected.named_parameters()))
 
 
+@prompt_says(
+    "are scaled down before the step when their norm, taken over all parameters "
+    "together, is above `max_norm`",
+    "The weights come out as they do from these steps by hand, up to rounding.",
+)
 @pytest.mark.parametrize(
     "settings", [{}, {"max_norm": 0.3}, {"max_norm": 3.0}], ids=str
 )
@@ -156,6 +173,11 @@ def test_clips_the_norm_of_all_gradients_before_each_step(settings):
     assert_close(dict(model.named_parameters()), dict(expected.named_parameters()))
 
 
+@prompt_says(
+    "`train_loss` is the mean over all training examples of the losses met while "
+    "training.",
+    "Batches may have different sizes. Both numbers are right to within 1e-5.",
+)
 def test_train_loss_is_the_mean_over_examples():
     """A short last batch must not count as much as a full one."""
     model, batches = classifier(), batches_of(5, 1)
@@ -169,6 +191,11 @@ def test_train_loss_is_the_mean_over_examples():
     assert_close([float(r.train_loss) for r in results], expected, rtol=0, atol=1e-5)
 
 
+@prompt_says(
+    "`val_accuracy` is the share, from 0 to 1, of all validation examples that the "
+    "model gets right after the epoch.",
+    "Batches may have different sizes. Both numbers are right to within 1e-5.",
+)
 def test_val_accuracy_is_the_share_of_examples_after_the_epoch():
     """Count right answers and examples over all batches; divide at the end."""
     model, train, val = classifier(), batches_of(8, 8), batches_of(5, 2, 9)
@@ -178,9 +205,13 @@ def test_val_accuracy_is_the_share_of_examples_after_the_epoch():
         for trained, _ in by_hand(model, [train] * 3, 0.1, max_norm=1e3)
     ]
     results = train_classifier(model, train, val, epochs=3, lr=0.1, max_norm=1e3)
-    assert_close([float(r.val_accuracy) for r in results], expected, rtol=0, atol=1e-6)
+    assert_close([float(r.val_accuracy) for r in results], expected, rtol=0, atol=1e-5)
 
 
+@prompt_says(
+    "It trains in train mode and validates in eval mode, whatever mode the model "
+    "arrives in; while validating, no graph is recorded. The model ends in eval mode.",
+)
 @pytest.mark.parametrize("mode", [True, False], ids=["from_train", "from_eval"])
 def test_trains_in_train_mode_and_validates_in_eval_mode_without_a_graph(mode):
     """Modes stay until they are changed, and eval mode alone records a graph."""
@@ -195,6 +226,10 @@ def test_trains_in_train_mode_and_validates_in_eval_mode_without_a_graph(mode):
     assert left == [], "the model does not end in eval mode"
 
 
+@prompt_says(
+    "Nothing else changes: the batches stay as they are, and the function itself "
+    "neither draws nor seeds random numbers.",
+)
 def test_leaves_batches_and_random_numbers_alone():
     """The data and the seed belong to the caller."""
     model, batches = classifier(), batches_of(4, 2)
@@ -213,6 +248,11 @@ def random_states():
     return torch.get_rng_state().tolist(), random.getstate(), numbers
 
 
+@prompt_says(
+    "Each loader is iterated over exactly once per epoch. It need not have a length",
+    "gives `(inputs, targets)` pairs of tensors: whatever the model takes, and class "
+    "indices",
+)
 def test_iterates_a_loader_without_a_length_once_an_epoch():
     """All that a loader promises is `for inputs, targets in loader`, every epoch."""
     train, val = Fresh(images_of(4, 2)), Fresh(images_of(3))
@@ -224,6 +264,7 @@ def test_iterates_a_loader_without_a_length_once_an_epoch():
         assert once, f"5 epochs went {loader.times} times through the {name} loader"
 
 
+@prompt_says("The model and every batch are moved to `device`")
 def test_moves_the_model_and_every_batch_to_the_device():
     """Inputs, targets and model must meet on one device, in validation too."""
     model, train, val = classifier(), batches_of(2), batches_of(2)
@@ -233,6 +274,10 @@ def test_moves_the_model_and_every_batch_to_the_device():
     assert left == [], f"not on the device: {', '.join(left)}"
 
 
+@prompt_says(
+    "`epochs` below 1 raises `ValueError` before the model is touched.",
+    "A training or validation loader without batches raises `ValueError` too",
+)
 def test_refuses_to_train_on_nothing():
     """No epochs, or no batches: say so, and do not divide by zero."""
     model, full = classifier(), batches_of(2)

@@ -88,7 +88,7 @@ def clears_the_gradients_in_the_loop(model, loss_fn, batches):
 
 @fails("test_holds_the_graph_of_one_batch_at_a_time")
 def runs_backward_once_at_the_end(model, loss_fn, batches):
-    """The gradients are right, but nothing was saved: every graph is alive."""
+    """The gradients are right, but no memory is saved: every graph stays alive."""
     examples = sum(len(inputs) for inputs, _ in batches)
     mean_loss = 0.0
     for inputs, targets in batches:
@@ -126,7 +126,7 @@ def adds_up_in_single_precision(model, loss_fn, batches):
     "test_leaves_weights_modes_and_batches_alone",
 )
 def prepares_the_model_first(model, loss_fn, batches):
-    """A frozen dropout comes alive, and the optimizer decays unused weights."""
+    """A dropout in eval mode comes alive, and the optimizer decays unused weights."""
     model.train()
     for parameter in model.parameters():
         parameter.grad = torch.zeros_like(parameter)

@@ -31,28 +31,30 @@ def averages_the_batch_means(
     results = []
     for _ in range(epochs):
         model.train()
-        total, seen = 0.0, 0
+        total, seen = torch.zeros((), device=device), 0
         for x, y in train_loader:
-            x, y = x.to(device), y.to(device)
+            x = x.to(device, non_blocking=True)
+            y = y.to(device, non_blocking=True)
             optimizer.zero_grad()
             loss = cross_entropy(model(x), y)
             loss.backward()
             nn.utils.clip_grad_norm_(model.parameters(), max_norm)
             optimizer.step()
-            total += loss.item()
+            total += loss.detach()
             seen += 1
         if seen == 0:
             raise ValueError("no training batches")
         model.eval()
-        correct, count = 0, 0
+        correct, count = torch.zeros((), dtype=torch.double, device=device), 0
         with torch.no_grad():
             for x, y in val_loader:
-                x, y = x.to(device), y.to(device)
-                correct += (model(x).argmax(1) == y).float().mean().item()
+                x = x.to(device, non_blocking=True)
+                y = y.to(device, non_blocking=True)
+                correct += (model(x).argmax(1) == y).double().mean()
                 count += 1
         if count == 0:
             raise ValueError("no validation batches")
-        results.append(EpochResult(total / seen, correct / count))
+        results.append(EpochResult(total.item() / seen, correct.item() / count))
     return results
 
 
@@ -79,22 +81,24 @@ def reports_the_sums(
     results = []
     for _ in range(epochs):
         model.train()
-        total = 0.0
+        total = torch.zeros((), device=device)
         for x, y in train_loader:
-            x, y = x.to(device), y.to(device)
+            x = x.to(device, non_blocking=True)
+            y = y.to(device, non_blocking=True)
             optimizer.zero_grad()
             loss = cross_entropy(model(x), y)
             loss.backward()
             nn.utils.clip_grad_norm_(model.parameters(), max_norm)
             optimizer.step()
-            total += loss.item()
+            total += loss.detach()
         model.eval()
-        correct = 0
+        correct = torch.zeros((), dtype=torch.long, device=device)
         with torch.no_grad():
             for x, y in val_loader:
-                x, y = x.to(device), y.to(device)
-                correct += (model(x).argmax(1) == y).sum().item()
-        results.append(EpochResult(total, correct))
+                x = x.to(device, non_blocking=True)
+                y = y.to(device, non_blocking=True)
+                correct += (model(x).argmax(1) == y).sum()
+        results.append(EpochResult(total.item(), correct.item()))
     return results
 
 
@@ -123,27 +127,29 @@ def forgets_to_clear_the_gradients(
     results = []
     for _ in range(epochs):
         model.train()
-        total, seen = 0.0, 0
+        total, seen = torch.zeros((), device=device), 0
         for x, y in train_loader:
-            x, y = x.to(device), y.to(device)
+            x = x.to(device, non_blocking=True)
+            y = y.to(device, non_blocking=True)
             loss = cross_entropy(model(x), y)
             loss.backward()
             nn.utils.clip_grad_norm_(model.parameters(), max_norm)
             optimizer.step()
-            total += loss.item() * len(y)
+            total += loss.detach() * len(y)
             seen += len(y)
         if seen == 0:
             raise ValueError("no training batches")
         model.eval()
-        correct, count = 0, 0
+        correct, count = torch.zeros((), dtype=torch.long, device=device), 0
         with torch.no_grad():
             for x, y in val_loader:
-                x, y = x.to(device), y.to(device)
-                correct += (model(x).argmax(1) == y).sum().item()
+                x = x.to(device, non_blocking=True)
+                y = y.to(device, non_blocking=True)
+                correct += (model(x).argmax(1) == y).sum()
                 count += len(y)
         if count == 0:
             raise ValueError("no validation batches")
-        results.append(EpochResult(total / seen, correct / count))
+        results.append(EpochResult(total.item() / seen, correct.item() / count))
     return results
 
 
@@ -169,28 +175,30 @@ def clips_after_the_step(
     results = []
     for _ in range(epochs):
         model.train()
-        total, seen = 0.0, 0
+        total, seen = torch.zeros((), device=device), 0
         for x, y in train_loader:
-            x, y = x.to(device), y.to(device)
+            x = x.to(device, non_blocking=True)
+            y = y.to(device, non_blocking=True)
             optimizer.zero_grad()
             loss = cross_entropy(model(x), y)
             loss.backward()
             optimizer.step()
             nn.utils.clip_grad_norm_(model.parameters(), max_norm)
-            total += loss.item() * len(y)
+            total += loss.detach() * len(y)
             seen += len(y)
         if seen == 0:
             raise ValueError("no training batches")
         model.eval()
-        correct, count = 0, 0
+        correct, count = torch.zeros((), dtype=torch.long, device=device), 0
         with torch.no_grad():
             for x, y in val_loader:
-                x, y = x.to(device), y.to(device)
-                correct += (model(x).argmax(1) == y).sum().item()
+                x = x.to(device, non_blocking=True)
+                y = y.to(device, non_blocking=True)
+                correct += (model(x).argmax(1) == y).sum()
                 count += len(y)
         if count == 0:
             raise ValueError("no validation batches")
-        results.append(EpochResult(total / seen, correct / count))
+        results.append(EpochResult(total.item() / seen, correct.item() / count))
     return results
 
 
@@ -216,29 +224,31 @@ def clips_each_parameter_alone(
     results = []
     for _ in range(epochs):
         model.train()
-        total, seen = 0.0, 0
+        total, seen = torch.zeros((), device=device), 0
         for x, y in train_loader:
-            x, y = x.to(device), y.to(device)
+            x = x.to(device, non_blocking=True)
+            y = y.to(device, non_blocking=True)
             optimizer.zero_grad()
             loss = cross_entropy(model(x), y)
             loss.backward()
             for parameter in model.parameters():
                 nn.utils.clip_grad_norm_(parameter, max_norm)
             optimizer.step()
-            total += loss.item() * len(y)
+            total += loss.detach() * len(y)
             seen += len(y)
         if seen == 0:
             raise ValueError("no training batches")
         model.eval()
-        correct, count = 0, 0
+        correct, count = torch.zeros((), dtype=torch.long, device=device), 0
         with torch.no_grad():
             for x, y in val_loader:
-                x, y = x.to(device), y.to(device)
-                correct += (model(x).argmax(1) == y).sum().item()
+                x = x.to(device, non_blocking=True)
+                y = y.to(device, non_blocking=True)
+                correct += (model(x).argmax(1) == y).sum()
                 count += len(y)
         if count == 0:
             raise ValueError("no validation batches")
-        results.append(EpochResult(total / seen, correct / count))
+        results.append(EpochResult(total.item() / seen, correct.item() / count))
     return results
 
 
@@ -264,28 +274,30 @@ def clips_values(
     results = []
     for _ in range(epochs):
         model.train()
-        total, seen = 0.0, 0
+        total, seen = torch.zeros((), device=device), 0
         for x, y in train_loader:
-            x, y = x.to(device), y.to(device)
+            x = x.to(device, non_blocking=True)
+            y = y.to(device, non_blocking=True)
             optimizer.zero_grad()
             loss = cross_entropy(model(x), y)
             loss.backward()
             nn.utils.clip_grad_value_(model.parameters(), max_norm)
             optimizer.step()
-            total += loss.item() * len(y)
+            total += loss.detach() * len(y)
             seen += len(y)
         if seen == 0:
             raise ValueError("no training batches")
         model.eval()
-        correct, count = 0, 0
+        correct, count = torch.zeros((), dtype=torch.long, device=device), 0
         with torch.no_grad():
             for x, y in val_loader:
-                x, y = x.to(device), y.to(device)
-                correct += (model(x).argmax(1) == y).sum().item()
+                x = x.to(device, non_blocking=True)
+                y = y.to(device, non_blocking=True)
+                correct += (model(x).argmax(1) == y).sum()
                 count += len(y)
         if count == 0:
             raise ValueError("no validation batches")
-        results.append(EpochResult(total / seen, correct / count))
+        results.append(EpochResult(total.item() / seen, correct.item() / count))
     return results
 
 
@@ -311,28 +323,30 @@ def clears_only_after_the_step(
     results = []
     for _ in range(epochs):
         model.train()
-        total, seen = 0.0, 0
+        total, seen = torch.zeros((), device=device), 0
         for x, y in train_loader:
-            x, y = x.to(device), y.to(device)
+            x = x.to(device, non_blocking=True)
+            y = y.to(device, non_blocking=True)
             loss = cross_entropy(model(x), y)
             loss.backward()
             nn.utils.clip_grad_norm_(model.parameters(), max_norm)
             optimizer.step()
             optimizer.zero_grad()
-            total += loss.item() * len(y)
+            total += loss.detach() * len(y)
             seen += len(y)
         if seen == 0:
             raise ValueError("no training batches")
         model.eval()
-        correct, count = 0, 0
+        correct, count = torch.zeros((), dtype=torch.long, device=device), 0
         with torch.no_grad():
             for x, y in val_loader:
-                x, y = x.to(device), y.to(device)
-                correct += (model(x).argmax(1) == y).sum().item()
+                x = x.to(device, non_blocking=True)
+                y = y.to(device, non_blocking=True)
+                correct += (model(x).argmax(1) == y).sum()
                 count += len(y)
         if count == 0:
             raise ValueError("no validation batches")
-        results.append(EpochResult(total / seen, correct / count))
+        results.append(EpochResult(total.item() / seen, correct.item() / count))
     return results
 
 
@@ -360,24 +374,26 @@ def takes_a_first_batch_to_look(
     results = []
     for _ in range(epochs):
         model.train()
-        total, seen = 0.0, 0
+        total, seen = torch.zeros((), device=device), 0
         for x, y in train_loader:
-            x, y = x.to(device), y.to(device)
+            x = x.to(device, non_blocking=True)
+            y = y.to(device, non_blocking=True)
             optimizer.zero_grad()
             loss = cross_entropy(model(x), y)
             loss.backward()
             nn.utils.clip_grad_norm_(model.parameters(), max_norm)
             optimizer.step()
-            total += loss.item() * len(y)
+            total += loss.detach() * len(y)
             seen += len(y)
         model.eval()
-        correct, count = 0, 0
+        correct, count = torch.zeros((), dtype=torch.long, device=device), 0
         with torch.no_grad():
             for x, y in val_loader:
-                x, y = x.to(device), y.to(device)
-                correct += (model(x).argmax(1) == y).sum().item()
+                x = x.to(device, non_blocking=True)
+                y = y.to(device, non_blocking=True)
+                correct += (model(x).argmax(1) == y).sum()
                 count += len(y)
-        results.append(EpochResult(total / seen, correct / count))
+        results.append(EpochResult(total.item() / seen, correct.item() / count))
     return results
 
 
@@ -403,28 +419,30 @@ def sets_train_mode_once(
     results = []
     model.train()
     for _ in range(epochs):
-        total, seen = 0.0, 0
+        total, seen = torch.zeros((), device=device), 0
         for x, y in train_loader:
-            x, y = x.to(device), y.to(device)
+            x = x.to(device, non_blocking=True)
+            y = y.to(device, non_blocking=True)
             optimizer.zero_grad()
             loss = cross_entropy(model(x), y)
             loss.backward()
             nn.utils.clip_grad_norm_(model.parameters(), max_norm)
             optimizer.step()
-            total += loss.item() * len(y)
+            total += loss.detach() * len(y)
             seen += len(y)
         if seen == 0:
             raise ValueError("no training batches")
         model.eval()
-        correct, count = 0, 0
+        correct, count = torch.zeros((), dtype=torch.long, device=device), 0
         with torch.no_grad():
             for x, y in val_loader:
-                x, y = x.to(device), y.to(device)
-                correct += (model(x).argmax(1) == y).sum().item()
+                x = x.to(device, non_blocking=True)
+                y = y.to(device, non_blocking=True)
+                correct += (model(x).argmax(1) == y).sum()
                 count += len(y)
         if count == 0:
             raise ValueError("no validation batches")
-        results.append(EpochResult(total / seen, correct / count))
+        results.append(EpochResult(total.item() / seen, correct.item() / count))
     return results
 
 
@@ -450,27 +468,29 @@ def trusts_eval_mode_with_the_gradients(
     results = []
     for _ in range(epochs):
         model.train()
-        total, seen = 0.0, 0
+        total, seen = torch.zeros((), device=device), 0
         for x, y in train_loader:
-            x, y = x.to(device), y.to(device)
+            x = x.to(device, non_blocking=True)
+            y = y.to(device, non_blocking=True)
             optimizer.zero_grad()
             loss = cross_entropy(model(x), y)
             loss.backward()
             nn.utils.clip_grad_norm_(model.parameters(), max_norm)
             optimizer.step()
-            total += loss.item() * len(y)
+            total += loss.detach() * len(y)
             seen += len(y)
         if seen == 0:
             raise ValueError("no training batches")
         model.eval()
-        correct, count = 0, 0
+        correct, count = torch.zeros((), dtype=torch.long, device=device), 0
         for x, y in val_loader:
-            x, y = x.to(device), y.to(device)
-            correct += (model(x).argmax(1) == y).sum().item()
+            x = x.to(device, non_blocking=True)
+            y = y.to(device, non_blocking=True)
+            correct += (model(x).argmax(1) == y).sum()
             count += len(y)
         if count == 0:
             raise ValueError("no validation batches")
-        results.append(EpochResult(total / seen, correct / count))
+        results.append(EpochResult(total.item() / seen, correct.item() / count))
     return results
 
 
@@ -496,28 +516,28 @@ def moves_the_model_and_the_inputs(
     results = []
     for _ in range(epochs):
         model.train()
-        total, seen = 0.0, 0
+        total, seen = torch.zeros((), device=device), 0
         for x, y in train_loader:
-            x = x.to(device)
+            x = x.to(device, non_blocking=True)
             optimizer.zero_grad()
             loss = cross_entropy(model(x), y)
             loss.backward()
             nn.utils.clip_grad_norm_(model.parameters(), max_norm)
             optimizer.step()
-            total += loss.item() * len(y)
+            total += loss.detach() * len(y)
             seen += len(y)
         if seen == 0:
             raise ValueError("no training batches")
         model.eval()
-        correct, count = 0, 0
+        correct, count = torch.zeros((), dtype=torch.long, device=device), 0
         with torch.no_grad():
             for x, y in val_loader:
-                x = x.to(device)
-                correct += (model(x).argmax(1) == y).sum().item()
+                x = x.to(device, non_blocking=True)
+                correct += (model(x).argmax(1) == y).sum()
                 count += len(y)
         if count == 0:
             raise ValueError("no validation batches")
-        results.append(EpochResult(total / seen, correct / count))
+        results.append(EpochResult(total.item() / seen, correct.item() / count))
     return results
 
 
@@ -546,22 +566,24 @@ def seeds_and_asks_for_lengths(
     results = []
     for _ in range(epochs):
         model.train()
-        total, seen = 0.0, 0
+        total, seen = torch.zeros((), device=device), 0
         for x, y in train_loader:
-            x, y = x.to(device), y.to(device)
+            x = x.to(device, non_blocking=True)
+            y = y.to(device, non_blocking=True)
             optimizer.zero_grad()
             loss = cross_entropy(model(x), y)
             loss.backward()
             nn.utils.clip_grad_norm_(model.parameters(), max_norm)
             optimizer.step()
-            total += loss.item() * len(y)
+            total += loss.detach() * len(y)
             seen += len(y)
         model.eval()
-        correct, count = 0, 0
+        correct, count = torch.zeros((), dtype=torch.long, device=device), 0
         with torch.no_grad():
             for x, y in val_loader:
-                x, y = x.to(device), y.to(device)
-                correct += (model(x).argmax(1) == y).sum().item()
+                x = x.to(device, non_blocking=True)
+                y = y.to(device, non_blocking=True)
+                correct += (model(x).argmax(1) == y).sum()
                 count += len(y)
-        results.append(EpochResult(total / seen, correct / count))
+        results.append(EpochResult(total.item() / seen, correct.item() / count))
     return results

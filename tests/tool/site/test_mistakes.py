@@ -238,7 +238,8 @@ MARKED = {
         "+ nn.utils.clip_grad_norm_(model.parameters(), max_norm)",
     ],
     "training_loop/train_classifier moves_the_model_and_the_inputs": [
-        "- x, y = x.to(device), y.to(device)",
+        "- y = y.to(device, non_blocking=True)",
+        "- y = y.to(device, non_blocking=True)",
     ],
     "training_loop/train_classifier trusts_eval_mode_with_the_gradients": [
         "- with torch.no_grad():",
@@ -288,7 +289,7 @@ def test_what_is_marked_as_missing_is_in_the_reference_and_not_in_place(question
         (
             "training_loop/train_classifier",
             "forgets_to_clear_the_gradients",
-            "            x, y = x.to(device), y.to(device)",
+            "            y = y.to(device, non_blocking=True)",
             "            optimizer.zero_grad()",
             "            loss = cross_entropy(model(x), y)",
         ),
