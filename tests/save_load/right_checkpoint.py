@@ -3,7 +3,6 @@
 import io
 import os
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 
 import torch
 
@@ -49,12 +48,12 @@ class writes_it_in_memory_first:
             },
             buffer,
         )
-        folder = Path(path).parent
-        with NamedTemporaryFile(dir=folder, delete=False) as file:
+        new = Path(f"{path}.new")
+        with new.open("wb") as file:
             file.write(buffer.getbuffer())
             file.flush()
             os.fsync(file.fileno())
-        Path(file.name).replace(path)
+        new.replace(path)
 
     def load_checkpoint(path, *, model, optimizer, scheduler):
         saved = torch.load(path, map_location="cpu", weights_only=True)
@@ -91,14 +90,10 @@ class asks_everything_for_its_state:
         parts = {**parts, "random": _Random()}
         states = {name: part.state_dict() for name, part in parts.items()}
         new = Path(f"{path}.new")
-        try:
-            with new.open("wb") as file:
-                torch.save({"epoch": epoch, "states": states}, file)
-                file.flush()
-                os.fsync(file.fileno())
-        except BaseException:
-            new.unlink()
-            raise
+        with new.open("wb") as file:
+            torch.save({"epoch": epoch, "states": states}, file)
+            file.flush()
+            os.fsync(file.fileno())
         new.rename(path)
 
     def load_checkpoint(path, **parts):

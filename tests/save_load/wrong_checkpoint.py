@@ -5,6 +5,7 @@ import os
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Thread
+from uuid import uuid4
 
 import torch
 
@@ -278,8 +279,8 @@ class moves_the_old_file_away:
 
 
 @fails("test_an_error_while_saving_is_raised_and_costs_no_checkpoint")
-class leaves_the_partial_file:
-    """After an error half a file stays on a disk that may have been full already."""
+class leaves_a_file_for_each_error:
+    """Every save that fails leaves half a file, on a disk that may be full already."""
 
     def save_checkpoint(path, *, model, optimizer, scheduler, epoch):
         state = {
@@ -291,7 +292,7 @@ class leaves_the_partial_file:
             "cuda_rng": torch.cuda.get_rng_state_all(),
         }
         path = Path(path)
-        complete = path.with_name(path.name + ".partial")
+        complete = path.with_name(f"{path.name}.{uuid4()}")
         with complete.open("wb") as file:
             torch.save(state, file)
             file.flush()

@@ -14,7 +14,7 @@ def _layout(state):
 @fails(
     "test_the_file_holds_the_state_dict_alone",
     "test_fills_the_model_that_it_is_given",
-    "test_a_file_that_does_not_fit_is_refused_by_name",
+    "test_another_architecture_is_refused_by_name",
     "test_a_refused_file_changes_no_tensor",
     "test_loading_runs_no_code_from_the_file",
 )
@@ -32,7 +32,7 @@ class pickles_the_whole_model:
     "test_the_file_holds_the_state_dict_alone",
     "test_parameters_and_buffers_come_back_bit_for_bit",
     "test_a_file_of_another_device_loads",
-    "test_a_file_that_does_not_fit_is_refused_by_name",
+    "test_another_architecture_is_refused_by_name",
     "test_a_refused_file_changes_no_tensor",
 )
 class saves_the_parameters_alone:
@@ -118,7 +118,7 @@ class lets_the_file_choose_the_device:
 
 
 @fails(
-    "test_a_file_that_does_not_fit_is_refused_by_name",
+    "test_another_architecture_is_refused_by_name",
     "test_a_refused_file_changes_no_tensor",
 )
 class loads_what_matches:
@@ -130,35 +130,11 @@ class loads_what_matches:
         return model.to(device).eval()
 
 
-@fails(
-    "test_a_file_that_does_not_fit_is_refused_by_name",
-    "test_a_refused_file_changes_no_tensor",
-)
+@fails("test_a_refused_file_changes_no_tensor")
 class leaves_the_comparison_to_load_state_dict:
-    """A refused file leaves a mixture of the old model and the file's, and a file of
-    another dtype is not refused."""
+    """A refused file leaves a mixture of the old model and the file's."""
 
     def load_model(model, path, device="cpu"):
         state = torch.load(path, map_location=device, weights_only=True)
-        model.load_state_dict(state)
-        return model.to(device).eval()
-
-
-@fails(
-    "test_a_file_that_does_not_fit_is_refused_by_name",
-    "test_a_refused_file_changes_no_tensor",
-)
-class compares_names_and_shapes:
-    """Weights in float64 are rounded to float32 as they are copied, and no error is
-    raised."""
-
-    def load_model(model, path, device="cpu"):
-        state = torch.load(path, map_location="cpu", weights_only=True)
-        own = {name: tensor.shape for name, tensor in model.state_dict().items()}
-        other = {name: tensor.shape for name, tensor in state.items()}
-        differing = [name for name in own | other if own.get(name) != other.get(name)]
-        if differing:
-            names = ", ".join(differing)
-            raise RuntimeError(f"the file does not fit the model in {names}")
         model.load_state_dict(state)
         return model.to(device).eval()
