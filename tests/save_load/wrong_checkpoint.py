@@ -233,9 +233,26 @@ class writes_over_the_old_file:
 
 
 @fails("test_the_file_is_whole_at_every_moment")
+class writes_all_bytes_at_once_in_place:
+    """Opening the file has emptied it before the first byte is written."""
+
+    def save_checkpoint(path, *, model, optimizer, scheduler, epoch):
+        state = {
+            "model": model.state_dict(),
+            "optimizer": optimizer.state_dict(),
+            "scheduler": scheduler.state_dict(),
+            "epoch": epoch,
+            "cpu_rng": torch.get_rng_state(),
+            "cuda_rng": torch.cuda.get_rng_state_all(),
+        }
+        buffer = io.BytesIO()
+        torch.save(state, buffer)
+        Path(path).write_bytes(buffer.getvalue())
+
+
+@fails("test_the_file_is_whole_at_every_moment")
 class writes_in_place_from_a_thread:
-    """Opening the file empties it, and waiting for the thread does not help: a crash
-    meanwhile leaves no checkpoint."""
+    """To wait for the thread protects from nothing: the old file is gone meanwhile."""
 
     def save_checkpoint(path, *, model, optimizer, scheduler, epoch):
         state = {
