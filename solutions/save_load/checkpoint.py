@@ -1,13 +1,14 @@
 """Save everything the next step depends on, and let the file appear whole.
 
 The next step reads the weights, the optimizer's moments, the learning rate and
-the random numbers that dropout draws: all of them are in the file. It is written
-under another name in the same folder and renamed when it is complete. A rename
-replaces the old file in one go, so whoever looks sees the old or the new one.
+the random numbers that dropout draws: all of them are in the file. It is written in
+a folder of its own beside the old one, and moved when it is complete. Within one file
+system a rename replaces the old file in one go: one sees the old or the new one.
 """
 
 import os
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import torch
 from torch import nn
@@ -33,12 +34,13 @@ def save_checkpoint(
         "cuda_rng": torch.cuda.get_rng_state_all(),  # an empty list without CUDA
     }
     path = Path(path)
-    partial = path.with_name(path.name + ".partial")
-    with partial.open("wb") as file:
-        torch.save(state, file)
-        file.flush()
-        os.fsync(file.fileno())  # on the disk before the name points to it
-    partial.replace(path)
+    with TemporaryDirectory(dir=path.parent) as folder:  # goes after an error, too
+        complete = Path(folder, path.name)
+        with complete.open("wb") as file:
+            torch.save(state, file)
+            file.flush()
+            os.fsync(file.fileno())  # on the disk before the name points to it
+        complete.replace(path)
 
 
 def load_checkpoint(

@@ -93,6 +93,26 @@ def test_what_fits_is_copied_before_the_error(strict):
     assert torch.equal(model.norm.weight, other.norm.weight)
 
 
+def test_another_dtype_is_cast_without_an_error():
+    """A float64 file in a float32 model is rounded, and strict mode does not mind."""
+    third = torch.full((2, 2), 1 / 3, dtype=torch.float64)
+    model = nn.Linear(2, 2, bias=False)
+    model.load_state_dict({"weight": third})
+    assert model.weight.dtype == torch.float32
+    assert not torch.equal(model.weight.double(), third)
+
+
+def test_wrapping_a_model_puts_a_prefix_before_its_keys():
+    """And with strict=False a file of it loads nothing."""
+    model = nn.Linear(2, 2)
+    wrapped = nn.DataParallel(model), torch.compile(model, backend="eager")
+    for wrapper, prefix in zip(wrapped, ("module.", "_orig_mod."), strict=True):
+        state = wrapper.state_dict()
+        assert list(state) == [f"{prefix}weight", f"{prefix}bias"]
+        result = nn.Linear(2, 2).load_state_dict(state, strict=False)
+        assert result.missing_keys == ["weight", "bias"]
+
+
 def test_not_strict_reports_in_its_value_alone():
     """Keys that nothing was done with are returned, and no warning is given."""
     fresh = nn.Linear(2, 2)

@@ -3,17 +3,15 @@
 import io
 import os
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import torch
 
 
-class writes_in_a_folder_of_its_own:
-    """Two processes that save at once cannot meet in one file, and after an error the
-    folder is taken away. A process that is killed leaves one with a random name."""
+class removes_the_partial_file:
+    """A name of the process's own, beside the old file, needs no folder, and shows who
+    writes it. Removing it after an error is yours to write."""
 
     def save_checkpoint(path, *, model, optimizer, scheduler, epoch):
-        path = Path(path)
         state = {
             "model": model.state_dict(),
             "optimizer": optimizer.state_dict(),
@@ -22,13 +20,15 @@ class writes_in_a_folder_of_its_own:
             "cpu_rng": torch.get_rng_state(),
             "cuda_rng": torch.cuda.get_rng_state_all(),
         }
-        with TemporaryDirectory(dir=path.parent) as folder:
-            new = Path(folder, path.name)
-            with new.open("wb") as file:
+        partial = Path(f"{path}.{os.getpid()}")
+        try:
+            with partial.open("wb") as file:
                 torch.save(state, file)
                 file.flush()
                 os.fsync(file.fileno())
-            new.replace(path)
+            partial.replace(path)
+        finally:
+            partial.unlink(missing_ok=True)
 
 
 class writes_it_in_memory_first:
@@ -48,7 +48,7 @@ class writes_it_in_memory_first:
             },
             buffer,
         )
-        new = Path(f"{path}.{os.getpid()}")
+        new = Path(f"{path}.new")
         with new.open("wb") as file:
             file.write(buffer.getbuffer())
             file.flush()

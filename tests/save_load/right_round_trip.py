@@ -6,24 +6,18 @@ import os
 import torch
 
 
-class compares_before_it_copies:
-    """Nothing is copied before everything fits, so nothing is undone and no second copy
-    of the weights is held. The comparison and its message are yours to write, and only
-    `load_state_dict` calls the hooks of a layer that renames its keys."""
+class puts_the_old_tensors_back:
+    """`load_state_dict` compares names and shapes, and words the error. For that a copy
+    of all weights is held meanwhile, and another dtype is cast without an error."""
 
     def load_model(model, path, device="cpu"):
-        new = torch.load(path, map_location="cpu", weights_only=True)
-        own = model.state_dict()
-        odd = sorted(new.keys() ^ own.keys())
-        if odd:
-            raise RuntimeError(f"only in the file or only in the model: {odd}")
-        for name, tensor in own.items():
-            if tensor.shape != new[name].shape:
-                shapes = f"{tuple(new[name].shape)}, not {tuple(tensor.shape)}"
-                raise RuntimeError(f"{name} has the shape {shapes}")
-        with torch.no_grad():
-            for name, tensor in own.items():
-                tensor.copy_(new[name])
+        state = torch.load(path, map_location="cpu", weights_only=True)
+        before = copy.deepcopy(model.state_dict())
+        try:
+            model.load_state_dict(state)
+        except RuntimeError:
+            model.load_state_dict(before)
+            raise
         return model.to(device).eval()
 
 
@@ -48,10 +42,14 @@ class maps_the_file_into_memory:
 
     def load_model(model, path, device="cpu"):
         state = torch.load(path, map_location="cpu", weights_only=True, mmap=True)
-        before = {k: v.clone() for k, v in model.state_dict().items()}
-        try:
-            model.load_state_dict(state)
-        except RuntimeError:
-            model.load_state_dict(before)
-            raise
+        own = model.state_dict()
+        if odd := sorted(state.keys() ^ own.keys()):
+            raise RuntimeError(f"only in the file or only in the model: {odd}")
+        for name, tensor in own.items():
+            if tensor.shape != state[name].shape:
+                shapes = f"{tuple(state[name].shape)}, not {tuple(tensor.shape)}"
+                raise RuntimeError(f"{name} has the shape {shapes}")
+        with torch.no_grad():
+            for name, tensor in own.items():
+                tensor.copy_(state[name])
         return model.to(device).eval()

@@ -14,6 +14,7 @@ from torch.nn.functional import mse_loss
 from torch.optim import lr_scheduler
 from torch.testing import assert_close
 
+from backprep.testing import prompt_says
 from solutions.save_load.checkpoint import load_checkpoint, save_checkpoint
 from tests.helpers.payload import Payload
 
@@ -81,6 +82,12 @@ def interrupted(setup, folder):
     return second
 
 
+@prompt_says(
+    "Training then goes on bit for bit as if it had never been interrupted: the "
+    "same weights, buffers, optimizer state and learning rates",
+    "the scheduler is any of PyTorch's",
+    "Everything is in the one file, which may be moved before it is read",
+)
 @pytest.mark.parametrize("setup", SETUPS)
 def test_training_goes_on_bit_for_bit(setup, tmp_path):
     """Ask what the next step reads besides the weights, and save all of it."""
@@ -94,6 +101,7 @@ def test_training_goes_on_bit_for_bit(setup, tmp_path):
     assert names == [], f"not the same after resuming: {', '.join(names)}"
 
 
+@prompt_says("the same random numbers from PyTorch's CPU generator")
 def test_random_numbers_go_on(tmp_path):
     """Dropout and shuffling draw from a generator; its state belongs to the run."""
     state = training()
@@ -107,38 +115,44 @@ def test_random_numbers_go_on(tmp_path):
 
 
 def pretend_cuda(patch):
-    """One CUDA generator, whose state stands in the list that is returned."""
-    states = [torch.arange(16, dtype=torch.uint8)]
-
-    def set_all(new):
-        states[:] = [state.clone() for state in new]
-
-    for name, function in {
+    """Two CUDA devices, whose generators are returned; they live on the CPU."""
+    generators = torch.Generator(), torch.Generator()
+    for name, value in {
+        "default_generators": generators,
         "is_available": lambda: True,
         "is_initialized": lambda: True,
-        "device_count": lambda: 1,
+        "device_count": lambda: len(generators),
         "current_device": lambda: 0,
-        "get_rng_state": lambda device="cuda": states[0].clone(),
-        "get_rng_state_all": lambda: [states[0].clone()],
-        "set_rng_state": lambda new_state, device="cuda": set_all([new_state]),
-        "set_rng_state_all": lambda new_states: set_all(new_states),
+        "_lazy_init": lambda: None,
+        "_lazy_call": lambda call, **options: call(),
     }.items():
         for module in (torch.cuda, torch.cuda.random):
             if hasattr(module, name):
-                patch.setattr(module, name, function)
-    return states
+                patch.setattr(module, name, value)
+    return generators
 
 
+@prompt_says(
+    "Where there is CUDA, the state of each device's generator is saved and "
+    "restored too.",
+)
 def test_random_numbers_of_cuda_go_on(tmp_path, monkeypatch):
     """Each CUDA device draws from a generator of its own."""
     with monkeypatch.context() as patch:
-        states = pretend_cuda(patch)
+        generators = pretend_cuda(patch)
+        for seed, generator in enumerate(generators):
+            generator.manual_seed(seed)
         save_checkpoint(tmp_path / "last.pt", **training(), epoch=1)
-        expected, states[0] = states[0], torch.zeros(16, dtype=torch.uint8)
+        expected = [torch.rand(3, generator=generator) for generator in generators]
         load_checkpoint(tmp_path / "last.pt", **training())
-    assert_close(states[0], expected)
+        for generator, numbers in zip(generators, expected, strict=True):
+            assert_close(torch.rand(3, generator=generator), numbers, rtol=0, atol=0)
 
 
+@prompt_says(
+    "fills them from the file and returns `epoch` as it was saved, an `int`.",
+    "A path is a `str` or a `pathlib.Path`",
+)
 def test_returns_the_epoch_that_was_saved(tmp_path):
     """The number that was handed in comes back: its meaning is the caller's."""
     epochs = {str(tmp_path / "first"): 0, tmp_path / "run.best": 17}
@@ -160,6 +174,7 @@ def read(path):
         pytest.fail(f"the file does not load with weights_only=True{more}")
 
 
+@prompt_says("loads with `torch.load(path, weights_only=True)`")
 def test_the_file_loads_with_weights_only(tmp_path):
     """Put state dicts, tensors and plain numbers into the file, not objects."""
     state = training()
@@ -173,6 +188,7 @@ def test_the_file_loads_with_weights_only(tmp_path):
         torch.serialization.add_safe_globals(allowed)
 
 
+@prompt_says("Loading runs no code that somebody put into it.")
 def test_loading_runs_no_code_from_the_file(tmp_path):
     """Unpickling calls what the file names: let the loader refuse all but tensors."""
     path = tmp_path / "last.pt"
@@ -183,6 +199,10 @@ def test_loading_runs_no_code_from_the_file(tmp_path):
     assert not (tmp_path / "made").exists(), "loading ran code that was in the file"
 
 
+@prompt_says(
+    "Saving changes nothing about the running training: no mode, no gradient, no "
+    "random number.",
+)
 def test_saving_changes_nothing(tmp_path):
     """A run that saves is the same run: same modes, gradients, random numbers."""
     plain, saving = (training(0, "ReduceLROnPlateau") for _ in range(2))
@@ -249,12 +269,21 @@ def contents(tmp_path, monkeypatch):
     return seen, {old, path.read_bytes()}
 
 
+@prompt_says(
+    "If the process is killed while it saves, at any moment, `path` still holds a "
+    "whole checkpoint, the previous one or the new one.",
+    "The folder for temporary files may be on another file system than `path`.",
+)
 def test_there_is_a_file_at_every_moment(contents):
     """The process may be killed between any two calls: rename the new onto the old."""
     seen, _ = contents
     assert None not in seen, "for a moment there was no checkpoint at all"
 
 
+@prompt_says(
+    "If the process is killed while it saves, at any moment, `path` still holds a "
+    "whole checkpoint, the previous one or the new one.",
+)
 def test_the_file_is_whole_at_every_moment(contents):
     """To open the old file for writing is to empty it: write somewhere else."""
     seen, whole = contents
@@ -272,15 +301,26 @@ class Unwritable(torch.Tensor):
         raise OSError("no space left on device")
 
 
+@prompt_says(
+    "An error while saving reaches the caller, leaves the previous checkpoint, and "
+    "does not stand in the way of the next save.",
+    "A save leaves no other file or folder behind; saves that fail, however many, "
+    "leave one at most.",
+)
 def test_an_error_while_saving_is_raised_and_costs_no_checkpoint(tmp_path):
     """The caller has to know, the old file has to stay, and the next save to work."""
     path, state = tmp_path / "last.pt", training()
     save_checkpoint(path, **state, epoch=1)
     old = path.read_bytes()
     state["model"].register_buffer("note", torch.ones(1).as_subclass(Unwritable))
-    with pytest.raises(OSError, match="no space left"):
-        save_checkpoint(path, **state, epoch=2)
+    for epoch in (2, 3, 4):
+        with pytest.raises(OSError, match="no space left"):
+            save_checkpoint(path, **state, epoch=epoch)
     assert path.read_bytes() == old, "an error while saving spoilt the old checkpoint"
+    left = [item.name for item in tmp_path.iterdir() if item != path]
+    assert len(left) < 2, f"three errors left {len(left)} files or folders behind"
     del state["model"].note
-    save_checkpoint(path, **state, epoch=3)
-    assert path.read_bytes() != old, "the save after the error wrote nothing"
+    save_checkpoint(path, **state, epoch=5)
+    assert path.read_bytes() != old, "the save after the errors wrote nothing"
+    left = [item.name for item in tmp_path.iterdir() if item != path]
+    assert not left, f"a save left {', '.join(left)} behind"

@@ -8,6 +8,7 @@ import torch
 from torch import nn
 from torch.overrides import TorchFunctionMode
 
+from backprep.testing import prompt_says
 from solutions.save_load.round_trip import load_model, save_model
 from tests.helpers.payload import Payload
 
@@ -52,6 +53,10 @@ def read(path):
         pytest.fail(f"the file does not load with weights_only=True{more}")
 
 
+@prompt_says(
+    "The file holds the model's state dict, names and tensors, and nothing else, "
+    "and `torch.load(path, weights_only=True)` reads it.",
+)
 def test_the_file_holds_the_state_dict_alone(tmp_path):
     """Save what `state_dict()` gives, as it is: names and tensors, nothing around."""
     model, path = classifier(), tmp_path / "model.pt"
@@ -63,6 +68,11 @@ def test_the_file_holds_the_state_dict_alone(tmp_path):
     assert names == [], f"not bit for bit the model's: {', '.join(names)}"
 
 
+@prompt_says(
+    "Parameters and buffers come back bit for bit, in any dtype.",
+    "A path is a `str` or a `pathlib.Path`.",
+    "It may be moved before it is read.",
+)
 @pytest.mark.parametrize(
     ("dtype", "path_type"),
     [(torch.float64, str), (torch.bfloat16, Path)],
@@ -83,6 +93,7 @@ def test_parameters_and_buffers_come_back_bit_for_bit(dtype, path_type, tmp_path
     assert names == [], f"not bit for bit what was saved: {', '.join(names)}"
 
 
+@prompt_says("fills it with the weights from the file and returns that same object")
 def test_fills_the_model_that_it_is_given(tmp_path):
     """Whoever else holds the model, be it an optimizer, must have the weights too."""
     save_model(classifier(), tmp_path / "model.pt")
@@ -91,6 +102,10 @@ def test_fills_the_model_that_it_is_given(tmp_path):
     assert loaded is model, "load_model returned another model than it was given"
 
 
+@prompt_says(
+    "The loaded model is in evaluation mode",
+    "Whatever required gradients before still does.",
+)
 def test_the_loaded_model_is_in_eval_mode(tmp_path):
     """A loaded model predicts, so dropout must be off; it may also be trained on."""
     save_model(classifier(), tmp_path / "model.pt")
@@ -111,6 +126,7 @@ class CopiesOutOfMeta(TorchFunctionMode):
         return func(*args, **(kwargs or {}))
 
 
+@prompt_says("all of its tensors are on `device`")
 def test_the_loaded_model_is_on_the_device(tmp_path):
     """Where the file's tensors are does not decide where the model's are."""
     save_model(classifier(), tmp_path / "model.pt")
@@ -122,6 +138,7 @@ def test_the_loaded_model_is_on_the_device(tmp_path):
         assert left == [], f"not on the device that was asked for: {', '.join(left)}"
 
 
+@prompt_says("A file that was saved on a device which this machine lacks still loads.")
 def test_a_file_of_another_device_loads(tmp_path, monkeypatch):
     """A file remembers the device of each tensor; this one's is not in this machine."""
     model, path = classifier(), tmp_path / "model.pt"
@@ -147,6 +164,10 @@ def another_model(difference):
     return model
 
 
+@prompt_says(
+    "A file of another architecture (a key missing, a key too many, another shape) "
+    "raises a `RuntimeError` that names the keys or the shapes",
+)
 @pytest.mark.parametrize(
     ("difference", "named"),
     [
@@ -156,12 +177,13 @@ def another_model(difference):
     ],
 )
 def test_another_architecture_is_refused_by_name(difference, named, tmp_path):
-    """A file that does not fit is an error, and the error says which key or shape."""
+    """A file that does not fit is an error, and the error says what does not."""
     save_model(another_model(difference), tmp_path / "model.pt")
     with pytest.raises(RuntimeError, match=named):
         load_model(classifier(), tmp_path / "model.pt")
 
 
+@prompt_says("leaves every tensor of the model as it was")
 @pytest.mark.parametrize("difference", ["missing", "unexpected", "transposed"])
 def test_a_refused_file_changes_no_tensor(difference, tmp_path):
     """What has been copied before the error must be undone, or never be copied."""
@@ -174,6 +196,7 @@ def test_a_refused_file_changes_no_tensor(difference, tmp_path):
     assert names == [], f"changed by a file that was refused: {', '.join(names)}"
 
 
+@prompt_says("Loading runs no code that somebody put into the file.")
 def test_loading_runs_no_code_from_the_file(tmp_path):
     """Unpickling calls what the file names: let the loader refuse all but tensors."""
     path = tmp_path / "model.pt"
@@ -185,6 +208,10 @@ def test_loading_runs_no_code_from_the_file(tmp_path):
     assert not (tmp_path / "made").exists(), "loading ran code that was in the file"
 
 
+@prompt_says(
+    "Saving leaves the model as it was, including its modes and what requires "
+    "gradients.",
+)
 def test_saving_leaves_the_model_as_it_was(tmp_path):
     """Training goes on after a save: same values, same modes, nothing frozen."""
     model = classifier()

@@ -1,8 +1,11 @@
 """Near misses of save_load/checkpoint."""
 
 import io
+import os
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from threading import Thread
+from uuid import uuid4
 
 import torch
 
@@ -18,18 +21,25 @@ class forgets_the_optimizer:
             "model": model.state_dict(),
             "scheduler": scheduler.state_dict(),
             "epoch": epoch,
-            "cpu": torch.get_rng_state(),
-            "cuda": torch.cuda.get_rng_state_all(),
+            "cpu_rng": torch.get_rng_state(),
+            "cuda_rng": torch.cuda.get_rng_state_all(),
         }
-        torch.save(state, f"{path}.tmp")
-        Path(f"{path}.tmp").replace(path)
+        path = Path(path)
+        with TemporaryDirectory(dir=path.parent) as folder:
+            complete = Path(folder, path.name)
+            with complete.open("wb") as file:
+                torch.save(state, file)
+                file.flush()
+                os.fsync(file.fileno())
+            complete.replace(path)
 
     def load_checkpoint(path, *, model, optimizer, scheduler):
         state = torch.load(path, map_location="cpu", weights_only=True)
         model.load_state_dict(state["model"])
         scheduler.load_state_dict(state["scheduler"])
-        torch.set_rng_state(state["cpu"])
-        torch.cuda.set_rng_state_all(state["cuda"])
+        torch.set_rng_state(state["cpu_rng"])
+        here = torch.cuda.device_count()
+        torch.cuda.set_rng_state_all(state["cuda_rng"][:here])
         return state["epoch"]
 
 
@@ -42,18 +52,25 @@ class forgets_the_schedule:
             "model": model.state_dict(),
             "optimizer": optimizer.state_dict(),
             "epoch": epoch,
-            "cpu": torch.get_rng_state(),
-            "cuda": torch.cuda.get_rng_state_all(),
+            "cpu_rng": torch.get_rng_state(),
+            "cuda_rng": torch.cuda.get_rng_state_all(),
         }
-        torch.save(state, f"{path}.tmp")
-        Path(f"{path}.tmp").replace(path)
+        path = Path(path)
+        with TemporaryDirectory(dir=path.parent) as folder:
+            complete = Path(folder, path.name)
+            with complete.open("wb") as file:
+                torch.save(state, file)
+                file.flush()
+                os.fsync(file.fileno())
+            complete.replace(path)
 
     def load_checkpoint(path, *, model, optimizer, scheduler):
         state = torch.load(path, map_location="cpu", weights_only=True)
         model.load_state_dict(state["model"])
         optimizer.load_state_dict(state["optimizer"])
-        torch.set_rng_state(state["cpu"])
-        torch.cuda.set_rng_state_all(state["cuda"])
+        torch.set_rng_state(state["cpu_rng"])
+        here = torch.cuda.device_count()
+        torch.cuda.set_rng_state_all(state["cuda_rng"][:here])
         return state["epoch"]
 
 
@@ -72,8 +89,14 @@ class forgets_the_random_numbers:
             "scheduler": scheduler.state_dict(),
             "epoch": epoch,
         }
-        torch.save(state, f"{path}.tmp")
-        Path(f"{path}.tmp").replace(path)
+        path = Path(path)
+        with TemporaryDirectory(dir=path.parent) as folder:
+            complete = Path(folder, path.name)
+            with complete.open("wb") as file:
+                torch.save(state, file)
+                file.flush()
+                os.fsync(file.fileno())
+            complete.replace(path)
 
     def load_checkpoint(path, *, model, optimizer, scheduler):
         state = torch.load(path, map_location="cpu", weights_only=True)
@@ -81,6 +104,29 @@ class forgets_the_random_numbers:
         optimizer.load_state_dict(state["optimizer"])
         scheduler.load_state_dict(state["scheduler"])
         return state["epoch"]
+
+
+@fails("test_random_numbers_of_cuda_go_on")
+class saves_the_first_generator_of_cuda:
+    """All devices but the first draw other numbers after each resume."""
+
+    def save_checkpoint(path, *, model, optimizer, scheduler, epoch):
+        state = {
+            "model": model.state_dict(),
+            "optimizer": optimizer.state_dict(),
+            "scheduler": scheduler.state_dict(),
+            "epoch": epoch,
+            "cpu_rng": torch.get_rng_state(),
+            "cuda_rng": torch.cuda.get_rng_state_all()[:1],
+        }
+        path = Path(path)
+        with TemporaryDirectory(dir=path.parent) as folder:
+            complete = Path(folder, path.name)
+            with complete.open("wb") as file:
+                torch.save(state, file)
+                file.flush()
+                os.fsync(file.fileno())
+            complete.replace(path)
 
 
 @fails(
@@ -99,8 +145,14 @@ class seeds_anew_at_each_save:
             "scheduler": scheduler.state_dict(),
             "epoch": epoch,
         }
-        torch.save(state, f"{path}.tmp")
-        Path(f"{path}.tmp").replace(path)
+        path = Path(path)
+        with TemporaryDirectory(dir=path.parent) as folder:
+            complete = Path(folder, path.name)
+            with complete.open("wb") as file:
+                torch.save(state, file)
+                file.flush()
+                os.fsync(file.fileno())
+            complete.replace(path)
 
     def load_checkpoint(path, *, model, optimizer, scheduler):
         state = torch.load(path, map_location="cpu", weights_only=True)
@@ -121,13 +173,13 @@ class returns_the_next_epoch:
         optimizer.load_state_dict(state["optimizer"])
         scheduler.load_state_dict(state["scheduler"])
         torch.set_rng_state(state["cpu_rng"])
-        torch.cuda.set_rng_state_all(state["cuda_rng"])
+        here = torch.cuda.device_count()
+        torch.cuda.set_rng_state_all(state["cuda_rng"][:here])
         return state["epoch"] + 1
 
 
 @fails(
-    "test_the_file_loads_with_weights_only",
-    "test_loading_runs_no_code_from_the_file",
+    "test_the_file_loads_with_weights_only", "test_loading_runs_no_code_from_the_file"
 )
 class pickles_the_objects:
     """The file needs today's classes to be read, and runs whatever it says."""
@@ -138,19 +190,26 @@ class pickles_the_objects:
             "optimizer": optimizer,
             "scheduler": scheduler.state_dict(),
             "epoch": epoch,
-            "cpu": torch.get_rng_state(),
-            "cuda": torch.cuda.get_rng_state_all(),
+            "cpu_rng": torch.get_rng_state(),
+            "cuda_rng": torch.cuda.get_rng_state_all(),
         }
-        torch.save(state, f"{path}.tmp")
-        Path(f"{path}.tmp").replace(path)
+        path = Path(path)
+        with TemporaryDirectory(dir=path.parent) as folder:
+            complete = Path(folder, path.name)
+            with complete.open("wb") as file:
+                torch.save(state, file)
+                file.flush()
+                os.fsync(file.fileno())
+            complete.replace(path)
 
     def load_checkpoint(path, *, model, optimizer, scheduler):
-        state = torch.load(path, weights_only=False)
+        state = torch.load(path, map_location="cpu", weights_only=False)
         model.load_state_dict(state["model"].state_dict())
         optimizer.load_state_dict(state["optimizer"].state_dict())
         scheduler.load_state_dict(state["scheduler"])
-        torch.set_rng_state(state["cpu"])
-        torch.cuda.set_rng_state_all(state["cuda"])
+        torch.set_rng_state(state["cpu_rng"])
+        here = torch.cuda.device_count()
+        torch.cuda.set_rng_state_all(state["cuda_rng"][:here])
         return state["epoch"]
 
 
@@ -224,7 +283,35 @@ class moves_the_old_file_away:
             "cpu_rng": torch.get_rng_state(),
             "cuda_rng": torch.cuda.get_rng_state_all(),
         }
-        torch.save(state, f"{path}.new")
-        if Path(path).exists():
-            Path(path).replace(f"{path}.old")
-        Path(f"{path}.new").replace(path)
+        path = Path(path)
+        with TemporaryDirectory(dir=path.parent) as folder:
+            complete = Path(folder, path.name)
+            with complete.open("wb") as file:
+                torch.save(state, file)
+                file.flush()
+                os.fsync(file.fileno())
+            if path.exists():
+                path.replace(Path(folder, "old"))
+            complete.replace(path)
+
+
+@fails("test_an_error_while_saving_is_raised_and_costs_no_checkpoint")
+class leaves_a_file_for_each_error:
+    """Every save that fails leaves half a file, on a disk that may be full already."""
+
+    def save_checkpoint(path, *, model, optimizer, scheduler, epoch):
+        state = {
+            "model": model.state_dict(),
+            "optimizer": optimizer.state_dict(),
+            "scheduler": scheduler.state_dict(),
+            "epoch": epoch,
+            "cpu_rng": torch.get_rng_state(),
+            "cuda_rng": torch.cuda.get_rng_state_all(),
+        }
+        path = Path(path)
+        complete = path.with_name(f"{path.name}.{uuid4()}")
+        with complete.open("wb") as file:
+            torch.save(state, file)
+            file.flush()
+            os.fsync(file.fileno())
+        complete.replace(path)

@@ -7,6 +7,10 @@ import torch
 from backprep.testing import fails
 
 
+def _layout(state):
+    return {name: (tensor.shape, tensor.dtype) for name, tensor in state.items()}
+
+
 @fails(
     "test_the_file_holds_the_state_dict_alone",
     "test_fills_the_model_that_it_is_given",
@@ -49,6 +53,11 @@ class loads_into_a_copy:
 
     def load_model(model, path, device="cpu"):
         state = torch.load(path, map_location="cpu", weights_only=True)
+        own, other = _layout(model.state_dict()), _layout(state)
+        differing = [name for name in own | other if own.get(name) != other.get(name)]
+        if differing:
+            names = ", ".join(differing)
+            raise RuntimeError(f"the file does not fit the model in {names}")
         loaded = copy.deepcopy(model)
         loaded.load_state_dict(state)
         return loaded.to(device).eval()
@@ -69,12 +78,12 @@ class forgets_eval_mode:
 
     def load_model(model, path, device="cpu"):
         state = torch.load(path, map_location=device, weights_only=True)
-        before = copy.deepcopy(model.state_dict())
-        try:
-            model.load_state_dict(state)
-        except RuntimeError:
-            model.load_state_dict(before)
-            raise
+        own, other = _layout(model.state_dict()), _layout(state)
+        differing = [name for name in own | other if own.get(name) != other.get(name)]
+        if differing:
+            names = ", ".join(differing)
+            raise RuntimeError(f"the file does not fit the model in {names}")
+        model.load_state_dict(state)
         return model.to(device)
 
 
@@ -84,12 +93,12 @@ class takes_map_location_for_a_move:
 
     def load_model(model, path, device="cpu"):
         state = torch.load(path, map_location=device, weights_only=True)
-        before = copy.deepcopy(model.state_dict())
-        try:
-            model.load_state_dict(state)
-        except RuntimeError:
-            model.load_state_dict(before)
-            raise
+        own, other = _layout(model.state_dict()), _layout(state)
+        differing = [name for name in own | other if own.get(name) != other.get(name)]
+        if differing:
+            names = ", ".join(differing)
+            raise RuntimeError(f"the file does not fit the model in {names}")
+        model.load_state_dict(state)
         return model.eval()
 
 
@@ -99,12 +108,12 @@ class lets_the_file_choose_the_device:
 
     def load_model(model, path, device="cpu"):
         state = torch.load(path, weights_only=True)
-        before = copy.deepcopy(model.state_dict())
-        try:
-            model.load_state_dict(state)
-        except RuntimeError:
-            model.load_state_dict(before)
-            raise
+        own, other = _layout(model.state_dict()), _layout(state)
+        differing = [name for name in own | other if own.get(name) != other.get(name)]
+        if differing:
+            names = ", ".join(differing)
+            raise RuntimeError(f"the file does not fit the model in {names}")
+        model.load_state_dict(state)
         return model.to(device).eval()
 
 
@@ -113,7 +122,7 @@ class lets_the_file_choose_the_device:
     "test_a_refused_file_changes_no_tensor",
 )
 class loads_what_matches:
-    """A layer that is missing from the file keeps its random weights, in silence."""
+    """A layer that the file lacks keeps its random weights, and no error is raised."""
 
     def load_model(model, path, device="cpu"):
         state = torch.load(path, map_location=device, weights_only=True)
@@ -122,8 +131,8 @@ class loads_what_matches:
 
 
 @fails("test_a_refused_file_changes_no_tensor")
-class trusts_load_state_dict_to_undo:
-    """A refused file leaves a model that is part the old one and part the file's."""
+class leaves_the_comparison_to_load_state_dict:
+    """A refused file leaves a mixture of the old model and the file's."""
 
     def load_model(model, path, device="cpu"):
         state = torch.load(path, map_location=device, weights_only=True)

@@ -187,8 +187,8 @@ MARKED = {
         '+ return state["epoch"] + 1',
     ],
     "save_load/checkpoint moves_the_old_file_away": [
-        "+ if Path(path).exists():",
-        '+ Path(path).replace(f"{path}.old")',
+        "+ if path.exists():",
+        '+ path.replace(Path(folder, "old"))',
     ],
     "save_load/round_trip switches_to_eval_before_saving": [
         "+ model.eval()",
