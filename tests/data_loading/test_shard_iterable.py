@@ -49,7 +49,7 @@ def share(source, number, of, most=None):
 def made_inside():
     """The size of the first worker's share where it makes its dataset, too."""
     with as_worker(0, 4, None):
-        return len(list(ShardedStream(lambda: repeat("same", 1000))))
+        return len(list(ShardedStream(lambda: repeat(7, 1000))))
 
 
 @prompt_says(
@@ -94,7 +94,7 @@ def test_no_item_is_taken_for_another():
 @prompt_says("Each worker gets a share of a long stream.")
 def test_each_worker_has_a_share():
     """Workers that have nothing to do are started for nothing."""
-    sizes = [len(share(lambda: repeat("same", 1000), n, 4)) for n in range(4)]
+    sizes = [len(share(lambda: repeat(7, 1000), n, 4)) for n in range(4)]
     gave = f"of 1000 equal items the four workers gave {sizes}"
     assert all(sizes), gave
     assert sum(sizes) == 1000, f"{gave}; made in the worker, one gave {made_inside()}"

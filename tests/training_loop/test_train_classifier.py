@@ -167,7 +167,7 @@ def test_takes_the_steps_of_adamw_on_cross_entropy(settings):
 def test_clips_the_norm_of_all_gradients_before_each_step(settings):
     """All parameters' gradients are one vector; shorten it before it is used."""
     model = classifier()
-    batches = batches_of(4, scale=30.0) + batches_of(4, 2, scale=0.3)
+    batches = batches_of(4, scale=30.0) + batches_of(4) + batches_of(4, 2, scale=3.0)
     *_, (expected, _) = by_hand(model, [batches] * 2, lr=0.02, **settings)
     train_classifier(model, batches, batches, epochs=2, lr=0.02, **settings)
     assert_close(dict(model.named_parameters()), dict(expected.named_parameters()))
