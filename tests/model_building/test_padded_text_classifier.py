@@ -101,7 +101,7 @@ def test_padding_does_not_reach_the_backward_direction():
 def compare_with_one_direction(states):
     """The logits that depend on these states alone, whatever the padding is."""
     plain = plain_layers()
-    with torch.no_grad():  # the classifier is deaf to the other direction
+    with torch.no_grad():  # the classifier ignores the other direction
         heard = plain["classifier"][0].weight[:, states].clone()
         plain["classifier"][0].weight.zero_()[:, states] = heard
     model = with_weights_of(plain)

@@ -74,7 +74,7 @@ def test_reads_the_last_state_of_each_direction(direction):
     """Where does the backward reader stop? Take each direction where it is done."""
     plain = plain_layers()
     other = slice(128, None) if direction == "forward" else slice(128)
-    with torch.no_grad():  # the classifier is deaf to the other direction
+    with torch.no_grad():  # the classifier ignores the other direction
         plain["classifier"][0].weight[:, other] = 0
     x = torch.randint(20, (3, 6))
     assert_close(with_weights_of(plain)(x), plain_logits(plain, x))
