@@ -10,6 +10,8 @@ from torch._subclasses import FakeTensorMode
 from torch.testing import assert_close
 from torch.utils.checkpoint import checkpoint
 
+from solutions.amp.train_step import train_step
+
 HALF = torch.bfloat16
 
 
@@ -213,6 +215,38 @@ def test_unscaling_divides_what_the_optimizer_holds_alone():
     scaler.scale(body.sum() + head.sum()).backward()
     scaler.unscale_(optimizer)
     assert (body.grad.item(), head.grad.item()) == (1024, 1)
+
+
+def test_the_reference_trains_a_head_as_if_there_were_no_scale():
+    """It clips and clears what the optimizer holds; the rest counts for nothing."""
+    steps = []
+    for enabled in (True, False):
+        model = nn.Sequential(nn.Linear(2, 2), nn.Linear(2, 1))
+        for p in model.parameters():
+            nn.init.ones_(p)
+        optimizer = torch.optim.SGD(model[1].parameters(), lr=1.0)
+        scaler = torch.amp.GradScaler("cpu", enabled=enabled)
+        batch = torch.ones(4, 2), torch.zeros(4, 1)
+        loss_fn, options = nn.functional.mse_loss, {"dtype": HALF, "max_norm": 0.25}
+        train_step(model, batch, loss_fn, optimizer, scaler, **options)
+        assert torch.equal(model[0].weight, torch.ones(2, 2))
+        moved = torch.cat([(1 - p).flatten() for p in model[1].parameters()])
+        steps.append(moved.norm().item())
+    assert steps == pytest.approx([0.25, 0.25], rel=1e-3)
+
+
+def test_the_reference_refuses_infinity_where_no_scaler_looks():
+    """The weights stay as they are; a clip alone would make them NaN."""
+    w = nn.Linear(1, 1)
+    before = w.weight.clone()
+    optimizer = torch.optim.SGD(w.parameters(), lr=1.0)
+    scaler = torch.amp.GradScaler("cpu", enabled=False)
+    batch = torch.ones(1, 1), torch.ones(1, 1)
+    with pytest.raises(RuntimeError, match="non-finite"):
+        train_step(
+            w, batch, lambda x, y: (x * math.inf).sum(), optimizer, scaler, dtype=HALF
+        )
+    assert torch.equal(w.weight, before)
 
 
 def test_two_optimizers_share_a_scaler():

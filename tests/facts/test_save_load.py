@@ -16,6 +16,9 @@ import torch
 from torch import nn, optim
 from torch.testing import assert_close
 
+from solutions.save_load.checkpoint import save_checkpoint
+from solutions.save_load.round_trip import load_model, save_model
+
 
 def saved(value):
     file = io.BytesIO()
@@ -100,6 +103,34 @@ def test_another_dtype_is_cast_without_an_error():
     model.load_state_dict({"weight": third})
     assert model.weight.dtype == torch.float32
     assert not torch.equal(model.weight.double(), third)
+
+
+def test_the_reference_refuses_a_file_of_another_dtype(tmp_path):
+    """And names what differs, before anything is copied."""
+    save_model(nn.Linear(2, 2).double(), tmp_path / "model.pt")
+    model = nn.Linear(2, 2)
+    before = copy.deepcopy(model.state_dict())
+    with pytest.raises(RuntimeError, match="weight, bias"):
+        load_model(model, tmp_path / "model.pt")
+    assert_close(model.state_dict(), before, rtol=0, atol=0)
+
+
+def test_the_reference_leaves_nothing_behind_after_an_error(tmp_path):
+    """Its temporary folder goes, whatever was written into it."""
+
+    class Unwritable:
+        def state_dict(self):
+            return {"bad": self}
+
+        def __reduce__(self):
+            raise OSError("no space left on device")
+
+    part = Unwritable()
+    with pytest.raises(OSError, match="no space left"):
+        save_checkpoint(
+            tmp_path / "last.pt", model=part, optimizer=part, scheduler=part, epoch=1
+        )
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_wrapping_a_model_puts_a_prefix_before_its_keys():
