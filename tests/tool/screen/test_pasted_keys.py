@@ -54,8 +54,9 @@ def test_follow_ups_that_end_twice_in_one_read_are_over(coach, gradient):
         await user.press("x", "x")
         await user.sees("no review")
         await user.press("f")
-        await user.sees("Follow-up 1 of 3")
-        await user.paste(*["enter"] * 9)
+        number = len(gradient.follow_ups)
+        await user.sees(f"Follow-up 1 of {number}")
+        await user.paste(*["enter"] * (2 * number + 3))
         await answers(user)
 
     play(coach, gradient, scenario)
