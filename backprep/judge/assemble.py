@@ -111,9 +111,10 @@ def assemble(
 
 
 def looks_like(question: Question, checks: list[Check]) -> str:
-    """The near misses that exactly the same checks reject."""
+    """The near misses that exactly the same checks reject, of those that were run."""
     failed = {check.name for check in checks if check.rejects}
-    alike = [wrong for wrong in near_misses(question) if wrong.fails == failed]
+    skipped = {check.name for check in checks if check.outcome == "skipped"}
+    alike = [w for w in near_misses(question) if w.fails - skipped == failed]
     if not alike:
         return ""
     first, *more = alike

@@ -55,7 +55,7 @@ def judge(
 
 
 def judge_known_answers(
-    question: Question, *, timeout: float = TIMEOUT
+    question: Question, *, timeout: float = 4 * TIMEOUT
 ) -> dict[str, Verdict]:
     """The verdict on each near miss of a question, and on each other right answer.
 

@@ -117,7 +117,7 @@ def test_the_debrief_says_what_became_of_each_question(at_terminal, interview, t
     said = at_terminal("mock", "--seed", 8, stdin="\n").stdout
     assert "# Mock interview of Wed 25 Nov 2026, 10:00" in said
     assert "**1 of 3 passed**, 29:00 of 45:00, seed 8." in said
-    assert ("| comparison | failed | 9:00 of 10:00 |  | 3 of 4 must-haves |") in said
+    assert ("| comparison | failed | 9:00 of 25:00 |  | 3 of 4 must-haves |") in said
     assert (
         "| accumulate_gradients | passed over time | 20:00 of 15:00 | failed | 2 of 2 |"
     ) in said
