@@ -63,7 +63,7 @@ def test_one_can_go_on_talking(coach, comparison, clock):
         await user.press("escape")
         await user.until(lambda: user.state == "working")
         await user.works(clock, 60)
-        await user.sees("6 min left")
+        await user.sees("21 min left")
 
     play(coach, comparison, scenario)
 
@@ -71,7 +71,7 @@ def test_one_can_go_on_talking(coach, comparison, clock):
 def test_its_time_can_be_up_too(coach, comparison, clock):
     async def scenario(user):
         await user.begins()
-        await user.works(clock, 601)
+        await user.works(clock, 1501)
         await user.sees("Time is up.")
         await user.press("enter")
         await user.works(clock, 59)
