@@ -180,9 +180,10 @@ def test_one_that_is_given_up_is_over(at_terminal, held):
 def test_the_sheet_has_all_that_a_friend_needs_and_starts_nothing(
     command, the_set, journal
 ):
-    done = command("mock", "--interviewer")
+    done = command("mock", "--interviewer", "--minutes", 50)
     assert done.exit_code == 0
-    assert "clarify until 1:00, plan until 2:30, code until 7:00" in done.stdout
+    assert "| 45:00 | | to ask back | 5 min | |" in done.stdout
+    assert "clarify until 1:30, plan until 3:45, code until 10:30" in done.stdout
     for question in the_set:
         points = model_answer(question).rubric
         for part in (
