@@ -50,9 +50,11 @@ elements:
 tensorflow: $(INSTALLED)
 	$(BIN)/pip install --quiet --constraint constraints.txt --editable ".[tensorflow]"
 
-# what the examples on the pages print, and what near misses are told
+# what the examples on the pages and TensorFlow's code in prompts print, and what
+# near misses are told
 outputs: $(INSTALLED)
 	$(BIN)/python -m backprep.evidence.outputs
+	$(BIN)/python -m backprep.evidence.record_printed
 	$(BIN)/python -m backprep.evidence.record_near_misses
 
 bench: site

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import importlib.util
+import linecache
 import math
-import re
 import warnings
 from collections.abc import Callable
-from typing import Any, TypeVar
+from functools import cache
+from typing import TYPE_CHECKING, Any, TypeVar
 
+from backprep.bank import printed as kept_prints
 from backprep.bank.question import BankError, Question
 from backprep.bank.questions import read_question
+
+if TYPE_CHECKING:
+    import pytest
 
 Answer = TypeVar("Answer", bound=Callable[..., object])
 
@@ -40,7 +46,14 @@ def prompt_says(*sentences: str) -> Callable[[Answer], Answer]:
     return mark
 
 
-CODE = re.compile(r"^```python\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+def needs(library: str) -> pytest.MarkDecorator:
+    """Mark a check as not verified where `library` is not installed."""
+    import pytest
+
+    return pytest.mark.skipif(
+        importlib.util.find_spec(library) is None, reason=f"{library} is not installed"
+    )
+
 
 PLAIN = (bool, int, float, str, type(None))
 
@@ -53,27 +66,44 @@ class Mispredicted(AssertionError):
         self.name = name
 
 
-def shown(question: Question) -> str:
-    """The code that the question's prompt shows."""
-    blocks: list[str] = CODE.findall(question.prompt)
-    if len(blocks) != 1:
-        raise BankError(
-            f"{question.prompt_path} shows {len(blocks)} blocks of Python; a predict "
-            "question's prompt shows one."
-        )
-    return blocks[0]
-
-
 def printed(question: Question) -> dict[str, Any]:
-    """Run the shown code: what its `print(name, value)` print, by their names."""
+    """What the `print(name, value)` in the prompt's code print, by their names.
+
+    The code is run, but for blocks that need TensorFlow: what these printed is kept.
+    """
+    blocks = kept_prints.blocks(question)
+    if not blocks:
+        raise BankError(
+            f"{question.prompt_path} shows 0 blocks of Python; it must show the code "
+            "whose output is to be predicted."
+        )
+    found: dict[str, Any] = {}
+    for code in blocks:
+        kept = kept_prints.is_kept(code)
+        found |= kept_prints.kept(question, code) if kept else run(code, question)
+    return found
+
+
+def run(code: str, question: Question) -> dict[str, Any]:
+    """Run a block of the question's prompt: what it prints, by the names.
+
+    A process runs it once, however many checks ask.
+    """
+    return dict(_run(code, f"<{question.id}>"))
+
+
+@cache
+def _run(code: str, name: str) -> dict[str, Any]:
     found: dict[str, Any] = {}
 
     def note(name: str, value: object) -> None:
         found[name] = plain(value)
 
+    # TensorFlow reads the source of what it traces
+    linecache.cache[name] = (len(code), None, code.splitlines(keepends=True), name)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        exec(compile(shown(question), question.prompt_path, "exec"), {"print": note})
+        exec(compile(code, name, "exec"), {"print": note})
     return found
 
 

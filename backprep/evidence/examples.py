@@ -14,6 +14,7 @@ import textwrap
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from backprep.bank.printed import TENSORFLOW
 from backprep.bank.question import BankError, read_text
 from backprep.evidence.origin import Origin
 
@@ -23,7 +24,6 @@ RECORDS = Path("docs", "data", "outputs")
 DIRECTIVE = re.compile(r"^( *)(\{\{.*\bexample\b.*\}\}) *$", re.MULTILINE)
 WELL_FORMED = re.compile(r"\{\{ *example: *([\w/]+)\.py *\}\}")
 TOLERANCE = re.compile(r"^# tolerance: (\S+)$", re.MULTILINE)
-TENSORFLOW = re.compile(r"^ *(?:import|from) (?:tensorflow|keras)\b", re.MULTILINE)
 
 
 @dataclass(frozen=True)

@@ -148,12 +148,13 @@ def up_to_date(script: Script, output: str) -> bool:
 def _record(script: Script, output: str) -> Record:
     others = {}
     if script.needs_tensorflow:
-        others["tensorflow"] = _tensorflow_version()
+        others["tensorflow"] = tensorflow_version()
         others["keras"] = importlib.metadata.version("keras")
     return Record(script.code_sha256, output, Origin.here(**others))
 
 
-def _tensorflow_version() -> str:
+def tensorflow_version() -> str:
+    """The version that is installed."""
     for name in ("tensorflow-cpu", "tensorflow"):
         try:
             return importlib.metadata.version(name)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from backprep.bank.near_miss_messages import messages
 from backprep.bank.near_misses import NearMiss, near_misses
@@ -19,20 +19,21 @@ NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:e[+-]?\d+)?")
 PLACE = re.compile(r" \(\w+\.py:\d+\)")
 
 
-def said(question: Question, checks: Iterable[Check]) -> str:
+def said(question: Question, checks: Sequence[Check]) -> str:
     """What the summary of a failed answer says; nothing where nobody can tell."""
     wrong = near_miss(question, checks)
     return f"Looks like: {wrong.title}. {wrong.consequence}" if wrong else ""
 
 
-def near_miss(question: Question, checks: Iterable[Check]) -> NearMiss | None:
-    """The only one of which the checks said what they say now."""
+def near_miss(question: Question, checks: Sequence[Check]) -> NearMiss | None:
+    """The only one of which the checks that were run said what they say now."""
     seen = {check.title: check.message for check in checks if check.rejects}
+    skipped = {check.title for check in checks if check.outcome == "skipped"}
     recorded = messages(question)
     alike = [
         wrong
         for wrong in near_misses(question)
-        if (told := recorded.get(wrong.name, {})).keys() == seen.keys()
+        if (told := recorded.get(wrong.name, {})).keys() - skipped == seen.keys()
         and all(same(told[title], seen[title]) for title in seen)
     ]
     return alike[0] if len(alike) == 1 else None

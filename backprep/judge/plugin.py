@@ -65,7 +65,7 @@ class Checks:
         stand_in = question and self.stand_in(question)
         if not isinstance(stand_in, StandIn):
             return (yield)
-        if blank := stand_in.blank:
+        if blank := stand_in.blank(pyfuncitem.function):
             raise failure.Blank(f"`{blank}` is still `...`.")
         try:
             return (yield)

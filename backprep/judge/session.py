@@ -87,6 +87,8 @@ class Session(plugin.Checks):
         )
         self.before: list[integrity.Watched] = [*before]
         self.passed = 0
+        self.skipped: set[str] = set()
+        """The checks that cannot be run here."""
         self.trying = False
         """Whether a near miss is being run, of which nothing is sent."""
         self.rejected = False
@@ -167,6 +169,8 @@ class Session(plugin.Checks):
             return
         if report.when != "call" and report.passed:
             return
+        if report.skipped:
+            self.skipped.add(report.nodeid)
         reason = ""
         if report.skipped:
             reason = report.longrepr[-1] if isinstance(report.longrepr, tuple) else ""
@@ -216,9 +220,11 @@ class Session(plugin.Checks):
         self.send({"event": event, "replaced": changed, "bites": bites})
 
     def still_bites(self, items: list[pytest.Item]) -> bool:
-        """Whether a known near miss fails a check that it must fail."""
+        """Whether a known near miss fails a check that it must fail, of those that
+        can be run here."""
+        run = [item for item in items if item.nodeid not in self.skipped]
         for wrong in near_misses(self.asked):
-            rejecting = [i for i in items if _function(i.nodeid) in wrong.fails]
+            rejecting = [i for i in run if _function(i.nodeid) in wrong.fails]
             if rejecting:
                 self.trying = True
                 with compiled_once():
@@ -250,6 +256,7 @@ class KnownAnswers:
                 (answer, stand_in.known(question, answer))
                 for answer in known_answers(question)
             ]
+        gc.freeze()  # what they imported is not looked through in every fork
         for answer, standing in stand_ins:
             if pid := os.fork():
                 os.waitpid(pid, 0)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -49,10 +49,12 @@ class StandIn:
         solution = f"solutions.{self.question.topic}.{self.question.slug}"
         return source.imported_from(solution, read_text(self.question.checks_path))
 
-    @property
-    def blank(self) -> str | None:
-        """A constant that is still `...`, or a dict that holds nothing else."""
-        for name, value in self.values.items():
+    def blank(self, check: Callable[..., object]) -> str | None:
+        """A constant that the check reads and that is still `...`, or a dict that
+        holds nothing else."""
+        read = set(check.__code__.co_names)
+        for name in (name for local, name in self.names.items() if local in read):
+            value = self.values.get(name)
             written = list(value.values()) if type(value) is dict else [value]
             if written and all(item is ... for item in written):
                 return name

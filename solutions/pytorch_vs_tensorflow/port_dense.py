@@ -1,9 +1,9 @@
 """Transpose each kernel, and copy it into a Linear layer of its own.
 
-Keras multiplies by the kernel as it is stored, `x @ kernel + bias`; PyTorch
-stores the transpose, `x @ weight.T + bias`. `torch.tensor` copies the array and
-sets the dtype. Layers made on the meta device hold no numbers, so none are drawn
-only to be thrown away.
+Keras multiplies by the kernel as it is stored, `x @ kernel + bias`; PyTorch stores the
+transpose, `x @ weight.T + bias`. `np.array` copies and sets the dtype, of arrays that
+PyTorch would refuse, too. Layers made on the meta device hold no numbers, so none are
+drawn only to be thrown away.
 """
 
 import numpy as np
@@ -29,4 +29,4 @@ def port_dense(kernels: list[np.ndarray], biases: list[np.ndarray]) -> nn.Sequen
 
 
 def _parameter(array: np.ndarray) -> nn.Parameter:
-    return nn.Parameter(torch.tensor(array, dtype=torch.float32))
+    return nn.Parameter(torch.from_numpy(np.array(array, np.float32, order="C")))

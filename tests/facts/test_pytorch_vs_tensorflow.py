@@ -4,9 +4,7 @@ TensorFlow's side runs once, in a process of its own, and prints what it saw.
 """
 
 import inspect
-import re
 import warnings
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -15,9 +13,9 @@ from torch import nn
 from torch.testing import assert_close
 from torch.utils.data import DataLoader, Dataset
 
+from backprep.bank import printed
+from backprep.bank.questions import read_question
 from tests.helpers.apart import needs_tensorflow, run_apart
-
-ROOT = Path(__file__).resolve().parents[2]
 
 # one worker starts TensorFlow
 pytestmark = pytest.mark.xdist_group("tensorflow")
@@ -231,6 +229,7 @@ def tensorflow_gradients():
     import tensorflow as tf
 
     x, other = tf.Variable([1.0, 2.0, 3.0]), tf.Variable(1.0)
+    frozen = tf.Variable(2.0, trainable=False)
     results = []
     for _ in range(2):
         with tf.GradientTape() as tape:
@@ -245,12 +244,14 @@ def tensorflow_gradients():
     with tf.GradientTape(persistent=True) as tape:
         squares = x**2
         unwatched = tf.reduce_sum(constant**2)
+        unfollowed = frozen**2
     return {
         "gradients": results,
         "second use": again,
         "of a vector": tape.gradient(squares, x).numpy().tolist(),
         "of a constant": tape.gradient(unwatched, constant),
         "unconnected": tape.gradient(squares, other),
+        "of a variable that is not trainable": tape.gradient(unfollowed, frozen),
     }
 
 
@@ -263,10 +264,11 @@ def test_tensorflow_returns_gradients_from_a_tape(seen_by_tensorflow):
 
 @needs_tensorflow
 def test_tensorflow_gives_none_for_what_no_tape_watched(seen_by_tensorflow):
-    """Variables are watched, constants are not; a vector target is summed."""
+    """Only trainable variables are watched; a vector target is summed."""
     assert seen_by_tensorflow["of a vector"] == [2.0, 4.0, 6.0]
     assert seen_by_tensorflow["of a constant"] is None
     assert seen_by_tensorflow["unconnected"] is None
+    assert seen_by_tensorflow["of a variable that is not trainable"] is None
 
 
 # data
@@ -287,6 +289,23 @@ def test_pytorch_runs_the_dataset_in_python_for_every_item():
     batches = [batch.tolist() for batch in DataLoader(Squares(), batch_size=2)]
     assert batches == [[0, 1], [4, 9], [16]]
     assert asked == [0, 1, 2, 3, 4]
+
+
+def test_pytorch_asks_for_a_whole_batch_where_the_dataset_offers_it():
+    """With `__getitems__` a dataset is called once for each batch."""
+    asked = []
+
+    class Squares(Dataset):
+        def __len__(self):
+            return 5
+
+        def __getitems__(self, indices):
+            asked.append(indices)
+            return [i * i for i in indices]
+
+    batches = [batch.tolist() for batch in DataLoader(Squares(), batch_size=2)]
+    assert batches == [[0, 1], [4, 9], [16]]
+    assert asked == [[0, 1], [2, 3], [4]]
 
 
 def test_pytorch_leaves_padding_to_collate_fn():
@@ -375,6 +394,12 @@ def test_onnx_export_goes_through_torch_export():
     """torch.onnx.export takes the newer way, `dynamo=True`, unless told otherwise."""
     parameters = inspect.signature(torch.onnx.export).parameters
     assert parameters["dynamo"].default is True
+
+
+def test_pytorch_exports_for_servers_by_aotinductor():
+    """A .pt2 of compiled code, to be loaded from Python and from C++."""
+    assert callable(torch._inductor.aoti_compile_and_package)
+    assert callable(torch._inductor.aoti_load_package)
 
 
 def tensorflow_saving():
@@ -497,6 +522,13 @@ def test_pytorch_has_these_defaults():
     assert nn.Conv2d(3, 4, (5, 6)).weight.shape == (4, 3, 5, 6)
 
 
+def test_freezing_a_batch_norm_leaves_pytorch_in_training_mode():
+    """Without gradients it still normalises by the batch and moves its statistics."""
+    norm = nn.BatchNorm1d(1).requires_grad_(False)
+    assert_close(norm(torch.full((4, 1), 5.0)), torch.zeros(4, 1), atol=1e-3, rtol=0)
+    assert norm.running_mean.tolist() == [0.5]
+
+
 def tensorflow_layers():
     import keras
     import tensorflow as tf
@@ -508,6 +540,12 @@ def tensorflow_layers():
     norm = keras.layers.BatchNormalization()
     adamw = keras.optimizers.AdamW()
     norm(tf.fill((4, 1), 5.0), training=True)
+    moved = float(norm.moving_mean.numpy()[0])
+    frozen = keras.layers.BatchNormalization(momentum=0.0)
+    frozen(tf.constant([[1.0], [3.0]]), training=True)
+    biased = float(frozen.moving_variance.numpy()[0])
+    frozen.trainable = False
+    frozen(tf.fill((4, 1), 5.0), training=True)
     return {
         "dense": [list(dense.kernel.shape), list(dense.bias.shape)],
         "kernel starts as": type(dense.kernel_initializer).__name__,
@@ -515,7 +553,9 @@ def tensorflow_layers():
         "conv": list(conv.kernel.shape),
         "images": keras.config.image_data_format(),
         "norm": [norm.momentum, norm.epsilon],
-        "moving mean": float(norm.moving_mean.numpy()[0]),
+        "moving mean": moved,
+        "moving variance of 1 and 3": biased,
+        "moving mean once frozen": float(frozen.moving_mean.numpy()[0]),
         "adamw": [adamw.weight_decay, adamw.epsilon],
     }
 
@@ -539,6 +579,21 @@ def test_keras_has_other_defaults(seen_by_tensorflow):
     assert seen_by_tensorflow["norm"] == [0.99, 1e-3]
     assert abs(seen_by_tensorflow["moving mean"] - 0.05) < 1e-6
     assert seen_by_tensorflow["adamw"] == [0.004, 1e-7]
+
+
+@needs_tensorflow
+def test_keras_keeps_the_biased_variance(seen_by_tensorflow):
+    """Of 1 and 3 it is 1; the unbiased one, which PyTorch keeps, is 2."""
+    assert abs(seen_by_tensorflow["moving variance of 1 and 3"] - 1.0) < 1e-6
+    norm = nn.BatchNorm1d(1, momentum=1.0)
+    norm(torch.tensor([[1.0], [3.0]]))
+    assert norm.running_var.tolist() == [2.0]
+
+
+@needs_tensorflow
+def test_freezing_a_batch_norm_puts_keras_in_inference_mode(seen_by_tensorflow):
+    """With `trainable=False` the moving mean stays, whatever `training` says."""
+    assert abs(seen_by_tensorflow["moving mean once frozen"] - 2.0) < 1e-6
 
 
 def tensorflow_golden():
@@ -570,12 +625,17 @@ def test_keras_still_gives_the_recorded_outputs(seen_by_tensorflow):
 # the question on the comparison
 
 
-def test_the_comparison_names_demonstrations_that_exist():
-    """The demonstrations that the prompt and its checks name are tests of this file."""
-    prompt = ROOT / "questions/pytorch_vs_tensorflow/comparison.md"
-    checks = ROOT / "tests/pytorch_vs_tensorflow/test_comparison.py"
-    named = set(re.findall(r"`(test_\w+)`", prompt.read_text(encoding="utf-8")))
-    listed = set(re.findall(r'"(test_\w+)"', checks.read_text(encoding="utf-8")))
-    assert named == listed
-    assert named
-    assert named <= set(globals())
+@needs_tensorflow
+def test_the_code_of_the_comparison_still_prints_what_was_recorded(tmp_path):
+    """What predictions about TensorFlow are compared with is what it prints today."""
+    question = read_question("pytorch_vs_tensorflow/comparison")
+    (code,) = filter(printed.is_kept, printed.blocks(question))
+    script = tmp_path / "block.py"
+    script.write_text(
+        "from backprep import testing\n"
+        "from backprep.bank.questions import read_question\n"
+        f"seen = testing.run({code!r}, read_question({question.id!r}))\n"
+    )
+    (left,) = run_apart([script], tmp_path)
+    assert left["seen"] == printed.kept(question, code)
+    assert left["seen"], "the block prints something"

@@ -20,8 +20,8 @@ def builds_first_and_loads_a_state_dict(kernels, biases):
             model.append(nn.ReLU())
         name = len(model)
         model.append(nn.Linear(*pair))
-        state[f"{name}.weight"] = torch.tensor(kernel).T
-        state[f"{name}.bias"] = torch.tensor(bias)
+        state[f"{name}.weight"] = torch.tensor(kernel.astype(np.float32)).T
+        state[f"{name}.bias"] = torch.tensor(bias.astype(np.float32))
     try:
         model.load_state_dict(state)
     except RuntimeError as error:
@@ -34,8 +34,8 @@ class _Dense(nn.Module):
 
     def __init__(self, kernel, bias):
         super().__init__()
-        self.kernel = nn.Parameter(torch.as_tensor(kernel).float().clone())
-        self.bias = nn.Parameter(torch.as_tensor(bias).float().clone())
+        self.kernel = nn.Parameter(torch.from_numpy(np.array(kernel, np.float32)))
+        self.bias = nn.Parameter(torch.from_numpy(np.array(bias, np.float32)))
 
     def forward(self, x):
         return x @ self.kernel + self.bias
@@ -71,8 +71,8 @@ def copies_into_the_layers(kernels, biases):
     linears = [nn.utils.skip_init(nn.Linear, *kernel.shape) for kernel in kernels]
     with torch.no_grad():
         for linear, kernel, bias in zip(linears, kernels, biases, strict=True):
-            linear.weight.copy_(torch.from_numpy(kernel.T))
-            linear.bias.copy_(torch.from_numpy(bias))
+            linear.weight.copy_(torch.from_numpy(kernel.T.astype(np.float32)))
+            linear.bias.copy_(torch.from_numpy(bias.astype(np.float32)))
     pairs = [module for linear in linears for module in (linear, nn.ReLU())]
     return nn.Sequential(*pairs[:-1])
 

@@ -1,224 +1,244 @@
-import re
-from datetime import date
+import itertools
+import os
+import sys
 
-from solutions.pytorch_vs_tensorflow.comparison import ROWS
+import pytest
+import torch
+from torch import nn
+from torch.utils.data import DataLoader
 
-# they stand in tests/facts/test_pytorch_vs_tensorflow.py
-DEMONSTRATIONS = {
-    "graph building": {
-        "test_pytorch_captures_a_graph_when_asked",
-        "test_tensorflow_runs_eagerly_until_a_function_is_traced",
-    },
-    "debugging": {
-        "test_pytorch_shows_its_values_to_plain_python",
-        "test_tensorflow_shows_its_values_to_plain_python",
-    },
-    "gradients": {
-        "test_pytorch_adds_gradients_up_in_the_leaves",
-        "test_tensorflow_returns_gradients_from_a_tape",
-    },
-    "data": {
-        "test_pytorch_runs_the_dataset_in_python_for_every_item",
-        "test_tensorflow_traces_the_function_of_a_dataset_once",
-    },
-    "saving": {
-        "test_pytorch_exports_a_program_that_needs_no_class",
-        "test_tensorflow_saves_a_graph_that_needs_no_class",
-    },
-}
-# a row is about a feature when its own words for it hold one of these
-FEATURES = {
-    "graph building": r"graph|计算图",
-    "debugging": r"debug|调试",
-    "gradients": r"gradient|autograd|differentiation|梯度|求导",
-    "data": r"\bdata|input pipeline|数据",
-    "saving": r"sav(e|ing)|checkpoint|serialization|保存",
-    "deployment": r"deploy|serving|production|部署",
-    "ecosystem": r"ecosystem|community|research|industry|adoption|生态|学术|工业",
-}
-
-# what one names when one knows the row: any of these will do
-PYTORCH = {
-    "graph building": r"torch\.compile|torch\.export|torch\.fx|dynamo",
-    "debugging": r"python|pdb|breakpoint|print|debugg|inspect|step|\bide\b|调试|断点",
-    "gradients": r"backward|autograd|\bgrad\b|automatic differentiation",
-    "data": r"data ?loader|dataset|collate|torch\.utils\.data",
-    "saving": r"state.?dict|torch\.(save|export)|\.pth?2?\b|safetensors|export",
-    "deployment": r"torch\.(export|compile)|\.pt2|aot|onnx|executorch|triton|vllm"
-    r"|kserve|ray serve|tensorrt|openvino|litserve|bentoml|libtorch|export|serv",
-}
-TENSORFLOW = {
-    "graph building": r"tf\.function",
-    "debugging": r"eager|python|pdb|breakpoint|\.numpy\(|即时|断点",
-    "gradients": r"tape",
-    "data": r"tf\.data|dataset",
-    "saving": r"saved.?model|\.?keras|\.h5|export|checkpoint",
-    "deployment": r"saved.?model|serving|litert|tf ?lite|tensorflow lite|triton|tf\.js",
-}
-
-URL = r"https?://[\w-]+(?:\.[\w-]+)+[^\s,;()]*"
-NO = r"\b(no|not|never|nothing|nor|neither|without|cannot)\b|n't\b|[不无没]"
-TRACED = r"inside|within|\btf\.function|trac|captur|compil|under"
-
-# claims that were true once, or never; NO and TRACED excuse the clause they are in
-DEFAULT = r"default|since|tensorflow 2|tf ?2|unless|until|out of the box|默认"
-DEFAULT += r"|\b(runs|executes|works|also) eager|unasked|being asked|from the start"
-DEFAULT += r"|(do|doing|ask|asking)( for)? nothing"
-STATIC = r"static|define.(and|then).run|静态"
-PAST = rf"{NO}|{TRACED}|tensorflow 1|tf ?1|1\.x|\bwas\b|were|used to"
-PAST += r"|only (when|if|on|for|after|in)|on (request|demand)|when|\bopt\b|option"
-EAGER_IS_OFF = (
-    r"eager.*(\boff\b|disabled|opt.?in|optional|(must|has to|needs? to) be)"
-    r"|enable_eager|eager.*(must enable|as an option)"
-    r"|graphs?( mode)? (is|are)( still)?( the)? default"
+from backprep.testing import agree, complete, needs, prompt_says
+from solutions.pytorch_vs_tensorflow.comparison import (
+    PREDICTIONS,
+    ROWS,
+    captured_in_pytorch,
+    captured_in_tensorflow,
+    noisy_in_pytorch,
+    noisy_in_tensorflow,
+    reloaded_in_pytorch,
+    reloaded_in_tensorflow,
+    total_gradient_in_pytorch,
+    total_gradient_in_tensorflow,
 )
-NOT_EAGER = r"(\bnot|n't|\bnever)( (?!only|just|merely)\w+){0,2} eager"
-LAZY = r"\blaz(y|ily)\b|\bdeferred\b"
-TOOL = r"(tf\.debugging\b(?!\.\w)|tfdbg|session)"
-NEEDS_A_TOOL = (
-    rf"(needs?|requires?|must|ha(s|ve) to|需|必须).*{TOOL}"
-    rf"|{TOOL}.*\b(is|are) (needed|required|necessary|a must)"
+
+# what TensorFlow says of the processor is nothing that the answer prints
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "1")
+
+QUESTION = "pytorch_vs_tensorflow/comparison"
+FEATURES = (
+    "graph building",
+    "debugging",
+    "gradients",
+    "data",
+    "saving",
+    "deployment",
+    "ecosystem",
 )
-PYTHON_IS_BLIND = (
-    r"(pdb|breakpoint|print|debugger).*(\bnot|n't|never)|(cannot|can't|not).*pdb"
+
+
+def captured_notes_every_call(make, is_captured, tensor):
+    def body(x, tell):
+        tell(x + 1)
+        return 2 * x if is_captured() else 0 * x
+
+    noted, values = [], [1.0, 2.0, 2.0]
+    captured = make(body, noted.append)
+    results = [float(captured(tensor(value))) for value in values]
+    said = f"with x at {values}, `body` told x + 1 each time, and `note` got {noted}"
+    assert [type(value) for value in noted] == [float] * 3, said
+    assert noted == [2.0, 3.0, 3.0], said
+    assert any(results), "`body` did not run inside a graph that was captured"
+    assert results == [2.0, 4.0, 4.0], f"`body` gives 2 * x, and you return {results}"
+
+
+def sums_the_gradients(total_gradient, weight, add):
+    losses = [lambda w: add(w * w), lambda w: add(3 * w), lambda w: add(w * w * w)]
+    for call in ("the first", "the second"):
+        found = [float(part) for part in total_gradient(losses, weight)]
+        assert found == [8.0, 19.0], f"{call} call returned {found} for w², 3w and w³"
+
+
+def draws_for_every_item(make, kind):
+    numbers, items = itertools.count(1), [10.0, 20.0, 30.0]
+    pipeline = make(items, lambda: float(next(numbers)))
+    assert isinstance(pipeline, kind), f"you return a {type(pipeline).__name__}"
+    epochs = [[float(number) for number in pipeline] for _ in range(2)]
+    said = f"with draw() counting from 1, two epochs over {items} gave {epochs}"
+    assert [len(epoch) for epoch in epochs] == [3, 3], said
+    drawn = [n - item for epoch in epochs for n, item in zip(epoch, items, strict=True)]
+    assert len(set(drawn)) == 6, said
+    assert all(number in range(1, 100) for number in drawn), said
+
+
+@prompt_says(
+    "a dict from each of the seven features",
+    "to a pair of texts: what you say of PyTorch, and what you say of TensorFlow",
+    "No text is empty.",
+    "a dict from each name that the code below prints to the value printed beside it",
 )
-GONE = r"torch ?script|torch\.jit|jit\.(script|trace)|torch ?serve|pytorch mobile"
-SAID_TO_BE_GONE = (
-    r"deprecat|archiv|legacy|obsolete|outdated|supersed|replace[ds]|retired"
-    r"|no longer|successor|avoid|discontinu|dropped|end of life|sunset|frozen"
-    r"|abandon|read.only|way out|formerly|used to be"
-    r"|favou?r of|t(ake|aken|akes|ook)\b.*\bplace|\bplace of\b|maintenance"
-    r"|unmaintained|弃用|废弃|过时|归档|停止|淘汰"
-    rf"|(\bnot|n't|never|instead of|rather than)( \w+){{0,3}} ({GONE})"
+def test_fills_in_the_table_and_every_prediction():
+    """Something to say in each place: a guess with its reason is worth more than a
+    gap."""
+    assert type(ROWS) is dict, f"ROWS is a {type(ROWS).__name__}; write a dict"
+    for feature in (*FEATURES, *ROWS):
+        row = ROWS.get(feature, ...)
+        assert row is not ..., f"ROWS says nothing about {feature!r} yet"
+        pair = isinstance(row, tuple | list) and len(row) == 2
+        assert pair, f"{feature}: write a pair, one text for each library"
+        for side, text in zip(("PyTorch", "TensorFlow"), row, strict=True):
+            said = isinstance(text, str) and text.strip()
+            assert said, f"{feature}: {text!r} says nothing of {side}"
+    complete(PREDICTIONS, QUESTION)
+
+
+@prompt_says("from each name that the code below prints to the value printed beside it")
+def test_says_when_python_runs_and_what_a_graph_keeps():
+    """Does this side run the Python again, or only what it made of it?"""
+    names = ("pytorch_calls", "pytorch_branch_in_one_graph", "tensorflow_eager")
+    names += ("tensorflow_calls", "tensorflow_value_inside")
+    agree(PREDICTIONS, QUESTION, *names, "tensorflow_calls_with_another_shape")
+
+
+@prompt_says("from each name that the code below prints to the value printed beside it")
+def test_says_what_a_second_pass_leaves():
+    """Where does each side put a gradient, and what was there before?"""
+    agree(PREDICTIONS, QUESTION, "pytorch_gradient", "tensorflow_gradient")
+
+
+@prompt_says("from each name that the code below prints to the value printed beside it")
+def test_says_how_often_python_handles_the_data():
+    """Four items, two epochs: which side calls your function, and which its graph?"""
+    agree(PREDICTIONS, QUESTION, "pytorch_items", "tensorflow_items")
+
+
+@prompt_says("from each name that the code below prints to the value printed beside it")
+def test_says_whether_what_was_saved_can_be_called():
+    """Were weights saved, or what computes with them as well?"""
+    agree(PREDICTIONS, QUESTION, "pytorch_callable", "tensorflow_callable")
+
+
+@prompt_says(
+    "returns `body(x, tell)`, run inside a graph that the library captures on request",
+    "at every call, `note` gets that tensor's value, once, as a Python float",
 )
-OF_TENSORFLOW_1 = r"placeholder|feed_?dict|sess(ion)?\.run|tf\.session|tf\.estimator"
-SHARE = r"\d\s*[%\uff05]|\bper ?cent\b|\b(out of|in) (ten|10|five|5|four|4)\b"
+def test_pytorch_notes_every_call_of_what_it_captures():
+    """A compiled function still lets you look at a value, if the graph may break."""
+    is_captured = torch.compiler.is_compiling
+    captured_notes_every_call(captured_in_pytorch, is_captured, torch.tensor)
 
 
-def about(row, feature):
-    return re.search(FEATURES[feature], row.feature, re.IGNORECASE) is not None
+@prompt_says(
+    "return the sum of the gradients that the functions `losses` have at `weight`",
+    "A second call returns the same as the first.",
+)
+def test_pytorch_sums_the_gradients_of_all_losses():
+    """What is in `.grad` before each pass, and who takes it away?"""
+    weight = torch.tensor([1.0, 2.0], requires_grad=True)
+    sums_the_gradients(total_gradient_in_pytorch, weight, torch.sum)
 
 
-def rows(feature):
-    found = [row for row in ROWS if about(row, feature)]
-    assert found, f"there is no row about {feature}"
-    return found
+@prompt_says(
+    "return a `DataLoader` and a `tf.data.Dataset`",
+    "one number for each of `items`, a list of floats, in their order",
+    "it is called anew for every item in every epoch",
+)
+def test_pytorch_draws_for_every_item_of_every_epoch():
+    """Which Python of yours does a DataLoader run, and when?"""
+    draws_for_every_item(noisy_in_pytorch, DataLoader)
 
 
-def clauses(text, pattern, unless):
-    """The clauses that match `pattern` and say nothing of `unless`."""
-    parts = re.split(r"[,;:,。;:\n]|\.\s|\bbut\b", text)
-    kept = [part for part in parts if re.search(pattern, part, re.IGNORECASE)]
-    return [part for part in kept if not re.search(unless, part, re.IGNORECASE)]
+class Scale(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.by = nn.Parameter(torch.tensor([2.0, 3.0]))
+
+    def forward(self, x):
+        return x * self.by + 1
 
 
-def demonstrations(row):
-    return set(re.findall(r"\btest_\w+\b(?!\.py)", re.sub(URL, "", row.evidence)))
+@prompt_says(
+    "save `model` to `path`, then call `forget()`, which takes the model's class away "
+    "and sets its weights to zero, and then return what they load from `path`",
+    "Called on a tensor like `example`, it returns what the model did before.",
+)
+def test_pytorch_reloads_a_program_without_its_class(tmp_path, monkeypatch):
+    """Weights alone do not compute: what must the file hold besides?"""
+    model, path = Scale(), tmp_path / "model.pt2"
+    forgotten = []
+
+    def forget():
+        forgotten.append(path.exists())
+        monkeypatch.delattr(sys.modules[__name__], "Scale")
+        nn.init.zeros_(model.by)
+
+    loaded = reloaded_in_pytorch(model, torch.ones(2), str(path), forget)
+    assert forgotten == [True], "when forget() was called there was no file yet"
+    assert callable(loaded), (
+        f"what you load is a {type(loaded).__name__}, not a program"
+    )
+    assert loaded(torch.tensor([1.0, 2.0])).tolist() == [3.0, 7.0]
 
 
-def dated_source(row):
-    """Whether the evidence has a URL, and beside it a day or at least a year."""
-    beside = re.sub(URL, "", row.evidence)
-    for day in re.findall(r"(?<!\d)20\d\d-\d\d-\d\d(?!\d)", beside):
-        try:
-            date.fromisoformat(day)
-        except ValueError:
-            return False
-    dated = re.search(r"(?<!\d)20[2-9]\d(?!\d)", beside)
-    return dated is not None and re.search(URL, row.evidence) is not None
+def captured_in_a_graph_of_tensorflow(folder):
+    import tensorflow as tf
+
+    is_captured = tf.inside_function
+    captured_notes_every_call(captured_in_tensorflow, is_captured, tf.constant)
 
 
-def test_has_a_row_for_each_feature():
-    """All seven features are asked for; one row may be about two of them."""
-    assert type(ROWS) is list, f"ROWS is a {type(ROWS).__name__}, not a list"
-    for feature in FEATURES:
-        assert rows(feature)
+def gradients_of_tensorflow(folder):
+    import tensorflow as tf
+
+    weight = tf.Variable([1.0, 2.0])
+    sums_the_gradients(total_gradient_in_tensorflow, weight, tf.reduce_sum)
 
 
-def test_says_something_in_every_cell():
-    """A cell says in words of its own how it is on that side."""
-    for row in ROWS:
-        assert isinstance(row, tuple), f"{row!r} is no NamedTuple"
-        assert row._fields == ("feature", "pytorch", "tensorflow", "evidence")
-        assert all(type(cell) is str for cell in row), f"not all strings: {row}"
-        for cell in (row.pytorch, row.tensorflow):
-            enough = len(cell.split()) >= 4 or len(cell.strip()) >= 25
-            assert enough, f"{row.feature}: {cell!r} says too little"
-        assert row.pytorch != row.tensorflow, f"{row.feature}: both sides are the same"
+def data_of_tensorflow(folder):
+    import tensorflow as tf
+
+    draws_for_every_item(noisy_in_tensorflow, tf.data.Dataset)
 
 
-def test_gives_evidence_for_every_row():
-    """Name a demonstration, or give a URL and the day on which you read it."""
-    for row in ROWS:
-        enough = demonstrations(row) or dated_source(row)
-        assert enough, f"{row.feature}: {row.evidence!r} holds neither"
+def a_program_of_tensorflow(folder):
+    import tensorflow as tf
+
+    class Scale(tf.Module):
+        def __init__(self):
+            self.by = tf.Variable([2.0, 3.0])
+
+        @tf.function
+        def __call__(self, x):
+            return x * self.by + 1
+
+    model, forgotten = Scale(), []
+
+    def forget():
+        forgotten.append(model.by.assign([0.0, 0.0]))
+
+    path = str(folder / "model")
+    loaded = reloaded_in_tensorflow(model, tf.ones(2), path, forget)
+    assert len(forgotten) == 1, "forget() is to be called once"
+    assert callable(loaded), (
+        f"what you load is a {type(loaded).__name__}, not a program"
+    )
+    assert loaded(tf.constant([1.0, 2.0])).numpy().tolist() == [3.0, 7.0]
 
 
-def test_names_only_demonstrations_of_its_own_row():
-    """A demonstration shows what it shows: copy its name from the row of the list."""
-    for row in ROWS:
-        own = [wanted for f, wanted in DEMONSTRATIONS.items() if about(row, f)]
-        strange = demonstrations(row) - set().union(*own)
-        fine = not strange or dated_source(row)
-        assert fine, f"{row.feature}: not shown by {', '.join(sorted(strange))}"
-
-
-def test_shows_both_sides_where_it_shows_one():
-    """A row compares: name the demonstrations of both libraries, or a source."""
-    for feature, wanted in DEMONSTRATIONS.items():
-        for row in (row for row in ROWS if about(row, feature)):
-            missing = wanted - demonstrations(row)
-            fine = missing in (set(), wanted) or dated_source(row)
-            assert fine, f"{row.feature}: missing {', '.join(sorted(missing))}"
-
-
-def test_names_what_each_side_offers():
-    """Name the thing: what captures, records, feeds, saves or serves on this side?"""
-    for feature in PYTORCH:
-        for side, known in (("pytorch", PYTORCH), ("tensorflow", TENSORFLOW)):
-            text = " ".join(getattr(row, side) for row in rows(feature))
-            named = re.search(known[feature], text, re.IGNORECASE)
-            assert named, f"{feature}: what does {side} use? You say {text!r}"
-
-
-def test_tensorflow_runs_eagerly_by_default():
-    """Which of the two modes do you get in TensorFlow 2 without asking?"""
-    text = ". ".join(row.tensorflow for row in rows("graph building"))
-    assert re.search("eager|即时", text, re.IGNORECASE), f"no word of eager: {text!r}"
-    assert re.search(DEFAULT, text, re.IGNORECASE), f"which is the default? {text!r}"
-    wrong = clauses(text, STATIC, PAST) + clauses(text, EAGER_IS_OFF, f"{NO}|compat")
-    wrong += clauses(text, LAZY, PAST)
-    wrong += clauses(text, NOT_EAGER, rf"{TRACED}|tensorflow 1|tf ?1|1\.x|no longer")
-    assert not wrong, f"that was TensorFlow 1: {wrong[0].strip()!r}"
-
-
-def test_debugging_tensorflow_needs_no_module_of_its_own():
-    """Eager values are there to be printed; only a traced function hides them."""
-    for row in ROWS:
-        wrong = clauses(row.tensorflow, NEEDS_A_TOOL, f"{NO}|{TRACED}")
-        wrong += clauses(row.tensorflow, PYTHON_IS_BLIND, f"{TRACED}|graph")
-        assert not wrong, f"{row.feature}: not so in eager mode: {wrong[0].strip()!r}"
-
-
-def test_does_not_advise_what_is_no_longer_maintained():
-    """What a project has deprecated is named as such, or not at all."""
-    for row in ROWS:
-        old = re.search(GONE, row.pytorch, re.IGNORECASE)
-        fine = not old or re.search(SAID_TO_BE_GONE, row.pytorch, re.IGNORECASE)
-        assert fine, f"{row.feature}: what became of {old[0]}? {row.pytorch!r}"
-        excuse = f"{PAST}|{SAID_TO_BE_GONE}|compat"
-        wrong = clauses(row.tensorflow, OF_TENSORFLOW_1, excuse)
-        assert not wrong, f"{row.feature}: that was TensorFlow 1: {wrong[0].strip()!r}"
-
-
-def test_gives_year_and_source_for_every_share():
-    """A number that nobody can look up is a rumour: of which year, by whom?"""
-    for row in ROWS:
-        for cell in (row.pytorch, row.tensorflow):
-            sentences = re.split(r"[.!?]\s|[。\n]", cell)
-            for i, sentence in enumerate(sentences):
-                if re.search(SHARE, sentence, re.IGNORECASE):
-                    beside = " ".join(sentences[i : i + 2])
-                    year = re.search(r"(?<!\d)20\d\d(?!\d)", beside)
-                    assert year, f"{row.feature}: which year is it of? {sentence!r}"
-                    assert dated_source(row), f"{row.feature}: who counted? {cell!r}"
+@needs("tensorflow")
+@pytest.mark.xdist_group("tensorflow")
+@prompt_says(
+    "Write each of these four twice, once for PyTorch and once for TensorFlow, so that "
+    "both do what is said.",
+)
+@pytest.mark.parametrize(
+    "part",
+    [
+        captured_in_a_graph_of_tensorflow,
+        gradients_of_tensorflow,
+        data_of_tensorflow,
+        a_program_of_tensorflow,
+    ],
+)
+def test_tensorflow_does_what_pytorch_does(part, tmp_path):
+    """Where TensorFlow made a graph of it, your Python does not run again."""
+    part(tmp_path)

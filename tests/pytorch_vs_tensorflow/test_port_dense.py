@@ -7,6 +7,7 @@ import torch
 from torch import nn
 from torch.testing import assert_close
 
+from backprep.testing import prompt_says
 from solutions.pytorch_vs_tensorflow.port_dense import port_dense
 
 # three Dense layers, and what Keras 3.15 made of three inputs
@@ -34,10 +35,14 @@ def expected(kernels, biases, x):
     """What Keras computes, layer by layer."""
     y = x.numpy().astype(np.float64)
     for i, (kernel, bias) in enumerate(zip(kernels, biases, strict=True)):
-        y = (np.maximum(y, 0) if i else y) @ kernel.astype(np.float64) + bias
+        y = (np.maximum(y, 0) if i else y) @ np.float64(kernel) + np.float64(bias)
     return torch.tensor(y, dtype=torch.float32)
 
 
+@prompt_says(
+    "The outputs agree with Keras to 1e-5",
+    "returns the same network as an `nn.Sequential`",
+)
 def test_gives_what_keras_gave():
     """Each layer must do what its Dense does: which way round is each matrix kept?"""
     kernels, biases = arrays(KERNELS), arrays(BIASES)
@@ -46,6 +51,9 @@ def test_gives_what_keras_gave():
     assert len(kernels) == len(biases) == 3, "your function changed the lists"
 
 
+@prompt_says(
+    "The outputs agree with Keras to 1e-5",
+)
 @pytest.mark.parametrize("width", [2, 5])
 def test_reads_a_square_kernel_the_right_way_round(width):
     """A square kernel fits both ways round, and only one of them is right."""
@@ -55,6 +63,9 @@ def test_reads_a_square_kernel_the_right_way_round(width):
     assert_close(port_dense(kernels, biases)(x), wanted, atol=1e-5, rtol=1e-5)
 
 
+@prompt_says(
+    "every layer but the last has the activation `relu`; the last has none",
+)
 @pytest.mark.parametrize("widths", [(3, 5, 4), (3, 5, 4, 2), (3, 5, 6, 4, 2)])
 def test_has_a_relu_between_layers_and_none_at_the_end(widths):
     """Hidden values below zero become zero; an output below zero stays."""
@@ -64,12 +75,41 @@ def test_has_a_relu_between_layers_and_none_at_the_end(widths):
     assert_close(port_dense(kernels, biases)(x), wanted, atol=1e-5, rtol=1e-5)
 
 
+@prompt_says(
+    "A stack of one layer has no ReLU at all.",
+)
 def test_a_single_layer_has_no_relu():
     """One layer is the last one, and the last one has no activation."""
     model = port_dense(arrays([[[2.0, -1.0]]]), arrays([[0.5, 0.0]]))
     assert_close(model(torch.tensor([[-3.0]])), torch.tensor([[-5.5, 3.0]]))
 
 
+@prompt_says(
+    "NumPy arrays of any of NumPy's own floating point types, in either byte order, "
+    "with any strides",
+)
+@pytest.mark.parametrize(
+    "kind",
+    [
+        lambda array: array.astype(np.longdouble),
+        lambda array: array.astype(">f4"),
+        lambda array: array[::-1].copy()[::-1],
+    ],
+    ids=["longdouble", "big-endian", "reversed"],
+)
+def test_takes_any_floating_point_array(kind):
+    """PyTorch takes few of NumPy's types, and no negative strides: NumPy can copy."""
+    kernels, biases = (
+        [kind(array) for array in part] for part in random_stack(3, 4, 2)
+    )
+    x = torch.randn(7, 3)
+    wanted = expected(kernels, biases, x)
+    assert_close(port_dense(kernels, biases)(x), wanted, atol=1e-5, rtol=1e-5)
+
+
+@prompt_says(
+    "for inputs `[batch, in]` and `[batch, time, in]` alike",
+)
 def test_works_on_the_last_axis():
     """A Dense layer works on the last axis, whatever comes before it."""
     kernels, biases = random_stack(3, 4, 2)
@@ -78,6 +118,10 @@ def test_works_on_the_last_axis():
     assert_close(port_dense(kernels, biases)(x), wanted, atol=1e-5, rtol=1e-5)
 
 
+@prompt_says(
+    "The parameters are float32, whatever the arrays are.",
+    "The lists are left as they were.",
+)
 @pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64])
 def test_is_float32_whatever_the_arrays_are(dtype):
     """NumPy makes float64 unless told otherwise: name the dtype you want."""
@@ -92,6 +136,10 @@ def test_is_float32_whatever_the_arrays_are(dtype):
         assert same, "your function put something else into the lists"
 
 
+@prompt_says(
+    "changing them later changes nothing in the network, and training the network "
+    "changes nothing in them",
+)
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 def test_shares_no_memory_with_the_arrays(dtype):
     """Some ways from an array to a tensor share its memory: copy instead."""
@@ -106,6 +154,10 @@ def test_shares_no_memory_with_the_arrays(dtype):
     assert same, "changing the network changed the arrays that it was made from"
 
 
+@prompt_says(
+    "There is one for each array, and all of them can be trained.",
+    "returns the same network as an `nn.Sequential`",
+)
 def test_the_weights_can_be_trained():
     """The arrays become parameters of the network, and every one gets a gradient."""
     kernels, biases = random_stack(3, 4, 2)
@@ -118,18 +170,24 @@ def test_the_weights_can_be_trained():
     assert all(p.grad is not None for p in model.parameters()), "one got no gradient"
 
 
-@pytest.mark.parametrize("shapes", [[(3, 4), (3, 2)], [(2, 4), (4, 3), (4, 2)]])
-def test_refuses_kernels_that_do_not_chain(shapes):
-    """Each layer takes what the one before it gives: say so before it is run."""
+@prompt_says(
+    "a kernel that does not take what the layer before it gives, a bias that does not "
+    "fit its kernel, or lists of different lengths",
+)
+@pytest.mark.parametrize(
+    ("shapes", "widths"),
+    [
+        ([(3, 4), (3, 2)], [4, 2]),
+        ([(2, 4), (4, 3), (4, 2)], [4, 3, 2]),
+        *(
+            ([(3, 4), (4, 2)], widths)
+            for widths in ([4], [1, 2], [4, 1], [4, 3], [4, 2, 2], [3, 2])
+        ),
+    ],
+)
+def test_refuses_shapes_that_do_not_chain(shapes, widths):
+    """Each layer takes what the one before it gives, and adds one number for each
+    output; nothing is stretched or left out. Say so before it is run."""
     kernels = [np.ones(shape, np.float32) for shape in shapes]
-    biases = [np.ones(shape[1], np.float32) for shape in shapes]
-    with pytest.raises(ValueError):
-        port_dense(kernels, biases)
-
-
-@pytest.mark.parametrize("widths", [[4], [1, 2], [4, 1], [4, 3], [4, 2, 2], [3, 2]])
-def test_refuses_biases_that_do_not_fit(widths):
-    """One bias for each kernel, one number for each output; nothing is stretched."""
-    kernels, _ = random_stack(3, 4, 2)
     with pytest.raises(ValueError):
         port_dense(kernels, [np.ones(width, np.float32) for width in widths])

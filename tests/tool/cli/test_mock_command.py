@@ -51,7 +51,7 @@ def at_terminal(command, monkeypatch):
 
 def test_the_set_is_shown_before_the_clock_starts(at_terminal, held, the_set):
     done = at_terminal("mock", "--minutes", 45, "--seed", 8, stdin="n\n")
-    assert "| 25:00 | leaky_graph | to mend | 15 min |" in done.stdout
+    assert "| 30:00 | leaky_graph | to mend | 15 min |" in done.stdout
     assert "backprep mock --minutes 45 --seed 8" in done.stdout
     assert held.calls == []
 
@@ -117,7 +117,7 @@ def test_the_debrief_says_what_became_of_each_question(at_terminal, interview, t
     said = at_terminal("mock", "--seed", 8, stdin="\n").stdout
     assert "# Mock interview of Wed 25 Nov 2026, 10:00" in said
     assert "**1 of 3 passed**, 29:00 of 45:00, seed 8." in said
-    assert ("| comparison | failed | 9:00 of 10:00 |  | 3 of 4 must-haves |") in said
+    assert ("| comparison | failed | 9:00 of 15:00 |  | 3 of 4 must-haves |") in said
     assert (
         "| accumulate_gradients | passed over time | 20:00 of 15:00 | failed | 2 of 2 |"
     ) in said
@@ -180,10 +180,10 @@ def test_one_that_is_given_up_is_over(at_terminal, held):
 def test_the_sheet_has_all_that_a_friend_needs_and_starts_nothing(
     command, the_set, journal
 ):
-    done = command("mock", "--interviewer")
+    done = command("mock", "--interviewer", "--minutes", 50)
     assert done.exit_code == 0
-    assert "| 40:00 | | to ask back | 5 min | |" in done.stdout
-    assert "clarify until 1:00, plan until 2:30, code until 7:00" in done.stdout
+    assert "| 45:00 | | to ask back | 5 min | |" in done.stdout
+    assert "clarify until 1:30, plan until 3:45, code until 10:30" in done.stdout
     for question in the_set:
         points = model_answer(question).rubric
         for part in (

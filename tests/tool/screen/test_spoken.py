@@ -14,7 +14,7 @@ def comparison(coach):
 async def ticks(user, clock, number):
     """Talk for three minutes, then tick so many points from the top."""
     await user.begins()
-    await user.sees("10 min left", "Press Enter when done talking.")
+    await user.sees("15 min left", "Press Enter when done talking.")
     await user.works(clock, 180)
     await user.press("enter")
     await user.sees("What did you say?", "Must have", "Nice to have")
@@ -28,7 +28,7 @@ def test_all_must_haves_pass(coach, comparison, clock):
         await user.sees("[x] Gradients add up", "[ ] Says which rows will be out")
         clock.work(300)  # looking back takes nobody's time
         await user.press("enter")
-        await user.sees("Good: passed in 3:00 of 10:00, no hints.")
+        await user.sees("Good: passed in 3:00 of 15:00, no hints.")
 
     play(coach, comparison, scenario)
     (attempt,) = coach.history.attempts.values()
@@ -63,7 +63,7 @@ def test_one_can_go_on_talking(coach, comparison, clock):
         await user.press("escape")
         await user.until(lambda: user.state == "working")
         await user.works(clock, 60)
-        await user.sees("6 min left")
+        await user.sees("11 min left")
 
     play(coach, comparison, scenario)
 
@@ -71,7 +71,7 @@ def test_one_can_go_on_talking(coach, comparison, clock):
 def test_its_time_can_be_up_too(coach, comparison, clock):
     async def scenario(user):
         await user.begins()
-        await user.works(clock, 601)
+        await user.works(clock, 901)
         await user.sees("Time is up.")
         await user.press("enter")
         await user.works(clock, 59)

@@ -163,12 +163,14 @@ MARKED = {
         "+ vectors = torch.randn(vocab_size, embed_dim)",
         "+ self.embedding = nn.Embedding.from_pretrained(vectors)",
     ],
-    "pytorch_vs_tensorflow/comparison deploys_with_torchscript": [],
     "pytorch_vs_tensorflow/port_dense reshapes_the_kernel": [
-        "+ linear.weight.copy_(torch.tensor(kernel).reshape(linear.weight.shape))",
+        "+ linear.weight = _parameter(kernel.reshape(kernel.shape[::-1]))",
     ],
     "pytorch_vs_tensorflow/port_dense ends_with_a_relu": [
-        "+ model.extend([linear, nn.ReLU()])",
+        "- layers += [nn.ReLU(), linear]",
+        "+ layers += [linear, nn.ReLU()]",
+        "- return nn.Sequential(*layers[1:])",
+        "+ return nn.Sequential(*layers)",
     ],
     "pytorch_vs_tensorflow/port_dense shares_memory_with_the_arrays": [
         "+ linear.weight = nn.Parameter(torch.from_numpy(kernel.T).float())",
