@@ -1,10 +1,12 @@
 """A prediction is compared with what the prompt's own code prints now."""
 
+import json
+
 import pytest
 import torch
 
 from backprep import testing
-from backprep.bank import scaffold
+from backprep.bank import printed, scaffold
 from backprep.bank.question import BankError
 from backprep.bank.questions import read_question
 from backprep.judge import client
@@ -147,3 +149,22 @@ def test_an_answer_cannot_say_what_is_printed(judged):
     )
     assert verdict.verdict == "error"
     assert "replaced backprep.testing.printed" in verdict.summary
+
+
+NEEDS_TENSORFLOW = '\n\n```python\nimport tensorflow as tf\n\nprint("eager", 1)\n```\n'
+
+
+def test_what_needs_tensorflow_was_printed_elsewhere(question):
+    text = question.prompt_path.read_text()
+    question.prompt_path.write_text(
+        text.replace("\n## Hints", f"{NEEDS_TENSORFLOW}\n## Hints")
+    )
+    question = read_question(GUESS)
+    with pytest.raises(BankError, match="run make outputs where TensorFlow"):
+        testing.printed(question)
+    (_, code) = printed.blocks(question)
+    record = {"code_sha256": printed.digest(code), "printed": {"eager": True}}
+    path = printed.path(question)
+    path.parent.mkdir(parents=True)
+    path.write_text(json.dumps(record))
+    assert testing.printed(question) == RIGHT | {"eager": True}

@@ -44,3 +44,15 @@ def test_a_failure_is_found_in_the_file_of_the_answer(verdicts):
     (rejecting,) = (c for c in verdicts["doubles_in_place"].checks if c.rejects)
     assert rejecting.name == "test_has_a_gradient"
     assert "right_double.py:14" in rejecting.message
+
+
+def test_a_check_that_cannot_be_run_here_proves_nothing(small_bank, monkeypatch):
+    """The first near miss that a check has run for shows that the checks still bite."""
+    monkeypatch.setenv("BACKPREP_BANK", str(small_bank))
+    path = small_bank / "tests/autograd/wrong_double.py"
+    text = path.read_text()
+    elsewhere = '@fails("test_doubles_on_the_device")\ndef adds_zeros_of_the_cpu(x):'
+    elsewhere += '\n    """Fails with CUDA."""\n    return 2 * x + torch.zeros(x.shape)'
+    path.write_text(text.replace("\n\n\n@fails", f"\n\n\n{elsewhere}\n\n\n@fails", 1))
+    question = read_question("autograd/double")
+    assert client.judge(question, small_bank / "solutions").verdict == "passed"

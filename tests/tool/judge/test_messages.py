@@ -1,6 +1,7 @@
 """The first line of each kind of failure."""
 
 import os
+import re
 import subprocess
 import sys
 
@@ -330,3 +331,19 @@ def test_an_answer_s_setting_does_not_change_the_verdict_on_another(
     )
     assert "gradient.py leaves the default dtype at torch.float64" in done.stdout
     assert "FAILED tests/autograd/test_leaky_graph" not in done.stdout
+
+
+def test_what_is_still_open_fails_only_the_checks_that_read_it(write_answer):
+    question = read_question("pytorch_vs_tensorflow/comparison")
+    text = re.sub(
+        r"^PREDICTIONS.*?^}$",
+        "PREDICTIONS = ...",
+        question.solution_path.read_text(),
+        flags=re.DOTALL | re.MULTILINE,
+    )
+    path = write_answer(text, question.id)
+    checks = client.judge(question, path.parents[1], daemon=False).checks
+    failed = {check.name: check.message for check in checks if check.rejects}
+    assert set(failed.values()) == {"`PREDICTIONS` is still `...`."}
+    passed = [check.title for check in checks if check.outcome == "passed"]
+    assert "pytorch sums the gradients of all losses" in passed
