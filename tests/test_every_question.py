@@ -13,6 +13,7 @@ import pytest
 
 from backprep import testing
 from backprep.bank import source, starter
+from backprep.bank.demands import demands, stands_in
 from backprep.bank.near_misses import near_misses
 from backprep.bank.question import Question, numbered, read_text, sections
 from backprep.bank.questions import bank_root, load_questions
@@ -236,6 +237,18 @@ def test_every_check_gives_advice(question):
 
 
 @every_question
+def test_every_check_rests_on_a_sentence_of_the_prompt(question):
+    """Nobody is asked for what the prompt does not say."""
+    named = demands(question)
+    assert [name for name, sentences in named.items() if not sentences] == []
+    absent = {
+        name: [s for s in sentences if not stands_in(s, question) or len(s) < 15]
+        for name, sentences in named.items()
+    }
+    assert {name: said for name, said in absent.items() if said} == {}
+
+
+@every_question
 def test_every_near_miss_tells_its_consequence(question):
     assert [w.name for w in near_misses(question) if not w.consequence] == []
 
@@ -268,6 +281,18 @@ def test_each_near_miss_fails_exactly_the_checks_it_names(question, verdicts):
         if failing(judged[w.name]) != w.fails - skipped(judged[w.name])
     }
     assert not wrong, "\n\n".join(f"{name} {text}" for name, text in wrong.items())
+
+
+@every_question
+def test_each_near_miss_is_called_by_its_own_name(question, verdicts):
+    """What its checks say is what was recorded of it, and of no other one."""
+    judged = verdicts(question).known
+    called = {
+        wrong.name: judged[wrong.name].summary
+        for wrong in near_misses(question)
+        if not judged[wrong.name].summary.startswith(f"Looks like: {wrong.title}. ")
+    }
+    assert called == {}, "run make outputs; if that is not enough, let a check say more"
 
 
 @every_question
