@@ -10,7 +10,10 @@ from itertools import islice
 
 import pytest
 import torch
-from torch.nn.utils.rnn import pad_sequence
+from torch import nn
+from torch.nn.functional import cross_entropy, scaled_dot_product_attention
+from torch.nn.utils.rnn import pack_padded_sequence, pad_sequence
+from torch.testing import assert_close
 from torch.utils.data import DataLoader, Dataset, IterableDataset, get_worker_info
 
 
@@ -291,3 +294,46 @@ def test_pinning_warns_without_an_accelerator_and_pins_with_one():
         with pytest.warns(UserWarning, match="no accelerator is found"):
             batch = next(iter(loader))
         assert not batch.is_pinned()
+
+
+def test_masks_of_attention_layers_do_not_agree():
+    """True hides a key in `key_padding_mask`, and shows it in `attn_mask`."""
+    layer = nn.MultiheadAttention(4, 1, batch_first=True).eval()
+    x, real = torch.randn(1, 3, 4), torch.tensor([[True, True, False]])
+    for mask, hidden in ((~real, 2), (real, [0, 1])):
+        _, weights = layer(x, x, x, key_padding_mask=mask)
+        assert weights[0, :, hidden].eq(0).all()
+    query = torch.randn(1, 2, 3, 4)
+    masked = scaled_dot_product_attention(
+        query, query, query, attn_mask=real[:, None, None, :]
+    )
+    keys = query[:, :, :2]
+    assert_close(masked, scaled_dot_product_attention(query, keys, keys))
+
+
+def test_packing_asks_for_lengths_on_the_cpu_that_are_positive_and_fall():
+    """`enforce_sorted=False` lifts the last of these conditions."""
+    x = torch.zeros(2, 3, 1)
+    with pytest.raises(RuntimeError, match="sorted in decreasing order"):
+        pack_padded_sequence(x, torch.tensor([1, 3]), batch_first=True)
+    for lengths in ([1, 3], torch.tensor([1, 3])):
+        pack_padded_sequence(x, lengths, batch_first=True, enforce_sorted=False)
+    with pytest.raises(RuntimeError, match="greater than 0"):
+        pack_padded_sequence(x, [3, 0], batch_first=True)
+    with pytest.raises(RuntimeError, match="CPU"):
+        pack_padded_sequence(x, torch.ones(2, device="meta"), batch_first=True)
+
+
+def test_padding_makes_a_copy_even_of_one_sequence():
+    """The batch shares no memory with the texts, and takes the dtype of the first."""
+    text = torch.ones(2, dtype=torch.int16)
+    batch = pad_sequence([text], batch_first=True)
+    assert batch.dtype == torch.int16
+    assert batch.data_ptr() != text.data_ptr()
+
+
+def test_targets_of_minus_100_do_not_count():
+    """The mean of `cross_entropy` is over the targets that are left."""
+    logits = torch.randn(3, 5)
+    loss = cross_entropy(logits, torch.tensor([1, 4, -100]))
+    assert_close(loss, cross_entropy(logits[:2], torch.tensor([1, 4])))
