@@ -8,13 +8,20 @@ import sys
 import warnings
 from itertools import islice
 
+import numpy
 import pytest
 import torch
 from torch import nn
 from torch.nn.functional import cross_entropy, scaled_dot_product_attention
 from torch.nn.utils.rnn import pack_padded_sequence, pad_sequence
 from torch.testing import assert_close
-from torch.utils.data import DataLoader, Dataset, IterableDataset, get_worker_info
+from torch.utils.data import (
+    DataLoader,
+    Dataset,
+    DistributedSampler,
+    IterableDataset,
+    get_worker_info,
+)
 
 
 class Pairs(Dataset):
@@ -337,3 +344,100 @@ def test_targets_of_minus_100_do_not_count():
     logits = torch.randn(3, 5)
     loss = cross_entropy(logits, torch.tensor([1, 4, -100]))
     assert_close(loss, cross_entropy(logits[:2], torch.tensor([1, 4])))
+
+
+class Seeds(Dataset):
+    """What the process that reads an item was seeded with."""
+
+    def __len__(self):
+        return 2
+
+    def __getitem__(self, i):
+        return torch.initial_seed(), torch.rand(1).item(), numpy.random.rand()
+
+
+def test_the_loader_seeds_its_workers_anew_in_each_epoch():
+    """`base_seed` plus the worker's id, from the loader's generator; NumPy too."""
+    generator = torch.Generator().manual_seed(0)
+    loader = DataLoader(
+        Seeds(),
+        batch_size=None,
+        num_workers=2,
+        multiprocessing_context="fork",
+        generator=generator,
+    )
+    first, second = list(loader), list(loader)
+    for epoch in (first, second):
+        assert epoch[1][0] == epoch[0][0] + 1
+    items = [*first, *second]
+    for one in range(3):
+        assert len({item[one] for item in items}) == 4
+
+
+def test_workers_repeat_each_other_with_a_generator_of_the_dataset():
+    """Each has a copy in the same state, and the next epoch's copies are the same."""
+
+    class Noise(Dataset):
+        generator = torch.Generator().manual_seed(0)
+
+        def __len__(self):
+            return 2
+
+        def __getitem__(self, i):
+            return torch.rand(1, generator=self.generator).item()
+
+    loader = DataLoader(
+        Noise(), batch_size=None, num_workers=2, multiprocessing_context="fork"
+    )
+    assert len({*loader, *loader}) == 1
+
+
+def test_a_generator_on_the_cpu_uses_32_bits_of_its_seed():
+    """What stands above them changes nothing."""
+    draws = {
+        torch.rand(1, generator=torch.Generator().manual_seed(seed)).item()
+        for seed in (5, 5 + (1 << 32), 5 + (7 << 40))
+    }
+    assert len(draws) == 1
+
+
+def test_a_hash_of_integers_is_the_same_in_each_process():
+    """Only text and bytes are salted."""
+    code = "print(hash((1, 2, 3)))"
+    for seed in ("1", "2"):
+        done = subprocess.run(
+            [sys.executable, "-S", "-c", code],
+            capture_output=True,
+            check=True,
+            env={"PYTHONHASHSEED": seed},
+        )
+        assert int(done.stdout) == hash((1, 2, 3))
+
+
+def test_persistent_workers_keep_the_dataset_that_they_began_with():
+    dataset = Pairs(["old"], [0])
+    for persistent, expected in ((True, "old"), (False, "new")):
+        dataset.texts = ["old"]
+        loader = DataLoader(
+            dataset,
+            batch_size=None,
+            num_workers=1,
+            multiprocessing_context="fork",
+            persistent_workers=persistent,
+        )
+        assert [text for text, _ in loader] == ["old"]
+        dataset.texts = ["new"]
+        assert [text for text, _ in loader] == [expected]
+
+
+def test_a_distributed_sampler_needs_to_be_told_the_epoch():
+    """It shuffles by its seed plus the epoch, alike on all ranks."""
+    ranks = [DistributedSampler(range(8), 2, rank) for rank in range(2)]
+    orders = [[list(sampler) for sampler in ranks] for _ in range(2)]
+    assert orders[0] == orders[1]
+    assert sorted(orders[0][0] + orders[0][1]) == list(range(8))
+    for sampler in ranks:
+        sampler.set_epoch(1)
+    assert [list(sampler) for sampler in ranks] != orders[0]
+    other = DistributedSampler(range(8), 2, 0, seed=1)
+    assert list(other) == list(ranks[0])
