@@ -381,3 +381,41 @@ def test_bfloat16_loses_small_steps():
     assert torch.finfo(torch.bfloat16).eps == 1 / 128
     assert one + 0.003 == one
     assert one + 0.005 > one
+
+
+def tied():
+    """Two linear layers with one weight."""
+    model = nn.Sequential(nn.Linear(2, 2, bias=False), nn.Linear(2, 2, bias=False))
+    model[1].weight = model[0].weight
+    return model
+
+
+def test_a_tied_weight_is_tied_again_by_assigning_one_parameter():
+    """Two entries that are one parameter stand in both places; a file has tensors."""
+    model, other = tied(), tied()
+    other.load_state_dict(model.state_dict(keep_vars=True), assign=True)
+    assert other[0].weight is other[1].weight
+    other.load_state_dict(torch.load(saved(model.state_dict())), assign=True)
+    assert other[0].weight is not other[1].weight
+    other[1].weight = other[0].weight
+    assert len(list(other.parameters())) == 1
+
+
+def test_a_tied_weight_gets_the_sum_of_both_gradients():
+    """The gradient of (w w x) with respect to w has a part from each use."""
+    w = torch.tensor(3.0, requires_grad=True)
+    (w * (w * 2)).backward()
+    assert w.grad == 6 + 6
+
+
+def test_a_parameter_that_is_given_twice_earns_a_warning():
+    weight = nn.Parameter(torch.ones(1))
+    with pytest.warns(UserWarning, match="duplicate parameters"):
+        optim.SGD([weight, weight], lr=0.1)
+
+
+def test_a_slice_is_saved_with_its_whole_storage():
+    """`clone` gives it a storage of its own."""
+    large = torch.zeros(100_000)
+    assert len(saved(large[:2]).getvalue()) > 400_000
+    assert len(saved(large[:2].clone()).getvalue()) < 4_000
