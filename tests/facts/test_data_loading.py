@@ -20,6 +20,7 @@ from torch.utils.data import (
     Dataset,
     DistributedSampler,
     IterableDataset,
+    WeightedRandomSampler,
     get_worker_info,
 )
 
@@ -441,3 +442,15 @@ def test_a_distributed_sampler_needs_to_be_told_the_epoch():
     assert [list(sampler) for sampler in ranks] != orders[0]
     other = DistributedSampler(range(8), 2, 0, seed=1)
     assert list(other) == list(ranks[0])
+
+
+def test_weights_of_classes_are_taken_for_weights_of_examples():
+    """With three weights only the indices 0, 1 and 2 are drawn."""
+    assert set(WeightedRandomSampler([0.1, 0.4, 0.5], 100)) == {0, 1, 2}
+
+
+def test_a_draw_by_weights_takes_16_million_of_them():
+    """`WeightedRandomSampler` calls `torch.multinomial`."""
+    weights = torch.ones(1).expand(2**24 + 1)
+    with pytest.raises(RuntimeError, match=r"cannot exceed 2\^24"):
+        torch.multinomial(weights, 1, replacement=True)
