@@ -8,14 +8,19 @@ import sys
 import warnings
 from itertools import islice
 
+import numpy
 import pytest
 import torch
-from torch.nn.utils.rnn import pad_sequence
+from torch import nn
+from torch.nn.functional import cross_entropy, scaled_dot_product_attention
+from torch.nn.utils.rnn import pack_padded_sequence, pad_sequence
+from torch.testing import assert_close
 from torch.utils.data import (
     DataLoader,
     Dataset,
     DistributedSampler,
     IterableDataset,
+    WeightedRandomSampler,
     get_worker_info,
 )
 
@@ -347,3 +352,155 @@ def test_pinning_warns_without_an_accelerator_and_pins_with_one():
         with pytest.warns(UserWarning, match="no accelerator is found"):
             batch = next(iter(loader))
         assert not batch.is_pinned()
+
+
+def test_masks_of_attention_layers_do_not_agree():
+    """True hides a key in `key_padding_mask`, and shows it in `attn_mask`."""
+    layer = nn.MultiheadAttention(4, 1, batch_first=True).eval()
+    x, real = torch.randn(1, 3, 4), torch.tensor([[True, True, False]])
+    for mask, hidden in ((~real, 2), (real, [0, 1])):
+        _, weights = layer(x, x, x, key_padding_mask=mask)
+        assert weights[0, :, hidden].eq(0).all()
+    query = torch.randn(1, 2, 3, 4)
+    masked = scaled_dot_product_attention(
+        query, query, query, attn_mask=real[:, None, None, :]
+    )
+    keys = query[:, :, :2]
+    assert_close(masked, scaled_dot_product_attention(query, keys, keys))
+
+
+def test_packing_asks_for_lengths_on_the_cpu_that_are_positive_and_fall():
+    """`enforce_sorted=False` lifts the last of these conditions."""
+    x = torch.zeros(2, 3, 1)
+    with pytest.raises(RuntimeError, match="sorted in decreasing order"):
+        pack_padded_sequence(x, torch.tensor([1, 3]), batch_first=True)
+    for lengths in ([1, 3], torch.tensor([1, 3])):
+        pack_padded_sequence(x, lengths, batch_first=True, enforce_sorted=False)
+    with pytest.raises(RuntimeError, match="greater than 0"):
+        pack_padded_sequence(x, [3, 0], batch_first=True)
+    with pytest.raises(RuntimeError, match="CPU"):
+        pack_padded_sequence(x, torch.ones(2, device="meta"), batch_first=True)
+
+
+def test_padding_makes_a_copy_even_of_one_sequence():
+    """The batch shares no memory with the texts, and takes the dtype of the first."""
+    text = torch.ones(2, dtype=torch.int16)
+    batch = pad_sequence([text], batch_first=True)
+    assert batch.dtype == torch.int16
+    assert batch.data_ptr() != text.data_ptr()
+
+
+def test_targets_of_minus_100_do_not_count():
+    """The mean of `cross_entropy` is over the targets that are left."""
+    logits = torch.randn(3, 5)
+    loss = cross_entropy(logits, torch.tensor([1, 4, -100]))
+    assert_close(loss, cross_entropy(logits[:2], torch.tensor([1, 4])))
+
+
+class Seeds(Dataset):
+    """What the process that reads an item was seeded with."""
+
+    def __len__(self):
+        return 2
+
+    def __getitem__(self, i):
+        return torch.initial_seed(), torch.rand(1).item(), numpy.random.rand()
+
+
+def test_the_loader_seeds_its_workers_anew_in_each_epoch():
+    """`base_seed` plus the worker's id, from the loader's generator; NumPy too."""
+    generator = torch.Generator().manual_seed(0)
+    loader = DataLoader(
+        Seeds(),
+        batch_size=None,
+        num_workers=2,
+        multiprocessing_context="fork",
+        generator=generator,
+    )
+    first, second = list(loader), list(loader)
+    for epoch in (first, second):
+        assert epoch[1][0] == epoch[0][0] + 1
+    items = [*first, *second]
+    for one in range(3):
+        assert len({item[one] for item in items}) == 4
+
+
+def test_workers_repeat_each_other_with_a_generator_of_the_dataset():
+    """Each has a copy in the same state, and the next epoch's copies are the same."""
+
+    class Noise(Dataset):
+        generator = torch.Generator().manual_seed(0)
+
+        def __len__(self):
+            return 2
+
+        def __getitem__(self, i):
+            return torch.rand(1, generator=self.generator).item()
+
+    loader = DataLoader(
+        Noise(), batch_size=None, num_workers=2, multiprocessing_context="fork"
+    )
+    assert len({*loader, *loader}) == 1
+
+
+def test_a_generator_on_the_cpu_uses_32_bits_of_its_seed():
+    """What stands above them changes nothing."""
+    draws = {
+        torch.rand(1, generator=torch.Generator().manual_seed(seed)).item()
+        for seed in (5, 5 + (1 << 32), 5 + (7 << 40))
+    }
+    assert len(draws) == 1
+
+
+def test_a_hash_of_integers_is_the_same_in_each_process():
+    """Only text and bytes are salted."""
+    code = "print(hash((1, 2, 3)))"
+    for seed in ("1", "2"):
+        done = subprocess.run(
+            [sys.executable, "-S", "-c", code],
+            capture_output=True,
+            check=True,
+            env={"PYTHONHASHSEED": seed},
+        )
+        assert int(done.stdout) == hash((1, 2, 3))
+
+
+def test_persistent_workers_keep_the_dataset_that_they_began_with():
+    dataset = Pairs(["old"], [0])
+    for persistent, expected in ((True, "old"), (False, "new")):
+        dataset.texts = ["old"]
+        loader = DataLoader(
+            dataset,
+            batch_size=None,
+            num_workers=1,
+            multiprocessing_context="fork",
+            persistent_workers=persistent,
+        )
+        assert [text for text, _ in loader] == ["old"]
+        dataset.texts = ["new"]
+        assert [text for text, _ in loader] == [expected]
+
+
+def test_a_distributed_sampler_needs_to_be_told_the_epoch():
+    """It shuffles by its seed plus the epoch, alike on all ranks."""
+    ranks = [DistributedSampler(range(8), 2, rank) for rank in range(2)]
+    orders = [[list(sampler) for sampler in ranks] for _ in range(2)]
+    assert orders[0] == orders[1]
+    assert sorted(orders[0][0] + orders[0][1]) == list(range(8))
+    for sampler in ranks:
+        sampler.set_epoch(1)
+    assert [list(sampler) for sampler in ranks] != orders[0]
+    other = DistributedSampler(range(8), 2, 0, seed=1)
+    assert list(other) == list(ranks[0])
+
+
+def test_weights_of_classes_are_taken_for_weights_of_examples():
+    """With three weights only the indices 0, 1 and 2 are drawn."""
+    assert set(WeightedRandomSampler([0.1, 0.4, 0.5], 100)) == {0, 1, 2}
+
+
+def test_a_draw_by_weights_takes_16_million_of_them():
+    """`WeightedRandomSampler` calls `torch.multinomial`."""
+    weights = torch.ones(1).expand(2**24 + 1)
+    with pytest.raises(RuntimeError, match=r"cannot exceed 2\^24"):
+        torch.multinomial(weights, 1, replacement=True)

@@ -14,6 +14,7 @@ import numpy
 import pytest
 import torch
 from torch import nn, optim
+from torch.optim import swa_utils
 from torch.testing import assert_close
 
 from solutions.save_load.checkpoint import save_checkpoint
@@ -360,3 +361,112 @@ def test_a_rename_replaces_the_old_file(tmp_path):
         os.replace(new, old)  # noqa: PTH105
         assert (reader.read(), old.read_text()) == ("old", "new")
     assert not new.exists()
+
+
+def test_wrappers_put_a_prefix_before_every_name():
+    """`module.compile()` adds none, and a compiled model shares its parameters."""
+    model = nn.Linear(2, 2)
+    compiled = torch.compile(model)
+    assert list(compiled.state_dict()) == ["_orig_mod.weight", "_orig_mod.bias"]
+    assert compiled.state_dict()["_orig_mod.bias"].data_ptr() == model.bias.data_ptr()
+    assert list(nn.DataParallel(model).state_dict()) == ["module.weight", "module.bias"]
+    model.compile()
+    assert list(model.state_dict()) == ["weight", "bias"]
+
+
+def test_replacing_and_stripping_hit_other_letters_too():
+    """`replace` looks everywhere, and `lstrip` takes a set of characters."""
+    assert "submodule.weight".replace("module.", "") == "subweight"
+    assert "module.embed.weight".lstrip("module.") == "bed.weight"
+    assert "module.embed.weight".removeprefix("module.") == "embed.weight"
+
+
+def test_pytorchs_own_way_to_cut_a_prefix_edits_the_dict():
+    state = {"module.weight": 1, "submodule.weight": 2}
+    nn.modules.utils.consume_prefix_in_state_dict_if_present(state, "module.")
+    assert state == {"weight": 1, "submodule.weight": 2}
+
+
+def test_copying_broadcasts():
+    """A head of one class fills a head of three."""
+    head = torch.zeros(3, 2)
+    head.copy_(torch.ones(1, 2))
+    assert head.sum() == 6
+
+
+def weight_after(average, *values):
+    """What an `AveragedModel` of a weight of 0 holds after these updates."""
+    model = nn.Linear(1, 1, bias=False)
+    for value in values:
+        nn.init.constant_(model.weight, value)
+        average.update_parameters(model)
+    return average.module.weight.item()
+
+
+def test_an_averaged_model_copies_in_its_first_update():
+    """Then it takes the plain mean, or an exponential one without a warm-up."""
+    start = nn.Linear(1, 1, bias=False)
+    nn.init.zeros_(start.weight)
+    assert weight_after(swa_utils.AveragedModel(start), 4) == 4
+    assert weight_after(swa_utils.AveragedModel(start), 4, 8) == 6
+    ema = swa_utils.get_ema_multi_avg_fn(0.75)
+    average = swa_utils.AveragedModel(start, multi_avg_fn=ema)
+    assert weight_after(average, 4, 8) == 0.75 * 4 + 0.25 * 8
+    assert list(average.state_dict()) == ["n_averaged", "module.weight"]
+
+
+def test_an_averaged_model_copies_the_buffers():
+    """Unless it is made with `use_buffers=True`."""
+    model = nn.BatchNorm1d(1)
+    averages = [swa_utils.AveragedModel(model, use_buffers=u) for u in (False, True)]
+    for mean in (2.0, 4.0):
+        model.running_mean.fill_(mean)
+        for average in averages:
+            average.update_parameters(model)
+    assert [a.module.running_mean.item() for a in averages] == [4.0, 3.0]
+
+
+def test_bfloat16_loses_small_steps():
+    """Around 1 its numbers are 1/128 apart: less than half of that changes nothing."""
+    one = torch.ones((), dtype=torch.bfloat16)
+    assert torch.finfo(torch.bfloat16).eps == 1 / 128
+    assert one + 0.003 == one
+    assert one + 0.005 > one
+
+
+def tied():
+    """Two linear layers with one weight."""
+    model = nn.Sequential(nn.Linear(2, 2, bias=False), nn.Linear(2, 2, bias=False))
+    model[1].weight = model[0].weight
+    return model
+
+
+def test_a_tied_weight_is_tied_again_by_assigning_one_parameter():
+    """Two entries that are one parameter stand in both places; a file has tensors."""
+    model, other = tied(), tied()
+    other.load_state_dict(model.state_dict(keep_vars=True), assign=True)
+    assert other[0].weight is other[1].weight
+    other.load_state_dict(torch.load(saved(model.state_dict())), assign=True)
+    assert other[0].weight is not other[1].weight
+    other[1].weight = other[0].weight
+    assert len(list(other.parameters())) == 1
+
+
+def test_a_tied_weight_gets_the_sum_of_both_gradients():
+    """The gradient of (w w x) with respect to w has a part from each use."""
+    w = torch.tensor(3.0, requires_grad=True)
+    (w * (w * 2)).backward()
+    assert w.grad == 6 + 6
+
+
+def test_a_parameter_that_is_given_twice_earns_a_warning():
+    weight = nn.Parameter(torch.ones(1))
+    with pytest.warns(UserWarning, match="duplicate parameters"):
+        optim.SGD([weight, weight], lr=0.1)
+
+
+def test_a_slice_is_saved_with_its_whole_storage():
+    """`clone` gives it a storage of its own."""
+    large = torch.zeros(100_000)
+    assert len(saved(large[:2]).getvalue()) > 400_000
+    assert len(saved(large[:2].clone()).getvalue()) < 4_000
