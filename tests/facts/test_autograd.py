@@ -423,3 +423,29 @@ def test_custom_fwd_and_custom_bwd_run_in_the_same_precision():
         assert (square @ square).dtype == torch.bfloat16
         InSingle.apply(square).sum().backward()
     assert InSingle.seen == [torch.float32] * 2
+
+
+def test_a_relu_network_is_not_curved_in_its_input_and_is_in_its_weights():
+    """It is linear in pieces, and weights of different layers multiply each other."""
+    first, second, x = torch.randn(4, 2), torch.randn(4), torch.randn(2)
+
+    def output(first, second, x):
+        return second @ (first @ x).relu()
+
+    assert not torch.func.hessian(output, argnums=2)(first, second, x).any()
+    blocks = torch.func.hessian(output, argnums=(0, 1))(first, second, x)
+    assert not blocks[0][0].any()
+    assert blocks[0][1].any()
+
+
+def test_the_gauss_newton_product_is_a_jvp_a_product_and_a_vjp(x):
+    """It equals the Hessian's for a model that is linear in its parameters."""
+    matrix, v = torch.randn(4, 3), torch.tensor([1.0, -2.0, 0.5])
+    x = x.detach()
+
+    def loss(t):
+        return (matrix @ t).exp().sum()
+
+    outputs, along = torch.func.jvp(lambda t: matrix @ t, (x,), (v,))
+    (product,) = torch.func.vjp(lambda t: matrix @ t, x)[1](outputs.exp() * along)
+    assert_close(product, torch.func.hessian(loss)(x) @ v, rtol=1e-4, atol=1e-4)
