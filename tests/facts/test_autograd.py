@@ -1,6 +1,9 @@
 """What the pages of the topic Autograd say about PyTorch."""
 
+import gc
 import warnings
+import weakref
+from typing import ClassVar
 
 import pytest
 import torch
@@ -343,3 +346,137 @@ def test_a_pass_writes_where_there_is_no_gradient_and_adds_to_zeros(x, present, 
         loss.backward()
     assert additions.count == count
     assert x.grad.tolist() == [2.0, 2.0, 2.0]
+
+
+class OnCtx(torch.autograd.Function):
+    """A square that keeps its output on `ctx`."""
+
+    @staticmethod
+    def forward(ctx, x):
+        ctx.result = x * x
+        return ctx.result
+
+    @staticmethod
+    def backward(ctx, grad):
+        return grad
+
+
+class Saved(torch.autograd.Function):
+    """A square that saves its output."""
+
+    @staticmethod
+    def forward(ctx, x):
+        result = x * x
+        ctx.save_for_backward(result)
+        return result
+
+    @staticmethod
+    def backward(ctx, grad):
+        return grad
+
+
+def test_an_output_kept_on_ctx_is_a_reference_cycle(x):
+    """It outlives its last name until the garbage collector runs; a saved one dies."""
+    gc.disable()
+    try:
+        kept, saved = OnCtx.apply(x), Saved.apply(x)
+        alive = [weakref.ref(kept.grad_fn), weakref.ref(saved.grad_fn)]
+        del kept, saved
+        assert [ref() is not None for ref in alive] == [True, False]
+        gc.collect()
+        assert alive[0]() is None
+    finally:
+        gc.enable()
+
+
+def test_gradcheck_fails_in_single_precision_for_a_right_derivative():
+    """Differences at a step of 1e-6 are rounding errors in float32."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        single = torch.randn(4, requires_grad=True)
+        assert not torch.autograd.gradcheck(torch.sin, single, raise_exception=False)
+    assert torch.autograd.gradcheck(
+        torch.sin, single.detach().double().requires_grad_()
+    )
+
+
+class ByHand(torch.autograd.Function):
+    """A square in the form that `torch.func` takes."""
+
+    generate_vmap_rule = True
+
+    @staticmethod
+    def forward(x):
+        return x * x
+
+    @staticmethod
+    def setup_context(ctx, inputs, output):
+        ctx.save_for_backward(*inputs)
+
+    @staticmethod
+    def backward(ctx, grad):
+        (x,) = ctx.saved_tensors
+        return 2 * x * grad
+
+
+def test_func_takes_functions_with_a_context_set_up_apart(x):
+    """`grad` and `vmap` refuse the form in which `forward` takes `ctx`."""
+    slopes = torch.func.vmap(torch.func.grad(ByHand.apply))(x.detach())
+    assert slopes.tolist() == [2.0, 4.0, 6.0]
+    with pytest.raises(RuntimeError, match="setup_context"):
+        torch.func.grad(lambda t: Saved.apply(t).sum())(x.detach())
+
+
+class InSingle(torch.autograd.Function):
+    """Notes the dtype of a product in its backward pass."""
+
+    seen: ClassVar = []
+
+    @staticmethod
+    @torch.amp.custom_fwd(device_type="cpu", cast_inputs=torch.float32)
+    def forward(ctx, x):
+        ctx.save_for_backward(x)
+        InSingle.seen.append((x @ x).dtype)
+        return x @ x
+
+    @staticmethod
+    @torch.amp.custom_bwd(device_type="cpu")
+    def backward(ctx, grad):
+        (x,) = ctx.saved_tensors
+        InSingle.seen.append((x @ x).dtype)
+        return grad @ x
+
+
+def test_custom_fwd_and_custom_bwd_run_in_the_same_precision():
+    """Both without autocast, although each was called under it."""
+    square = torch.ones(2, 2, requires_grad=True)
+    with torch.autocast("cpu", dtype=torch.bfloat16):
+        assert (square @ square).dtype == torch.bfloat16
+        InSingle.apply(square).sum().backward()
+    assert InSingle.seen == [torch.float32] * 2
+
+
+def test_a_relu_network_is_not_curved_in_its_input_and_is_in_its_weights():
+    """It is linear in pieces, and weights of different layers multiply each other."""
+    first, second, x = torch.randn(4, 2), torch.randn(4), torch.randn(2)
+
+    def output(first, second, x):
+        return second @ (first @ x).relu()
+
+    assert not torch.func.hessian(output, argnums=2)(first, second, x).any()
+    blocks = torch.func.hessian(output, argnums=(0, 1))(first, second, x)
+    assert not blocks[0][0].any()
+    assert blocks[0][1].any()
+
+
+def test_the_gauss_newton_product_is_a_jvp_a_product_and_a_vjp(x):
+    """It equals the Hessian's for a model that is linear in its parameters."""
+    matrix, v = torch.randn(4, 3), torch.tensor([1.0, -2.0, 0.5])
+    x = x.detach()
+
+    def loss(t):
+        return (matrix @ t).exp().sum()
+
+    outputs, along = torch.func.jvp(lambda t: matrix @ t, (x,), (v,))
+    (product,) = torch.func.vjp(lambda t: matrix @ t, x)[1](outputs.exp() * along)
+    assert_close(product, torch.func.hessian(loss)(x) @ v, rtol=1e-4, atol=1e-4)

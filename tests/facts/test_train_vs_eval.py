@@ -240,3 +240,69 @@ def test_inference_tensors_cannot_be_saved_for_backward():
     for use in (lambda: weight * factor, lambda: weight[index]):
         with pytest.raises(RuntimeError, match="Inference tensors cannot be saved"):
             use()
+
+
+def test_attention_drops_in_evaluation_mode_too():
+    """`dropout_p` is an argument: no module passes its mode along."""
+    query = torch.randn(1, 1, 8, 4)
+    attention = F.scaled_dot_product_attention
+    with torch.no_grad():
+        one, two = (attention(query, query, query, dropout_p=0.5) for _ in range(2))
+    assert not torch.equal(one, two)
+
+
+def test_dropout_keeps_its_mask_in_the_dtype_of_its_input_on_the_cpu():
+    """As many bytes as the input has."""
+    kept = []
+    with torch.autograd.graph.saved_tensors_hooks(kept.append, lambda t: t):
+        nn.Dropout(0.5)(torch.ones(100, requires_grad=True))
+    assert [(len(mask), mask.dtype) for mask in kept] == [(100, torch.float32)]
+
+
+def test_dropout_of_channels_drops_whole_ones():
+    """`Dropout2d` draws once for each channel of each example."""
+    y = nn.Dropout2d(0.5)(torch.ones(40, 3, 4, 4)).flatten(2)
+    assert sorted(set(y.sum(2).flatten().tolist())) == [0.0, 32.0]
+
+
+def test_dropout_raises_the_variance_that_batch_norm_records():
+    """So in evaluation mode batch normalisation divides by too much."""
+    norm = nn.BatchNorm1d(1, momentum=None)
+    model = nn.Sequential(nn.Dropout(0.5), norm)
+    x = torch.randn(4000, 1) + 2
+    model(x)
+    assert norm.running_var.item() > 4 * x.var().item()
+    assert model.eval()(x).std().item() < 0.5
+
+
+def test_inference_tensors_have_no_version_and_a_clone_outside_is_ordinary():
+    """What is not counted cannot be saved; a copy made outside can."""
+    weight = torch.ones(2, requires_grad=True)
+    with torch.inference_mode():
+        factor = weight * 2
+    with pytest.raises(RuntimeError, match="do not track version counter"):
+        factor._version  # noqa: B018
+    (weight * factor.clone()).sum().backward()
+    assert weight.grad.tolist() == [2.0, 2.0]
+
+
+def test_a_model_without_trainable_parameters_records_what_its_input_asks_for():
+    """Freezing stops the recording unless the input requires a gradient."""
+    model = nn.Linear(2, 1).requires_grad_(False)
+    assert not model(torch.ones(1, 2)).requires_grad
+    assert model(torch.ones(1, 2, requires_grad=True)).requires_grad
+
+
+def test_a_generator_lets_go_of_the_mode_only_as_a_decorated_function():
+    """A `with` around a `yield` reaches into the caller's loop."""
+
+    @torch.no_grad()
+    def decorated():
+        yield torch.is_grad_enabled()
+
+    def inside():
+        with torch.no_grad():
+            yield torch.is_grad_enabled()
+
+    assert [(mode, torch.is_grad_enabled()) for mode in decorated()] == [(False, True)]
+    assert [(mode, torch.is_grad_enabled()) for mode in inside()] == [(False, False)]
