@@ -130,7 +130,9 @@ def test_returns_plain_numbers(steps):
     result = fit_line(torch.tensor([1.0, 2.0]), torch.tensor([1.0, 2.0]), steps, 0.1)
     assert type(result) is tuple, f"got {type(result).__name__}, not a tuple"
     w, b, losses = result
-    assert type(losses) is list, f"the losses are {type(losses).__name__}, not a list"
+    assert type(losses) is list, (
+        f"the losses came as {type(losses).__name__}, not a list"
+    )
     kinds = {type(number).__name__ for number in (w, b, *losses)}
     assert kinds == {"float"}, f"expected floats only, got {sorted(kinds)}"
     assert steps or result == (0.0, 0.0, []), f"no steps gave {result}"

@@ -260,6 +260,18 @@ def test_a_running_loss_that_stays_a_tensor_keeps_every_graph():
     assert sizes[0] < sizes[1] < sizes[2]
 
 
+@pytest.mark.parametrize(
+    ("dtype", "exact"), [(torch.float32, False), (torch.float64, True)]
+)
+def test_a_long_sum_loses_digits_in_single_precision_alone(dtype, exact):
+    """One by one, as a loop adds up its losses."""
+    loss, total = torch.tensor(0.1), torch.zeros((), dtype=dtype)
+    for _ in range(50_000):
+        total += loss
+    error = abs(total.item() / 50_000 - loss.item()) / loss.item()
+    assert (error < 1e-5) is exact
+
+
 def test_modes_stay_until_they_are_changed():
     """A validation in eval mode leaves the next epoch in eval mode."""
     model = nn.Sequential(nn.Linear(2, 2), nn.Dropout())
