@@ -235,7 +235,7 @@ def test_val_accuracy_is_the_share_of_examples_after_the_epoch():
 @prompt_says(
     "It trains in train mode and validates in eval mode, whatever mode the model "
     "arrives in; while validating, no graph is recorded. The model ends in eval mode.",
-    "No graph outlives the step after its own, when the next loss takes its place.",
+    "No step's graph outlives the next step, whose loss takes its place.",
 )
 @pytest.mark.parametrize("mode", [True, False], ids=["from_train", "from_eval"])
 def test_trains_in_train_mode_and_validates_in_eval_mode_without_a_graph(mode):
