@@ -21,4 +21,4 @@ def gradient(f: Callable[[Tensor], Tensor], x: Tensor) -> Tensor:
         if not y.requires_grad:  # f does not depend on any tensor that does
             return torch.zeros_like(x)
         (result,) = torch.autograd.grad(y, leaf, allow_unused=True)
-    return torch.zeros_like(x) if result is None else result
+    return torch.zeros_like(x) if result is None else result.clone()

@@ -49,7 +49,7 @@ def test_sums_over_all_results_of_f(dtype):
     "caller.",
 )
 def test_leaves_x_as_it_was():
-    """On a tensor of your own there is nothing to put back; let errors of `f` pass."""
+    """A tensor of your own leaves nothing to put back; let errors from `f` through."""
     x = torch.tensor([1.0, 2.0])
     gradient(polynomial, x)
     with pytest.raises(RuntimeError):  # the error of `f` reaches the caller

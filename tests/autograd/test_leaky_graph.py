@@ -3,6 +3,7 @@ import weakref
 
 import pytest
 import torch
+from torch.autograd import forward_ad
 from torch.overrides import TorchFunctionMode
 
 from backprep.testing import prompt_says
@@ -28,7 +29,7 @@ def by_hand(x, y, steps, lr):
 
 
 class Graphs(TorchFunctionMode):
-    """Keeps the largest count of graph nodes alive; notes whether gradients flowed."""
+    """Keeps the largest count of graph nodes alive; notes whether autograd did."""
 
     def __init__(self):
         super().__init__()
@@ -38,6 +39,7 @@ class Graphs(TorchFunctionMode):
         result = function(*args, **(kwargs or {}))
         if isinstance(result, torch.Tensor):
             self.results.append(weakref.ref(result))
+            self.walked |= forward_ad.unpack_dual(result).tangent is not None
             if result.grad_fn is not None:
                 result.grad_fn.register_prehook(self.note)
         alive = [tensor for ref in self.results if (tensor := ref()) is not None]
@@ -75,7 +77,7 @@ def no_optimizer(monkeypatch):
     "out by hand.",
 )
 def test_takes_the_first_step_by_the_mean():
-    """One step from zero is easy on paper: what is the loss divided by?"""
+    """On paper one step is easy: what is the loss divided by, and when is it noted?"""
     x, y = torch.tensor([1.0, 2.0, 3.0]), torch.tensor([2.0, 4.0, 9.0])
     w, b, losses = fit_line(x, y, 1, 0.03)
     # slopes: -2 * mean(x * y) = -74 / 3 and -2 * mean(y) = -10
@@ -126,9 +128,11 @@ def test_gives_the_loss_before_each_step(points, steps, scale):
 def test_returns_plain_numbers(steps):
     """A tensor drags its graph and its device along; hand out Python's own floats."""
     result = fit_line(torch.tensor([1.0, 2.0]), torch.tensor([1.0, 2.0]), steps, 0.1)
-    assert type(result) is tuple, f"got a {type(result).__name__}, expected a tuple"
+    assert type(result) is tuple, f"got {type(result).__name__}, not a tuple"
     w, b, losses = result
-    assert type(losses) is list, f"the losses are a {type(losses).__name__}, no list"
+    assert type(losses) is list, (
+        f"the losses came as {type(losses).__name__}, not a list"
+    )
     kinds = {type(number).__name__ for number in (w, b, *losses)}
     assert kinds == {"float"}, f"expected floats only, got {sorted(kinds)}"
     assert steps or result == (0.0, 0.0, []), f"no steps gave {result}"

@@ -83,7 +83,7 @@ def keeps_the_graph_of_the_gradient(f, x):
         if not y.requires_grad:
             return torch.zeros_like(x)
         (result,) = torch.autograd.grad(y, leaf, create_graph=True, allow_unused=True)
-    return torch.zeros_like(x) if result is None else result
+    return torch.zeros_like(x) if result is None else result.clone()
 
 
 @fails("test_leaves_x_as_it_was")
@@ -101,7 +101,7 @@ def puts_back_what_it_marked(f, x):
         if not y.requires_grad:
             return torch.zeros_like(x)
         (result,) = torch.autograd.grad(y, x, allow_unused=True)
-    return torch.zeros_like(x) if result is None else result
+    return torch.zeros_like(x) if result is None else result.clone()
 
 
 @fails("test_works_with_gradients_switched_off")
@@ -115,7 +115,7 @@ def switches_gradients_on_for_good(f, x):
     if not y.requires_grad:
         return torch.zeros_like(x)
     (result,) = torch.autograd.grad(y, leaf, allow_unused=True)
-    return torch.zeros_like(x) if result is None else result
+    return torch.zeros_like(x) if result is None else result.clone()
 
 
 @fails("test_sums_over_all_results_of_f", "test_is_zero_where_f_ignores_x")
@@ -129,7 +129,7 @@ def weighs_by_ones_like_x(f, x):
         if not y.requires_grad:
             return torch.zeros(x.shape)
         (result,) = torch.autograd.grad(y, leaf, torch.ones_like(x), allow_unused=True)
-    return torch.zeros(x.shape) if result is None else result
+    return torch.zeros(x.shape) if result is None else result.clone()
 
 
 @fails("test_works_on_the_result_of_a_computation")

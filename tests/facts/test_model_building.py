@@ -315,6 +315,14 @@ def test_packing_refuses_a_length_of_zero():
         pack_padded_sequence(x, torch.tensor([5, 0]), batch_first=True)
 
 
+def test_packing_accepts_a_length_beyond_the_text_and_the_lstm_does_not():
+    """The error speaks of sizes, and of neither a text nor its length."""
+    x = torch.randn(2, 5, 4)
+    packed = pack_padded_sequence(x, torch.tensor([6, 5]), batch_first=True)
+    with pytest.raises(RuntimeError, match="size"):
+        lstm()(packed)
+
+
 def test_packing_wants_lengths_on_the_cpu():
     """The meta device stands for any other one here."""
     x = torch.randn(2, 5, 4)

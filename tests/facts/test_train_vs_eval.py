@@ -217,12 +217,30 @@ def test_a_transformer_encoder_zeroes_padding_under_no_grad():
     assert not fast[padding].any()
 
 
+@torch.no_grad()
+def test_a_transformer_encoder_zeroes_nothing_without_a_mask_or_nested_tensors():
+    """Only a padding mask and `enable_nested_tensor` make it leave positions out."""
+    layer = nn.TransformerEncoderLayer(8, 2, 16, batch_first=True)
+    x = torch.randn(2, 4, 8)
+    padding = torch.tensor([[False, False, True, True], [False] * 4])
+    assert nn.TransformerEncoder(layer, 2).enable_nested_tensor
+    assert nn.TransformerEncoder(layer, 2).eval()(x).all()
+    model = nn.TransformerEncoder(layer, 2, enable_nested_tensor=False).eval()
+    assert model(x, src_key_padding_mask=padding).all()
+
+
 def test_softmax_loses_an_infinite_logit():
     """Infinity less infinity is NaN, in the whole row; its argmax is then the first."""
     logits = torch.tensor([1.0, torch.inf])
     assert logits.argmax() == 1
     assert logits.softmax(-1).isnan().all()
     assert logits.softmax(-1).argmax() == 0
+
+
+def test_softmax_keeps_a_logit_of_minus_infinity():
+    """Its probability is zero, and the others are right."""
+    logits = torch.tensor([-torch.inf, 1.0, 1.0])
+    assert logits.softmax(-1).tolist() == [0.0, 0.5, 0.5]
 
 
 def test_inference_mode_saves_no_tensors_either_and_does_not_evaluate():

@@ -118,10 +118,22 @@ def test_the_usual_order_fits_a_line():
     assert after < 1e-3
 
 
-def test_clearing_between_backward_and_step_trains_nothing():
+@pytest.mark.parametrize("optimizer", [torch.optim.SGD, torch.optim.AdamW])
+def test_clearing_between_backward_and_step_trains_nothing(optimizer):
     """The optimizer finds no gradients and does nothing."""
-    before, after = fit("backward", "zero", "step")
+    before, after = fit("backward", "zero", "step", optimizer=optimizer)
     assert after == before
+
+
+def test_adamw_decays_weights_whose_gradients_were_cleared_to_zeros():
+    """With `set_to_none=False` there still are gradients to step by."""
+    model = nn.Linear(2, 1)
+    before = copy.deepcopy(model)
+    optimizer = torch.optim.AdamW(model.parameters(), lr=0.1, weight_decay=0.1)
+    model(torch.ones(2)).backward()
+    optimizer.zero_grad(set_to_none=False)
+    optimizer.step()
+    assert_close(model.weight, 0.99 * before.weight)
 
 
 @pytest.mark.parametrize("optimizer", [torch.optim.SGD, torch.optim.AdamW])
@@ -246,6 +258,18 @@ def test_a_running_loss_that_stays_a_tensor_keeps_every_graph():
         total = total + (weight * 2).sum()
         sizes.append(nodes(total.grad_fn, set()))
     assert sizes[0] < sizes[1] < sizes[2]
+
+
+@pytest.mark.parametrize(
+    ("dtype", "exact"), [(torch.float32, False), (torch.float64, True)]
+)
+def test_a_long_sum_loses_digits_in_single_precision_alone(dtype, exact):
+    """One by one, as a loop adds up its losses."""
+    loss, total = torch.tensor(0.1), torch.zeros((), dtype=dtype)
+    for _ in range(50_000):
+        total += loss
+    error = abs(total.item() / 50_000 - loss.item()) / loss.item()
+    assert (error < 1e-5) is exact
 
 
 def test_modes_stay_until_they_are_changed():

@@ -2,6 +2,7 @@
 
 import torch
 from torch import nn
+from torch.testing import assert_close
 
 
 def plain_layers(vocab_size=20, embed_dim=4, num_classes=3):
@@ -21,6 +22,16 @@ def plain_logits(plain, x):
     output, _ = plain["encoder"](plain["embedding"](x))
     ends = torch.cat([output[:, -1, :128], output[:, 0, 128:]], dim=1)
     return plain["classifier"](ends)
+
+
+def compare_gradients(model, plain):
+    """Fails where a parameter of `model` has another gradient than that of `plain`."""
+    grads, expected = (
+        {name: p.grad for name, p in m.named_parameters()} for m in (model, plain)
+    )
+    without = [name for name, grad in grads.items() if grad is None]
+    assert not without, f"no gradient reached {', '.join(without)}"
+    assert_close(grads, expected)
 
 
 def shapes(model):

@@ -6,7 +6,12 @@ from torch.testing import assert_close
 
 from backprep.testing import prompt_says
 from solutions.model_building.padded_text_classifier import PaddedTextClassifier
-from tests.helpers.plain_text_classifier import plain_layers, plain_logits, shapes
+from tests.helpers.plain_text_classifier import (
+    compare_gradients,
+    plain_layers,
+    plain_logits,
+    shapes,
+)
 from tests.helpers.second_device import Elsewhere, OnTheCpu
 
 
@@ -43,16 +48,17 @@ def plain_kernels():
 @prompt_says(
     "an embedding; one bidirectional LSTM layer, batch-first, with 128 units in each "
     "direction",
-    "The attributes are `embedding`, `encoder` and `classifier` (an `nn.Sequential`), "
-    "so state dicts load into either with `strict=True`",
+    "The attributes are `embedding`, `encoder` and `classifier`, an `nn.Sequential` "
+    "whose entries have their default names, so state dicts load into either with "
+    "`strict=True`",
 )
 @pytest.mark.parametrize("sizes", [(20, 4, 3), (7, 6, 1)])
 def test_has_the_layers_under_their_names(sizes):
     """A saved file is loaded by name: attributes, places and sizes must be the same."""
     model = PaddedTextClassifier(*sizes)
     wanted, found = shapes(plain_layers(*sizes)), shapes(model)
-    lacks = dict(wanted.items() - found.items())
-    extra = dict(found.items() - wanted.items())
+    lacks = {name: wanted[name] for name in wanted if wanted[name] != found.get(name)}
+    extra = {name: found[name] for name in found if found[name] != wanted.get(name)}
     assert found == wanted, (
         f"the state dict lacks {lacks}; what it has instead: {extra}"
     )
@@ -135,10 +141,7 @@ def test_words_get_their_gradient_and_padding_none():
     model = with_weights_of(plain)
     model(x, torch.tensor([5, 12, 2])).sin().sum().backward()
     each_alone(plain, texts).sin().sum().backward()
-    grads, expected = (
-        {name: p.grad for name, p in m.named_parameters()} for m in (model, plain)
-    )
-    assert_close(grads, expected)
+    compare_gradients(model, plain)
 
 
 @prompt_says("A length below 1 or above `seq_len` raises `ValueError`.")

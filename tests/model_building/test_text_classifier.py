@@ -5,7 +5,12 @@ from torch.testing import assert_close
 
 from backprep.testing import prompt_says
 from solutions.model_building.text_classifier import TextClassifier
-from tests.helpers.plain_text_classifier import plain_layers, plain_logits, shapes
+from tests.helpers.plain_text_classifier import (
+    compare_gradients,
+    plain_layers,
+    plain_logits,
+    shapes,
+)
 from tests.helpers.second_device import Elsewhere, OnTheCpu
 
 
@@ -31,15 +36,15 @@ def plain_kernels():
     "The layers are an embedding, one LSTM layer that reads batch-first in both "
     "directions with 128 units each, and a classifier.",
     "The attributes are named `embedding`, `encoder` and `classifier`, the last one "
-    "an `nn.Sequential` of these four.",
+    "an `nn.Sequential` of these four, under their default names `0` to `3`.",
 )
 @pytest.mark.parametrize("sizes", [(20, 4, 3), (7, 6, 1)])
 def test_has_the_layers_under_their_names(sizes):
     """A saved file is loaded by name: attributes, places and sizes must be the same."""
     model = TextClassifier(*sizes)
     wanted, found = shapes(plain_layers(*sizes)), shapes(model)
-    lacks = dict(wanted.items() - found.items())
-    extra = dict(found.items() - wanted.items())
+    lacks = {name: wanted[name] for name in wanted if wanted[name] != found.get(name)}
+    extra = {name: found[name] for name in found if found[name] != wanted.get(name)}
     assert found == wanted, (
         f"the state dict lacks {lacks}; what it has instead: {extra}"
     )
@@ -157,10 +162,7 @@ def test_every_parameter_gets_its_gradient():
     model = with_weights_of(plain)
     model(x).sin().sum().backward()
     plain_logits(plain, x).sin().sum().backward()
-    grads, expected = (
-        {name: p.grad for name, p in m.named_parameters()} for m in (model, plain)
-    )
-    assert_close(grads, expected)
+    compare_gradients(model, plain)
 
 
 @prompt_says("on whichever device the weights and ids are")

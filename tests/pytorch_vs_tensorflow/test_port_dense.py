@@ -162,7 +162,9 @@ def test_the_weights_can_be_trained():
     """The arrays become parameters of the network, and every one gets a gradient."""
     kernels, biases = random_stack(3, 4, 2)
     model = port_dense(kernels, biases)
-    assert isinstance(model, nn.Sequential), "the network is no nn.Sequential"
+    assert isinstance(model, nn.Sequential), (
+        f"got {type(model).__name__}, not an nn.Sequential"
+    )
     sizes = sorted(p.numel() for p in model.parameters())
     wanted = sorted(a.size for a in [*kernels, *biases])
     assert sizes == wanted, f"parameters of {sizes} numbers for arrays of {wanted}"

@@ -88,7 +88,7 @@ def test_parameters_and_buffers_come_back_bit_for_bit(dtype, path_type, tmp_path
     (tmp_path / "model.best").replace(tmp_path / "served")
     loaded = load_model(classifier(dtype), path_type(tmp_path / "served"))
     returned = type(loaded).__name__
-    assert isinstance(loaded, nn.Module), f"load_model returned {returned}, no model"
+    assert isinstance(loaded, nn.Module), f"load_model returned {returned}, not a model"
     names = different(loaded.state_dict(), model.state_dict())
     assert names == [], f"not bit for bit what was saved: {', '.join(names)}"
 

@@ -37,7 +37,7 @@ def modes(model):
     return {name: module.training for name, module in model.named_modules()}
 
 
-def compare_modes(model, before):
+def compare_modes(model, before, after="afterwards"):
     """Fails where a part of the model is in another mode than `before`."""
     names = {True: "train", False: "eval"}
     changed = [
@@ -45,7 +45,7 @@ def compare_modes(model, before):
         for name, now in modes(model).items()
         if now != before[name]
     ]
-    assert not changed, f"in another mode than before: {', '.join(changed)}"
+    assert not changed, f"{after} in another mode than before: {', '.join(changed)}"
 
 
 @prompt_says(
@@ -55,15 +55,16 @@ def compare_modes(model, before):
 )
 @pytest.mark.parametrize("shape", [(4,), (2, 4), (5, 4), (2, 3, 4)])
 @pytest.mark.parametrize(
-    ("dtype", "spread"), [(torch.float32, 100), (torch.float64, 1e-9)]
+    ("dtype", "centre", "spread"),
+    [(torch.float32, 0, 100), (torch.float64, 1, 1e-9), (torch.float32, 0, 1e-9)],
 )
-def test_gives_the_index_of_the_largest_output(shape, dtype, spread):
+def test_gives_the_index_of_the_largest_output(shape, dtype, centre, spread):
     """One index for each position before the last dimension; no digit may go."""
-    x = 1 + spread * torch.randn(shape, dtype=dtype)
+    x = centre + spread * torch.randn(shape, dtype=dtype)
     rows = [row.tolist() for row in x.reshape(-1, 4)]
     expected = torch.tensor([row.index(max(row)) for row in rows])
     result = predict(nn.Identity(), x)
-    assert torch.is_tensor(result), f"got a {type(result).__name__}, not a tensor"
+    assert torch.is_tensor(result), f"got {type(result).__name__}, not a tensor"
     assert_close(result, expected.reshape(shape[:-1]))
 
 
@@ -161,7 +162,7 @@ def test_puts_the_modes_back_when_forward_fails(error):
     before = modes(model)
     with pytest.raises(error):
         predict(model, torch.randn(5, 4))
-    compare_modes(model, before)
+    compare_modes(model, before, after=f"after {error.__name__}")
 
 
 @prompt_says("Nothing else has changed: not the caller's gradient mode")
@@ -180,6 +181,13 @@ def test_leaves_everything_else_alone():
     model.bias.requires_grad_(False)
     model.weight.grad = torch.ones(4, 3)
     predict(model, x)
-    required = [t.requires_grad for t in (model.weight, model.bias, x)]
-    assert required == [True, False, True], "a tensor's requires_grad has changed"
-    assert_close(model.weight.grad, torch.ones(4, 3))
+    required = {"model.weight": model.weight, "model.bias": model.bias, "x": x}
+    required = {name: tensor.requires_grad for name, tensor in required.items()}
+    before = {"model.weight": True, "model.bias": False, "x": True}
+    changed = [
+        f"`{name}.requires_grad`" for name in before if required[name] != before[name]
+    ]
+    assert not changed, f"your function changed {', '.join(changed)}"
+    grad = model.weight.grad
+    same = grad is not None and torch.equal(grad, torch.ones(4, 3))
+    assert same, "your function changed `model.weight.grad`"

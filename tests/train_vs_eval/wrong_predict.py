@@ -72,6 +72,23 @@ def forgets_that_forward_can_fail(model, x):
     return result
 
 
+@fails("test_puts_the_modes_back_when_forward_fails")
+@torch.no_grad()
+def restores_after_exceptions_alone(model, x):
+    """Ctrl-C is not an `Exception`: it leaves the model in evaluation mode."""
+    modes = [(module, module.training) for module in model.modules()]
+    model.eval()
+    try:
+        result = model(x).argmax(-1)
+    except Exception:
+        for module, training in modes:
+            module.training = training
+        raise
+    for module, training in modes:
+        module.training = training
+    return result
+
+
 @fails(
     "test_puts_every_part_back_in_its_mode",
     "test_puts_the_modes_back_when_forward_fails",
@@ -86,6 +103,19 @@ def restores_through_train(model, x):
     finally:
         for module, training in modes:
             module.train(training)
+
+
+@fails("test_gives_the_index_of_the_largest_output")
+@torch.no_grad()
+def takes_a_softmax_first(model, x):
+    """It rounds: small differences become ties, and the first of a tie wins."""
+    modes = [(module, module.training) for module in model.modules()]
+    model.eval()
+    try:
+        return model(x).softmax(-1).argmax(-1)
+    finally:
+        for module, training in modes:
+            module.training = training
 
 
 @fails("test_gives_the_index_of_the_largest_output")

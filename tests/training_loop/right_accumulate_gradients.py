@@ -4,8 +4,8 @@ import torch
 
 
 def divides_once_at_the_end(model, loss_fn, batches):
-    """Sums first, one division last: nothing is counted ahead, so that it would work on
-    a stream too. The gradients grow to sums over all examples, which may overflow in
+    """Sums first, one division last: nothing is counted ahead, so it works on a
+    stream too. The gradients grow to sums over all examples, which may overflow in
     float16, and are read and written once more."""
     total, examples = 0, 0
     for inputs, targets in batches:

@@ -97,6 +97,18 @@ def runs_backward_once_at_the_end(model, loss_fn, batches):
     return mean_loss.detach()
 
 
+@fails("test_holds_the_graph_of_one_batch_at_a_time")
+def retains_every_graph(model, loss_fn, batches):
+    """`retain_graph=True` frees nothing, and a list of losses keeps it to the end."""
+    examples = sum(len(inputs) for inputs, _ in batches)
+    parts = []
+    for inputs, targets in batches:
+        loss = loss_fn(model(inputs), targets) * (len(inputs) / examples)
+        loss.backward(retain_graph=True)
+        parts.append(loss)
+    return torch.stack(parts).sum().detach()
+
+
 @fails("test_the_returned_loss_is_a_tensor_without_a_graph")
 def returns_a_loss_with_its_graph(model, loss_fn, batches):
     """The caller's running loss grows a graph as long as the epoch."""

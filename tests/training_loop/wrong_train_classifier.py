@@ -156,7 +156,7 @@ def forgets_to_clear_the_gradients(
 @fails(
     "test_clips_the_norm_of_all_gradients_before_each_step",
 )
-def clips_after_the_step(
+def steps_by_unclipped_gradients(
     model,
     train_loader,
     val_loader,
@@ -167,7 +167,7 @@ def clips_after_the_step(
     max_norm=1.0,
     device="cpu",
 ):
-    """The optimizer has used the gradients already: nothing is clipped."""
+    """Clipped before `backward()` or after `step()`, gradients change no step."""
     if epochs < 1:
         raise ValueError("epochs must be at least 1")
     model.to(device)
@@ -184,56 +184,6 @@ def clips_after_the_step(
             loss.backward()
             optimizer.step()
             nn.utils.clip_grad_norm_(model.parameters(), max_norm)
-            total += loss.detach() * len(y)
-            seen += len(y)
-        if seen == 0:
-            raise ValueError("no training batches")
-        model.eval()
-        correct, count = torch.zeros((), dtype=torch.long, device=device), 0
-        with torch.no_grad():
-            for x, y in val_loader:
-                x = x.to(device, non_blocking=True)
-                y = y.to(device, non_blocking=True)
-                correct += (model(x).argmax(1) == y).sum()
-                count += len(y)
-        if count == 0:
-            raise ValueError("no validation batches")
-        results.append(EpochResult(total.item() / seen, correct.item() / count))
-    return results
-
-
-@fails(
-    "test_clips_the_norm_of_all_gradients_before_each_step",
-)
-def clips_each_parameter_alone(
-    model,
-    train_loader,
-    val_loader,
-    *,
-    epochs,
-    lr=1e-3,
-    weight_decay=0.01,
-    max_norm=1.0,
-    device="cpu",
-):
-    """The gradient turns: large parts are cut, and small ones keep their length."""
-    if epochs < 1:
-        raise ValueError("epochs must be at least 1")
-    model.to(device)
-    optimizer = torch.optim.AdamW(model.parameters(), lr=lr, weight_decay=weight_decay)
-    results = []
-    for _ in range(epochs):
-        model.train()
-        total, seen = torch.zeros((), device=device), 0
-        for x, y in train_loader:
-            x = x.to(device, non_blocking=True)
-            y = y.to(device, non_blocking=True)
-            optimizer.zero_grad()
-            loss = cross_entropy(model(x), y)
-            loss.backward()
-            for parameter in model.parameters():
-                nn.utils.clip_grad_norm_(parameter, max_norm)
-            optimizer.step()
             total += loss.detach() * len(y)
             seen += len(y)
         if seen == 0:
@@ -488,6 +438,55 @@ def trusts_eval_mode_with_the_gradients(
             y = y.to(device, non_blocking=True)
             correct += (model(x).argmax(1) == y).sum()
             count += len(y)
+        if count == 0:
+            raise ValueError("no validation batches")
+        results.append(EpochResult(total.item() / seen, correct.item() / count))
+    return results
+
+
+@fails(
+    "test_trains_in_train_mode_and_validates_in_eval_mode_without_a_graph",
+)
+def adds_up_losses_with_their_graphs(
+    model,
+    train_loader,
+    val_loader,
+    *,
+    epochs,
+    lr=1e-3,
+    weight_decay=0.01,
+    max_norm=1.0,
+    device="cpu",
+):
+    """The sum holds the graph of every step, and memory grows until the epoch ends."""
+    if epochs < 1:
+        raise ValueError("epochs must be at least 1")
+    model.to(device)
+    optimizer = torch.optim.AdamW(model.parameters(), lr=lr, weight_decay=weight_decay)
+    results = []
+    for _ in range(epochs):
+        model.train()
+        total, seen = torch.zeros((), device=device), 0
+        for x, y in train_loader:
+            x = x.to(device, non_blocking=True)
+            y = y.to(device, non_blocking=True)
+            optimizer.zero_grad()
+            loss = cross_entropy(model(x), y)
+            loss.backward()
+            nn.utils.clip_grad_norm_(model.parameters(), max_norm)
+            optimizer.step()
+            total += loss * len(y)
+            seen += len(y)
+        if seen == 0:
+            raise ValueError("no training batches")
+        model.eval()
+        correct, count = torch.zeros((), dtype=torch.long, device=device), 0
+        with torch.no_grad():
+            for x, y in val_loader:
+                x = x.to(device, non_blocking=True)
+                y = y.to(device, non_blocking=True)
+                correct += (model(x).argmax(1) == y).sum()
+                count += len(y)
         if count == 0:
             raise ValueError("no validation batches")
         results.append(EpochResult(total.item() / seen, correct.item() / count))

@@ -236,7 +236,10 @@ MARKED = {
         "+ model.train()",
         "- model.train()",
     ],
-    "training_loop/train_classifier clips_after_the_step": [
+    "training_loop/train_classifier adds_up_losses_with_their_graphs": [
+        "+ total += loss * len(y)",
+    ],
+    "training_loop/train_classifier steps_by_unclipped_gradients": [
         "+ nn.utils.clip_grad_norm_(model.parameters(), max_norm)",
     ],
     "training_loop/train_classifier moves_the_model_and_the_inputs": [
