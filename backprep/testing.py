@@ -142,12 +142,27 @@ def agree(predictions: Any, question_id: str, *names: str) -> None:
     expected = printed(read_question(question_id))
     for name in names:
         value, wanted = _written(predictions, name), expected[name]
+        if isinstance(value, str) and wanted in ("inf", "-inf", "nan"):
+            value = value.lower().removeprefix("+")
+        if isinstance(value, str) and _is_dtype(wanted) and not _is_dtype(value):
+            raise Mispredicted(
+                f"`{name}`: {value!r} is no dtype; write its name in PyTorch, such as "
+                '"float64"',
+                name,
+            )
         if isinstance(value, str) and not isinstance(wanted, str):
             raise Mispredicted(f"`{name}` is text; write it without quotes", name)
         if isinstance(wanted, bool) and not isinstance(value, bool):
             raise Mispredicted(f"`{name}` is {value!r}; write True or False", name)
         if value != wanted or isinstance(value, bool) != isinstance(wanted, bool):
             raise Mispredicted(f"`{name}` is not {value!r}", name)
+
+
+def _is_dtype(value: Any) -> bool:
+    import torch
+
+    named = isinstance(value, str) and getattr(torch, value, None)
+    return isinstance(named, torch.dtype)
 
 
 def _written(predictions: Any, name: str) -> Any:

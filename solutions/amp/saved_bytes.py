@@ -12,7 +12,7 @@ from torch import Tensor, nn
 def saved_bytes(
     model: nn.Module, x: Tensor, *, dtype: torch.dtype | None = None
 ) -> int:
-    """How many bytes autograd keeps for the backward pass of `model(x)`."""
+    """How many bytes autograd saves for the backward pass while `model(x)` runs."""
     there_anyway = {
         tensor.untyped_storage().data_ptr() for tensor in (x, *model.parameters())
     }

@@ -18,8 +18,22 @@ def save_model(model: nn.Module, path: str | os.PathLike) -> None:
     torch.save(model.state_dict(), path)
 
 
-def _layout(state: Mapping[str, Tensor]) -> dict[str, tuple[torch.Size, torch.dtype]]:
-    return {name: (tensor.shape, tensor.dtype) for name, tensor in state.items()}
+def _kind(tensor: Tensor) -> str:
+    return f"{tensor.dtype} {tuple(tensor.shape)}"
+
+
+def _misfits(own: Mapping[str, Tensor], file: Mapping[str, Tensor]) -> list[str]:
+    """Why the tensors of the file cannot take the places of the model's own."""
+    if own.keys() != file.keys():  # what is not the model's may be no tensor
+        return [
+            *(f"{name} is not in the file" for name in own if name not in file),
+            *(f"{name} is not in the model" for name in file if name not in own),
+        ]
+    return [
+        f"{name} is {_kind(file[name])} in the file, {_kind(own[name])} in the model"
+        for name in own
+        if _kind(file[name]) != _kind(own[name])
+    ]
 
 
 def load_model(
@@ -27,10 +41,8 @@ def load_model(
 ) -> nn.Module:
     """`model` with the weights that `save_model` wrote to `path`, ready to predict."""
     state = torch.load(path, map_location="cpu", weights_only=True)
-    own, other = _layout(model.state_dict()), _layout(state)
-    differing = [name for name in own | other if own.get(name) != other.get(name)]
-    if differing:
-        names = ", ".join(differing)
-        raise RuntimeError(f"the file does not fit the model in {names}")
+    misfits = _misfits(model.state_dict(), state)
+    if misfits:
+        raise RuntimeError("; ".join(misfits))
     model.load_state_dict(state)
     return model.to(device).eval()

@@ -24,8 +24,8 @@ def compiles_the_forward_pass(
 
 
 def clips_by_hand(model, batch, loss_fn, optimizer, scaler, *, dtype, max_norm=1.0):
-    """The norm of the norms is the norm of all, and you have it before anything is
-    multiplied. `clip_grad_norm_` does the same with fewer kernels."""
+    """The norm of the norms is the norm of all, and you can look at it before any
+    gradient changes. `clip_grad_norm_` does the same with fewer kernels."""
     inputs, targets = batch
     optimizer.zero_grad()
     with torch.autocast(next(model.parameters()).device.type, dtype=dtype):

@@ -101,8 +101,26 @@ class Watched:
 
 
 @prompt_says(
+    "The forward pass and the loss run under autocast to `dtype`, for the type of "
+    "device that the model is on.",
+)
+@PLANS
+def test_runs_the_model_and_the_loss_under_autocast(dtype, enabled):
+    """Both belong inside autocast, for the model's device and the dtype asked for."""
+    model = network()
+    loss_fn = Watched(model)
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.5)
+    train_step(model, examples(), loss_fn, optimizer, scaling(enabled), dtype=dtype)
+    for part, found in loss_fn.dtypes.items():
+        assert found == dtype, f"matrix products of the {part} were in {found}"
+    with OfAnotherKind() as device:
+        train_step(model, examples(), LOSS, optimizer, scaling(False), dtype=dtype)
+    assert set(device.kinds) == {KIND}, f"on an {KIND}, autocast was for {device.kinds}"
+
+
+@prompt_says(
     "The optimizer steps with the true, unscaled gradients",
-    "those without do no harm",
+    "the others must not cause an error",
     "to about one part in 10,000",
 )
 @PLANS
@@ -129,24 +147,6 @@ def test_returns_the_loss_before_the_step(dtype, enabled):
     result = train_step(model, batch, LOSS, optimizer, scaling(enabled), dtype=dtype)
     assert type(result) is float, f"returned a {type(result).__name__}, not a float"
     assert result == pytest.approx(expected, rel=1e-5)
-
-
-@prompt_says(
-    "The forward pass and the loss run under autocast to `dtype`, for the type of "
-    "device that the model is on.",
-)
-@PLANS
-def test_runs_the_model_and_the_loss_under_autocast(dtype, enabled):
-    """Both belong inside autocast, for the model's device and the dtype asked for."""
-    model = network()
-    loss_fn = Watched(model)
-    optimizer = torch.optim.SGD(model.parameters(), lr=0.5)
-    train_step(model, examples(), loss_fn, optimizer, scaling(enabled), dtype=dtype)
-    for part, found in loss_fn.dtypes.items():
-        assert found == dtype, f"matrix products of the {part} were in {found}"
-    with OfAnotherKind() as device:
-        train_step(model, examples(), LOSS, optimizer, scaling(False), dtype=dtype)
-    assert set(device.kinds) == {KIND}, f"on an {KIND}, autocast was for {device.kinds}"
 
 
 @prompt_says("The backward pass runs outside autocast.")

@@ -45,7 +45,7 @@ def test_says_what_layer_norm_returns():
     'Write a dtype as its name, such as `"float64"`.',
 )
 def test_says_what_a_sum_returns():
-    """A long sum would like float32. Does autocast see to that on the CPU?"""
+    """A long sum is safer in float32. Does autocast provide that on the CPU?"""
     agree(PREDICTIONS, QUESTION, "total")
 
 

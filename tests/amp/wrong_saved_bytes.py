@@ -1,5 +1,7 @@
 """Near misses of amp/saved_bytes."""
 
+from contextlib import nullcontext
+
 import torch
 
 from backprep.testing import fails
@@ -50,6 +52,25 @@ def takes_four_bytes_for_an_element(model, x, *, dtype=None):
     ):
         model(x)
     return sum(4 * t.numel() for address, t in saved.items() if address not in skip)
+
+
+@fails("test_counts_a_deep_model_on_integers")
+def notes_addresses_and_lets_storages_go(model, x, *, dtype=None):
+    """A branch that the model drops frees its memory, and the next tensor to get that
+    address is taken for one that has been counted."""
+    skip = {t.untyped_storage().data_ptr() for t in (x, *model.parameters())}
+    sizes = {}
+
+    def pack(t):
+        sizes[t.untyped_storage().data_ptr()] = t.untyped_storage().nbytes()
+        return t
+
+    with (
+        torch.autograd.graph.saved_tensors_hooks(pack, lambda t: t),
+        torch.autocast(x.device.type, dtype=dtype, enabled=dtype is not None),
+    ):
+        model(x)
+    return sum(size for address, size in sizes.items() if address not in skip)
 
 
 @fails(
@@ -130,7 +151,10 @@ def halves_the_float32_count(model, x, *, dtype=None):
         saved[t.untyped_storage().data_ptr()] = t.untyped_storage()
         return t
 
-    with torch.autograd.graph.saved_tensors_hooks(pack, lambda t: t):
+    with (
+        torch.autograd.graph.saved_tensors_hooks(pack, lambda t: t),
+        torch.autocast(x.device.type, enabled=False),
+    ):
         model(x)
     total = sum(s.nbytes() for address, s in saved.items() if address not in skip)
     return total if dtype is None else total * dtype.itemsize // 4
@@ -217,3 +241,19 @@ def asks_for_the_cpu_alone(model, x, *, dtype=None):
     ):
         model(x)
     return sum(t.untyped_storage().nbytes() for at, t in kept.items() if at not in skip)
+
+
+@fails("test_counts_what_two_layers_keep")
+def enters_autocast_only_with_a_dtype(model, x, *, dtype=None):
+    """Called under autocast, it gives the same number with and without a dtype."""
+    skip = {t.untyped_storage().data_ptr() for t in (x, *model.parameters())}
+    saved = {}
+
+    def pack(t):
+        saved[t.untyped_storage().data_ptr()] = t.untyped_storage()
+        return t
+
+    autocast = torch.autocast(x.device.type, dtype) if dtype else nullcontext()
+    with torch.autograd.graph.saved_tensors_hooks(pack, lambda t: t), autocast:
+        model(x)
+    return sum(s.nbytes() for address, s in saved.items() if address not in skip)

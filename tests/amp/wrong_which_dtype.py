@@ -47,7 +47,7 @@ class thinks_that_the_lower_precision_wins:
 
 @fails("test_says_what_gradients_the_weights_get")
 class thinks_that_gradients_are_in_half_precision:
-    """A plan for memory that believes it is two bytes short for each parameter."""
+    """A memory plan based on it is two bytes per parameter too small."""
 
     PREDICTIONS = RIGHT | {"weight_grad": "bfloat16"}
 

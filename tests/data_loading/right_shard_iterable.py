@@ -23,7 +23,8 @@ class filters_by_position(IterableDataset):
 
 class selects_by_a_pattern(IterableDataset):
     """The pattern can be any other than every n-th: twice as many items for a worker
-    with a faster disk, say. For equal shares it is a list more than a step takes."""
+    with a faster disk, say. For equal shares, a step says the same without
+    the pattern."""
 
     def __init__(self, source):
         super().__init__()

@@ -53,7 +53,7 @@ def order(loader):
 @prompt_says(
     "`len(dataset)` is the number of texts. `dataset[i]` is a tuple: the ids of "
     "text `i`, unpadded, as an int64 tensor of shape `(length,)`, and its label as "
-    "an int64 tensor of shape `()`.",
+    "an int64 tensor of shape `()`. An empty text gives an empty int64 tensor.",
     "What the dataset was given is never changed.",
 )
 def test_an_item_is_the_ids_of_one_text_and_its_label():
@@ -65,9 +65,20 @@ def test_an_item_is_the_ids_of_one_text_and_its_label():
         assert all(map(torch.is_tensor, item)), "both parts must be tensors"
         assert_close(item[0], torch.tensor([8, 0]))
         assert_close(item[1], torch.tensor(0))
+    empty, _ = TextDataset([[]], [1])[0]
+    kind = f"{empty.dtype} of shape {tuple(empty.shape)}"
+    assert kind == "torch.int64 of shape (0,)", f"an empty text gave {kind}"
     size = len(TextDataset(given, LABELS))
     assert size == 4, f"a dataset of four texts has the length {size}"
     assert given == texts(), "your dataset changed the texts that it was given"
+
+
+def last_item(dataset):
+    try:
+        return dataset[-1]
+    except Exception as error:
+        name = type(error).__name__
+        pytest.fail(f"dataset[-1] raised {name}; a list gives its last item")
 
 
 @prompt_says(
@@ -77,7 +88,7 @@ def test_an_item_is_the_ids_of_one_text_and_its_label():
 def test_indices_behave_as_a_lists_do():
     """An index that a list refuses must raise what a list raises."""
     dataset = TextDataset(texts(), LABELS)
-    assert_close(dataset[-1][0], torch.tensor([3]))
+    assert_close(last_item(dataset)[0], torch.tensor([3]))
     assert_close(dataset[-4][1], torch.tensor(1))
     for outside in (4, -5):
         with pytest.raises(IndexError):
@@ -121,7 +132,7 @@ def test_pads_each_batch_to_its_own_longest_text():
 )
 @pytest.mark.parametrize("shuffle", [True, False])
 def test_every_item_comes_once_an_epoch(shuffle):
-    """Small last batches count too, and an epoch owes nothing to the one before."""
+    """Small last batches count too, and no epoch depends on the one before."""
     loader = make_loader(Numbered(10), 6, shuffle=shuffle)
     assert loader.num_workers == 0, "workers were started that no one asked for"
     next(iter(loader))
@@ -156,6 +167,8 @@ def test_each_epoch_has_a_new_order_only_when_shuffling():
 )
 def test_the_seed_alone_decides_the_orders():
     """The order belongs to the loader; what others draw must not move it."""
+    apart = map(ne, draws_after_an_epoch(1), draws_after_an_epoch(2))
+    assert all(apart), "your loader seeds a global random generator"
     dataset = Numbered(20)
     one, same = (make_loader(dataset, 3, seed=0) for _ in range(2))
     expected = [order(one) for _ in range(3)]
@@ -164,8 +177,6 @@ def test_the_seed_alone_decides_the_orders():
     assert order(make_loader(dataset, 3)) == expected[0], "the default seed is not 0"
     other = order(make_loader(dataset, 3, seed=1))
     assert other != expected[0], "seed=1 gave the order of seed=0"
-    apart = map(ne, draws_after_an_epoch(1), draws_after_an_epoch(2))
-    assert all(apart), "your loader seeds a global random generator"
 
 
 def seed_everything(seed):
@@ -209,7 +220,7 @@ def test_what_a_worker_is_sent_can_be_pickled():
 
 @prompt_says(
     "`num_workers` processes load the data",
-    "None is alive once the loader is gone.",
+    "No worker outlives the loader.",
 )
 def test_workers_load_the_data_and_end_with_the_loader():
     """Hand the number of workers on, and keep no loader longer than the caller does."""

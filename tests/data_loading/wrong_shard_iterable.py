@@ -43,6 +43,21 @@ class asks_in_the_constructor(IterableDataset):
 
 
 @fails("test_an_endless_source_is_not_read_ahead")
+class cuts_the_stream_into_blocks(IterableDataset):
+    """The stream is read once more to be counted, and an endless one for ever."""
+
+    def __init__(self, source):
+        self.source = source
+
+    def __iter__(self):
+        worker = get_worker_info()
+        if worker is None:
+            return iter(self.source())
+        size = -(-sum(1 for _ in self.source()) // worker.num_workers)
+        return islice(self.source(), worker.id * size, (worker.id + 1) * size)
+
+
+@fails("test_an_endless_source_is_not_read_ahead")
 class lists_the_source(IterableDataset):
     """Needs the whole stream in memory, and an endless one never begins."""
 

@@ -53,7 +53,25 @@ class keeps_the_pairs_in_a_dict:
 
         def __getitem__(self, i):
             text, label = self.pairs[i]
-            return torch.tensor(text), torch.tensor(label)
+            return torch.tensor(text, dtype=torch.long), torch.tensor(label)
+
+
+@fails("test_an_item_is_the_ids_of_one_text_and_its_label")
+class infers_the_dtype_from_the_ids:
+    """An empty text is float32, and so is a batch that begins with one."""
+
+    class TextDataset(Dataset):
+        def __init__(self, texts, labels):
+            if len(texts) != len(labels) or not texts:
+                raise ValueError("texts and labels must pair up")
+            self.texts = texts
+            self.labels = labels
+
+        def __len__(self):
+            return len(self.texts)
+
+        def __getitem__(self, i):
+            return torch.tensor(self.texts[i]), torch.tensor(self.labels[i])
 
 
 @fails("test_every_item_comes_once_an_epoch")
@@ -70,6 +88,21 @@ class drops_the_last_batch:
             pin_memory=torch.cuda.is_available(),
             drop_last=True,
             generator=torch.Generator().manual_seed(seed),
+        )
+
+
+@fails("test_the_seed_alone_decides_the_orders")
+class leaves_the_order_to_chance:
+    """The seed is ignored: no run can be repeated."""
+
+    def make_loader(dataset, batch_size, *, shuffle=True, num_workers=0, seed=0):
+        return DataLoader(
+            dataset,
+            batch_size,
+            shuffle=shuffle,
+            num_workers=num_workers,
+            collate_fn=_pad,
+            pin_memory=torch.cuda.is_available(),
         )
 
 

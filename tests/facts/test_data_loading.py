@@ -248,6 +248,35 @@ def test_workers_are_processes_and_new_ones_in_each_epoch(persistent):
     assert multiprocessing.active_children() == []
 
 
+class Drawn(Dataset):
+    """Each item is a random number of the worker."""
+
+    def __len__(self):
+        return 2
+
+    def __getitem__(self, i):
+        return torch.rand(())
+
+
+@pytest.mark.parametrize("persistent", [False, True])
+def test_persistent_workers_have_random_states_of_their_own(persistent):
+    """New workers draw what the loader's generator decides, persistent ones go on."""
+
+    def loader():
+        return DataLoader(
+            Drawn(),
+            num_workers=1,
+            generator=torch.Generator(),
+            multiprocessing_context="fork",
+            persistent_workers=persistent,
+        )
+
+    first, resumed = loader(), loader()
+    list(first)
+    resumed.generator.set_state(first.generator.get_state())
+    assert (list(first) == list(resumed)) != persistent
+
+
 def test_more_workers_than_cores_earn_a_warning():
     """The loader warns when it is made, and starts them all the same."""
     with pytest.warns(UserWarning, match="suggested max number of worker"):

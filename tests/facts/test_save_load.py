@@ -297,6 +297,18 @@ def test_optimizer_state_is_matched_by_position():
     assert other.state[second]["momentum_buffer"].item() == 3
 
 
+def test_optimizer_state_of_another_shape_fails_at_the_next_step():
+    """Loading compares the number of parameters, and not their shapes."""
+    first, second = nn.Parameter(torch.ones(2)), nn.Parameter(torch.ones(3))
+    optimizer = optim.SGD([first, second], lr=0.1, momentum=0.9)
+    (first.sum() + second.sum()).backward()
+    optimizer.step()
+    other = optim.SGD([second, first], lr=0.1, momentum=0.9)
+    other.load_state_dict(optimizer.state_dict())
+    with pytest.raises(RuntimeError, match="size"):
+        other.step()
+
+
 def test_the_optimizer_moves_its_state_to_the_parameters():
     """So a checkpoint may be read on the CPU, wherever the model is."""
     weight, elsewhere = nn.Parameter(torch.ones(2)), torch.ones(2, device="meta")

@@ -321,12 +321,14 @@ def test_an_error_while_saving_is_raised_and_costs_no_checkpoint(tmp_path):
     """The caller has to know, the old file has to stay, and the next save to work."""
     path, state = tmp_path / "last.pt", training()
     save_checkpoint(path, **state, epoch=1)
+    left = [item.name for item in tmp_path.iterdir() if item != path]
+    assert not left, f"a save left {', '.join(left)} behind"
     old = path.read_bytes()
     state["model"].register_buffer("note", torch.ones(1).as_subclass(Unwritable))
     for epoch in (2, 3, 4):
         with pytest.raises(OSError, match="no space left"):
             save_checkpoint(path, **state, epoch=epoch)
-    assert path.read_bytes() == old, "an error while saving spoilt the old checkpoint"
+    assert path.read_bytes() == old, "an error while saving damaged the old checkpoint"
     left = [item.name for item in tmp_path.iterdir() if item != path]
     assert len(left) < 2, f"three errors left {len(left)} files or folders behind"
     del state["model"].note

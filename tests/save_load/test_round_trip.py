@@ -11,6 +11,7 @@ from torch.overrides import TorchFunctionMode
 from backprep.testing import prompt_says
 from solutions.save_load.round_trip import load_model, save_model
 from tests.helpers.payload import Payload
+from tests.helpers.second_device import Elsewhere, OnTheCpu
 
 
 def classifier(dtype=torch.float32):
@@ -93,13 +94,19 @@ def test_parameters_and_buffers_come_back_bit_for_bit(dtype, path_type, tmp_path
     assert names == [], f"not bit for bit what was saved: {', '.join(names)}"
 
 
-@prompt_says("fills it with the weights from the file and returns that same object")
+@prompt_says(
+    "fills it with the weights from the file and returns that same object",
+    "Its parameters stay the same objects, too, whoever else holds them.",
+)
 def test_fills_the_model_that_it_is_given(tmp_path):
     """Whoever else holds the model, be it an optimizer, must have the weights too."""
     save_model(classifier(), tmp_path / "model.pt")
     model = classifier()
+    before = dict(model.named_parameters())
     loaded = load_model(model, tmp_path / "model.pt")
     assert loaded is model, "load_model returned another model than it was given"
+    new = [name for name, p in model.named_parameters() if p is not before[name]]
+    assert new == [], f"parameters are other objects than before: {', '.join(new)}"
 
 
 @prompt_says(
@@ -150,9 +157,12 @@ def test_a_file_of_another_device_loads(tmp_path, monkeypatch):
     assert names == [], f"not what was saved: {', '.join(names)}"
 
 
-def another_model(difference):
-    """A model that differs from `classifier()` in one respect."""
+def save_another(difference, path):
+    """Save a model that differs from `classifier()` in one respect."""
     model = classifier()
+    if difference == "inside":
+        torch.save({"model": model.state_dict(), "epoch": 3}, path)
+        return
     if difference == "missing":
         model[3] = nn.Linear(4, 2, bias=False)
     elif difference == "unexpected":
@@ -161,24 +171,26 @@ def another_model(difference):
         model[3] = nn.Linear(4, 1)
     else:  # as many numbers in another shape
         model[3].weight = nn.Parameter(torch.randn(4, 2))
-    return model
+    save_model(model, path)
 
 
 @prompt_says(
-    "A file of another architecture (a key missing, a key too many, another shape) "
-    "raises a `RuntimeError` that names the keys or the shapes",
+    "A file of another architecture (a key missing, a key too many, another shape), "
+    'or one that has the state dict inside, such as `{"model": state_dict, '
+    '"epoch": 3}`, raises a `RuntimeError` that names the keys or the shapes',
 )
 @pytest.mark.parametrize(
     ("difference", "named"),
     [
         ("missing", r"3\.bias"),
         ("unexpected", r"4\.(weight|bias)"),
+        ("inside", r"\bmodel\b|\bepoch\b|0\.weight"),
         ("shape", r"3\.(weight|bias)|\b1\D{1,3}4\b"),
     ],
 )
 def test_another_architecture_is_refused_by_name(difference, named, tmp_path):
     """A file that does not fit is an error, and the error says what does not."""
-    save_model(another_model(difference), tmp_path / "model.pt")
+    save_another(difference, tmp_path / "model.pt")
     with pytest.raises(RuntimeError, match=named):
         load_model(classifier(), tmp_path / "model.pt")
 
@@ -187,7 +199,7 @@ def test_another_architecture_is_refused_by_name(difference, named, tmp_path):
 @pytest.mark.parametrize("difference", ["missing", "unexpected", "transposed"])
 def test_a_refused_file_changes_no_tensor(difference, tmp_path):
     """What has been copied before the error must be undone, or never be copied."""
-    save_model(another_model(difference), tmp_path / "model.pt")
+    save_another(difference, tmp_path / "model.pt")
     model = classifier()
     before = every_tensor(model)
     with pytest.raises(RuntimeError):
@@ -209,8 +221,8 @@ def test_loading_runs_no_code_from_the_file(tmp_path):
 
 
 @prompt_says(
-    "Saving leaves the model as it was, including its modes and what requires "
-    "gradients.",
+    "Saving leaves the model as it was, including its modes, its device and what "
+    "requires gradients.",
 )
 def test_saving_leaves_the_model_as_it_was(tmp_path):
     """Training goes on after a save: same values, same modes, nothing frozen."""
@@ -222,3 +234,7 @@ def test_saving_leaves_the_model_as_it_was(tmp_path):
     assert frozen(model) == ["1.weight", "1.bias"], "saving changed a requires_grad"
     names = different(every_tensor(model), before)
     assert names == [], f"saving changed {', '.join(names)}"
+    with Elsewhere():
+        save_model(model, tmp_path / "model.pt")
+    moved = [name for name, b in model.named_buffers() if isinstance(b, OnTheCpu)]
+    assert moved == [], f"saving moved {', '.join(moved)} to the CPU"

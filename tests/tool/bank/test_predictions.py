@@ -95,6 +95,18 @@ def test_what_is_wrong_is_said_in_one_sentence(question, wrong, said):
     assert "\n" not in str(caught.value)
 
 
+def test_a_dtype_that_pytorch_does_not_have_is_a_matter_of_spelling(question):
+    with pytest.raises(Mispredicted, match="'fp32' is no dtype; write its name"):
+        testing.agree(RIGHT | {"dtype": "fp32"}, GUESS, "dtype")
+
+
+@pytest.mark.parametrize("written", ["inf", "Inf", "+inf", float("inf")])
+def test_infinity_may_be_written_in_several_ways(question, written):
+    text = question.prompt_path.read_text().replace("x.sum()", "float('inf')")
+    question.prompt_path.write_text(text)
+    testing.agree(RIGHT | {"total": written}, GUESS, "total")
+
+
 def test_a_name_that_is_not_printed_is_told(question):
     with pytest.raises(Mispredicted, match="has 'sum', which the code does not print"):
         testing.complete(RIGHT | {"sum": 3.0}, GUESS)
