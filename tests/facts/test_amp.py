@@ -553,3 +553,24 @@ def test_powers_of_two_cost_no_digits():
     x = torch.rand(1000)
     assert torch.equal(x * 65536 / 65536, x)
     assert not torch.equal(x * 60000 / 60000, x)
+
+
+def test_autocast_raises_a_loss_by_its_name_and_not_its_parts():
+    """`mse_loss` gives float32 on the CPU; the same written out stays in float16."""
+    outputs = torch.full((2,), 300.0, dtype=torch.float16)
+    with torch.autocast("cpu", dtype=torch.float16):
+        named = nn.functional.mse_loss(outputs, torch.zeros(2, dtype=torch.float16))
+        parts = (outputs - torch.zeros(2, dtype=torch.float16)).square().mean()
+    assert (named.dtype, named.item()) == (torch.float32, 90000.0)
+    assert (parts.dtype, parts.item()) == (torch.float16, math.inf)
+
+
+def test_a_division_without_an_update_is_refused_the_next_time():
+    """The scaler remembers that it has divided until `update` is called."""
+    w = torch.zeros(1, requires_grad=True)
+    optimizer, scaler = torch.optim.SGD([w], lr=1.0), torch.amp.GradScaler("cpu")
+    scaler.scale(w.sum()).backward()
+    scaler.unscale_(optimizer)
+    scaler.step(optimizer)
+    with pytest.raises(RuntimeError, match="after step"):
+        scaler.unscale_(optimizer)
