@@ -504,3 +504,73 @@ def test_the_gradient_of_a_cast_is_the_cast_back():
     low.retain_grad()
     (low * 2).sum().backward()
     assert (low.grad.dtype, w.grad.dtype) == (HALF, torch.float32)
+
+
+def test_a_scaler_saves_its_scale_and_its_count_of_good_steps():
+    """Its state has the scale, the factors, the interval and the count."""
+    assert set(torch.amp.GradScaler("cpu").state_dict()) == {
+        "scale",
+        "growth_factor",
+        "backoff_factor",
+        "growth_interval",
+        "_growth_tracker",
+    }
+
+
+def test_a_clip_by_value_makes_one_of_infinity():
+    """Infinity is clipped like any number, and NaN stays."""
+    w = torch.zeros(2, requires_grad=True)
+    w.grad = torch.tensor([math.inf, math.nan])
+    nn.utils.clip_grad_value_([w], 1.0)
+    assert w.grad[0] == 1.0
+    assert w.grad[1].isnan()
+
+
+def test_a_scaler_skips_though_infinity_was_clipped_away():
+    """What it has seen when it divided is what counts."""
+    w = torch.zeros(1, requires_grad=True)
+    optimizer, scaler = torch.optim.SGD([w], lr=1.0), torch.amp.GradScaler("cpu")
+    scaler.scale(w.sum() * math.inf).backward()
+    scaler.unscale_(optimizer)
+    nn.utils.clip_grad_value_([w], 1.0)
+    scaler.step(optimizer)
+    assert w.item() == 0.0
+
+
+def test_a_fused_optimizer_takes_the_scale_and_the_flag():
+    """It divides and skips by itself, so nobody reads the flag in Python."""
+    w = torch.zeros(1, requires_grad=True)
+    optimizer = torch.optim.Adam([w], fused=True)
+    assert optimizer._step_supports_amp_scaling
+    scaler = torch.amp.GradScaler("cpu")
+    scaler.scale(w.sum() * math.inf).backward()
+    scaler.step(optimizer)
+    assert w.item() == 0.0
+
+
+def test_powers_of_two_cost_no_digits():
+    """Only the exponent changes, so dividing gives back the same number."""
+    x = torch.rand(1000)
+    assert torch.equal(x * 65536 / 65536, x)
+    assert not torch.equal(x * 60000 / 60000, x)
+
+
+def test_autocast_raises_a_loss_by_its_name_and_not_its_parts():
+    """`mse_loss` gives float32 on the CPU; the same written out stays in float16."""
+    outputs = torch.full((2,), 300.0, dtype=torch.float16)
+    with torch.autocast("cpu", dtype=torch.float16):
+        named = nn.functional.mse_loss(outputs, torch.zeros(2, dtype=torch.float16))
+        parts = (outputs - torch.zeros(2, dtype=torch.float16)).square().mean()
+    assert (named.dtype, named.item()) == (torch.float32, 90000.0)
+    assert (parts.dtype, parts.item()) == (torch.float16, math.inf)
+
+
+def test_a_division_without_an_update_is_refused_the_next_time():
+    """The scaler remembers that it has divided until `update` is called."""
+    w = torch.zeros(1, requires_grad=True)
+    optimizer, scaler = torch.optim.SGD([w], lr=1.0), torch.amp.GradScaler("cpu")
+    scaler.scale(w.sum()).backward()
+    scaler.unscale_(optimizer)
+    scaler.step(optimizer)
+    with pytest.raises(RuntimeError, match="after step"):
+        scaler.unscale_(optimizer)
