@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 from functools import lru_cache
 
 from backprep.bank import source
@@ -62,19 +63,31 @@ def _broken(question: Question, solution: str, text: str) -> str:
     end = asked.body[0].lineno - 1
     if ast.get_docstring(asked, clean=False) is not None:
         end = asked.body[0].end_lineno or end
-    imports = [
-        line
-        for tree, lines in (
-            (source.parse(solution), head),
-            (source.parse(text), text.splitlines()),
-        )
-        for node in tree.body
-        if isinstance(node, ast.Import | ast.ImportFrom)
-        for line in ["\n".join(lines[node.lineno - 1 : node.end_lineno])]
-    ]
-    unique = "\n".join(dict.fromkeys(imports))
-    code = "\n".join([*head[start:end], *body])
-    return _tidy(_without_unused_imports(f"{unique}\n\n\n{code}"))
+    code = "\n".join([*head[start:end], *_parted(asked), *body])
+    imports = "\n".join(_imports(solution, text))
+    return _tidy(_without_unused_imports(f"{imports}\n\n\n{code}"))
+
+
+def _parted(asked: source.Definition) -> list[str]:
+    """The empty line between a class's docstring and its first method."""
+    documented = ast.get_docstring(asked) is not None
+    return [""] if isinstance(asked, ast.ClassDef) and documented else []
+
+
+def _imports(*texts: str) -> Iterator[str]:
+    """What these modules import, each name once, and nothing of the bank's own."""
+    bound: set[str] = set()
+    for node in (node for text in texts for node in source.parse(text).body):
+        if not isinstance(node, ast.Import | ast.ImportFrom):
+            continue
+        module = getattr(node, "module", None) or node.names[0].name
+        if module.partition(".")[0] in ("backprep", "solutions", "tests"):
+            continue
+        names = {alias.asname or alias.name: alias for alias in node.names}
+        node.names = [names[name] for name in names if name not in bound]
+        bound |= names.keys()
+        if node.names:
+            yield ast.unparse(node)
 
 
 def _span(node: ast.stmt, lines: list[str]) -> tuple[int, int]:

@@ -1,5 +1,7 @@
 """A starter is the solution's own text without what gives it away."""
 
+import ast
+
 import pytest
 
 from backprep.bank.questions import load_questions, read_question
@@ -109,3 +111,16 @@ def test_a_debug_starter_is_a_near_miss_under_the_name_asked_for():
     assert "def fit_line(" in text
     assert question.starter not in text
     assert "NotImplementedError" not in text
+
+
+@pytest.mark.parametrize("question", load_questions(), ids=str)
+def test_a_starter_imports_each_name_once_and_nothing_of_the_bank(question):
+    imports = [
+        node
+        for node in ast.parse(starter(question)).body
+        if isinstance(node, ast.Import | ast.ImportFrom)
+    ]
+    modules = {getattr(node, "module", node.names[0].name) for node in imports}
+    assert not {m.partition(".")[0] for m in modules} & {"solutions", "tests"}
+    names = [alias.asname or alias.name for node in imports for alias in node.names]
+    assert len(names) == len(set(names))
