@@ -163,18 +163,29 @@ def call_signature(node: Definition) -> str:
     return f"{node.name}({_parameters(node)})"
 
 
-def never_returns(function: ast.FunctionDef) -> bool:
-    """Whether no `return` of the function's own gives a value."""
+def gives_a_value(function: ast.FunctionDef) -> bool:
+    """Whether a `return` or `yield` of the function's own gives a value."""
+    return any(
+        isinstance(node, ast.Yield | ast.YieldFrom)
+        or (isinstance(node, ast.Return) and node.value is not None)
+        for node in _own(function)
+    )
+
+
+def only_returns_none(function: ast.FunctionDef) -> bool:
+    """Whether a call of it ends in no other way than with None."""
+    raises = any(isinstance(node, ast.Raise) for node in _own(function))
+    return not (raises or gives_a_value(function))
+
+
+def _own(function: ast.FunctionDef) -> Iterator[ast.AST]:
+    """What a function consists of, without the functions inside of it."""
     todo: list[ast.AST] = list(function.body)
     while todo:
         node = todo.pop()
-        if isinstance(node, ast.Return) and node.value is not None:
-            return False
-        if isinstance(node, ast.Yield | ast.YieldFrom | ast.Raise):
-            return False
+        yield node
         if not isinstance(node, Definition | ast.Lambda):
             todo += ast.iter_child_nodes(node)
-    return True
 
 
 def _parameters(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import linecache
 import re
 import traceback
 from collections.abc import Sequence
@@ -75,7 +76,7 @@ def explain(error: BaseException, judged: Judged) -> Failure:
     line = _last_line(error, judged.path)
     frames = [frame for frame, _ in traceback.walk_tb(error.__traceback__)]
     in_answer = [f for f in frames if f.f_code.co_filename == str(judged.path)]
-    if isinstance(error, NotImplementedError) and in_answer:
+    if isinstance(error, NotImplementedError) and _says_so(judged.path, line):
         name = getattr(
             in_answer[-1].f_code, "co_qualname", in_answer[-1].f_code.co_name
         )
@@ -96,6 +97,11 @@ def explain(error: BaseException, judged: Judged) -> Failure:
             return Failure(_cut(message), line)
     where = f" ({judged.path.name}:{line})" if line else ""
     return Failure(_cut(_exception(error)) + where, line)
+
+
+def _says_so(path: Path, line: int | None) -> bool:
+    """Whether the answer itself raises the error there, and not what it calls."""
+    return "NotImplementedError" in linecache.getline(str(path), line or 0)
 
 
 def _exception(error: BaseException) -> str:

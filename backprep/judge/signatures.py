@@ -28,8 +28,8 @@ def returned_none(
         expected = promised.get(name)
         if (
             expected is not None
-            and not source.never_returns(expected)
-            and source.never_returns(function)
+            and source.gives_a_value(expected)
+            and source.only_returns_none(function)
         ):
             return f"`{name.rpartition('.')[2]}` returned None: is a `return` missing?"
     return None

@@ -223,6 +223,30 @@ def test_a_number_for_a_tensor_is_named_as_what_it_is(doubled):
     assert first(verdict) == "got 2 (int), expected a tensor of shape (4, 8)"
 
 
+def test_what_torch_has_not_implemented_is_its_own_error(doubled):
+    verdict = doubled(
+        "import torch\n\n\ndef double(x):\n"
+        "    return x.to('meta').cpu()\n"
+    )
+    assert "still raises" not in first(verdict)
+    assert "(double.py:5)" in first(verdict)
+
+
+def test_a_constructor_need_not_return(small_bank, write_answer, monkeypatch):
+    """Neither does a function of which the reference only raises."""
+    monkeypatch.setenv("BACKPREP_BANK", str(small_bank))
+    question = read_question("autograd/double")
+    question.solution_path.write_text(
+        "class double:\n    def __init__(self, x):\n        if x is None:\n"
+        "            raise ValueError\n        self.x = 2 * x\n"
+    )
+    path = write_answer(
+        "class double:\n    def __init__(self, x):\n        self.x = x\n", question.id
+    )
+    verdict = client.judge(question, path.parents[1], daemon=False)
+    assert "return" not in first(verdict)
+
+
 def test_an_unfinished_method_is_named_in_an_answer_that_was_begun(doubled):
     verdict = doubled(
         "def double(x):\n    if x.ndim == 2:\n        return 2 * x\n"
