@@ -44,7 +44,7 @@ def batches(dataset, epoch, workers, size=2):
 
 
 @prompt_says(
-    "The batches are the same, bit for bit, for every `num_workers`",
+    "the batches are the same, bit for bit, for every `num_workers`",
     "not by the worker, nor by what was read before",
 )
 def test_workers_give_what_the_main_process_gives():
@@ -56,8 +56,8 @@ def test_workers_give_what_the_main_process_gives():
 
 
 @prompt_says(
-    "in every epoch that was set before iterating over it, also where one loader is "
-    "used for several epochs"
+    "The epoch is the one that was set before the iteration began, also where one "
+    "loader is used for several epochs."
 )
 def test_a_loader_with_workers_sees_each_epoch():
     """The workers have a copy of the dataset. When is it made, and is it made again?"""

@@ -225,8 +225,7 @@ def test_a_number_for_a_tensor_is_named_as_what_it_is(doubled):
 
 def test_what_torch_has_not_implemented_is_its_own_error(doubled):
     verdict = doubled(
-        "import torch\n\n\ndef double(x):\n"
-        "    return x.to('meta').cpu()\n"
+        "import torch\n\n\ndef double(x):\n    return x.to('meta').cpu()\n"
     )
     assert "still raises" not in first(verdict)
     assert "(double.py:5)" in first(verdict)
