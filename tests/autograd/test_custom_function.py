@@ -61,7 +61,7 @@ def test_gives_the_softplus_of_each_element(beta):
 @prompt_says(
     "Both the value and the gradient keep their digits far from zero, to a relative "
     "error of 1e-5 in float32: nothing overflows at 1000, and the value and the "
-    "gradient at -20 are about 2e-9 and not 0."
+    "gradient at -20 with `beta=1` are about 2e-9 and not 0."
 )
 @pytest.mark.parametrize("beta", [1.0, 0.5])
 def test_keeps_its_digits_far_from_zero(beta):
@@ -105,7 +105,8 @@ def test_passes_gradgradcheck(beta):
 
 
 @prompt_says(
-    "Then it raises `RuntimeError` or gives the gradient at the old `x`; it never "
+    "Then the backward pass raises `RuntimeError` or gives the gradient at the old "
+    "`x`; it never "
     "gives a wrong gradient in silence."
 )
 @pytest.mark.parametrize("edited", ["x", "the result"])

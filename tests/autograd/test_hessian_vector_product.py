@@ -46,7 +46,8 @@ def test_multiplies_the_hessian_by_v():
 
 
 @prompt_says(
-    "`x` and `v` have one shape, whatever it is; the product has the shape, dtype and "
+    "`x` and `v` have the same shape and dtype, whatever they are; the product has "
+    "the shape, dtype and "
     "device of `x`, and holds no graph."
 )
 @pytest.mark.parametrize("shape", [(), (4,), (2, 3)], ids=str)

@@ -41,8 +41,8 @@ def steps(model, average, values):
 
 @pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
 @prompt_says(
-    "The average is one of parameters, all of them, and begins with the values that "
-    "they have in the constructor."
+    "Every parameter is averaged, trained or frozen. The averages begin with the "
+    "values that the parameters have in the constructor."
 )
 def test_begins_with_the_weights_of_the_start(dtype):
     """Training goes on in the same tensors: what must you hold on to?"""

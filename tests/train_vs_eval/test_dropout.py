@@ -133,7 +133,7 @@ def test_knows_both_ends(p):
 
 @prompt_says(
     "The result has the shape, dtype and device of `x`, be it float32 or float64. `x` "
-    "keeps its values; they are finite."
+    "keeps its values; you may take them to be finite."
 )
 @pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
 @pytest.mark.parametrize("shape", [(), (0, 3), (2, 3, 4)], ids=str)
