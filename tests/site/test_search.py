@@ -29,23 +29,23 @@ FIRST = {
     "iterable dataset": f"{DATA}shard_iterable/",
     "num_workers": f"{DATA}shard_iterable/",
     "num workers": f"{DATA}shard_iterable/",
-    "collate_fn": f"{DATA}text_dataset/",
-    "collate": f"{DATA}text_dataset/",
+    "collate_fn": f"{DATA}pad_collate/",
+    "collate": f"{DATA}pad_collate/",
     "batchnorm": f"{MODES}batch_norm/",
     "batch norm": f"{MODES}batch_norm/",
     "BatchNorm1d": f"{MODES}batch_norm/",
     "batch normalization": f"{MODES}batch_norm/",
     "running mean": f"{MODES}batch_norm/",
-    "no_grad": f"{MODES}predict/",
-    "no grad": f"{MODES}predict/",
-    "inference": f"{MODES}predict/",
+    "no_grad": f"{MODES}three_switches/",
+    "no grad": f"{MODES}three_switches/",
+    "inference": f"{MODES}three_switches/",
     "model.eval()": MODES,
     "train vs eval": MODES,
-    "dropout": MODES,
-    "gradscaler": f"{AMP}train_step/",
-    "GradScaler": f"{AMP}train_step/",
-    "grad scaler": f"{AMP}train_step/",
-    "loss scaling": f"{AMP}train_step/",
+    "dropout": f"{MODES}dropout/",
+    "gradscaler": f"{AMP}grad_scaler/",
+    "GradScaler": f"{AMP}grad_scaler/",
+    "grad scaler": f"{AMP}grad_scaler/",
+    "loss scaling": f"{AMP}grad_scaler/",
     "autocast": f"{AMP}which_dtype/",
     "bf16": f"{AMP}which_dtype/",
     "amp": AMP,
@@ -57,7 +57,7 @@ FIRST = {
     "cross entropy": f"{TRAINING}train_classifier/",
     "nn.CrossEntropyLoss": f"{TRAINING}train_classifier/",
     "adamw": f"{TRAINING}train_classifier/",
-    "clip_grad_norm_": f"{TRAINING}train_classifier/",
+    "clip_grad_norm_": f"{TRAINING}clip_grad_norm/",
     "training loop": TRAINING,
     "gradient accumulation": f"{TRAINING}accumulate_gradients/",
     "zero grad": f"{AUTOGRAD}grad_accumulates/",
@@ -91,7 +91,7 @@ FIRST = {
     # one mistake in typing
     "dataloder": DATA,
     "datalaoder": DATA,
-    "gradsclaer": f"{AMP}train_step/",
+    "gradsclaer": f"{AMP}grad_scaler/",
     "batchnrom": f"{MODES}batch_norm/",
     "tensorfow": TENSORFLOW,
     "crossentropylos": f"{TRAINING}train_classifier/",
@@ -99,7 +99,7 @@ FIRST = {
     "chekpoint": f"{FILES}checkpoint/",
     "pikcle": f"{FILES}round_trip/",
     "gradient acumulation": f"{TRAINING}accumulate_gradients/",
-    "requries_grad": AUTOGRAD,
+    "requries_grad": f"{MODES}three_switches/",
 }
 
 
@@ -138,7 +138,7 @@ def test_the_keyboard_goes_through_the_results(page):
     assert targets(page, "gradscaler")
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
-    page.wait_for_url("**/questions/amp/train_step/*")
+    page.wait_for_url("**/questions/amp/grad_scaler/*")
     assert page.problems == []
 
 

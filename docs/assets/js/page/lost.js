@@ -17,6 +17,10 @@ async function suggest() {
   const finder = new Finder(index.docs);
   const exact = finder.find(folders.at(-1) ?? "");
   const found = exact.length > 0 ? exact : finder.find(folders.join(" "));
+  const folder = folders.slice(0, -1).join("/");
+  const near = (/** @type {typeof found[number]} */ [page]) =>
+    Number(page?.location.startsWith(`${folder}/`) ?? false);
+  found.sort((one, other) => near(other) - near(one)); // who mistypes one part knows the rest
   const links = found
     .slice(0, SHOWN)
     .flatMap(([page]) =>
