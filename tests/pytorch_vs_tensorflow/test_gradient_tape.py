@@ -144,11 +144,15 @@ def test_lets_errors_pass():
 @prompt_says(
     "A gradient has the shape and dtype of its source, and holds no graph.",
 )
-@pytest.mark.parametrize("dtype", [torch.float32, torch.float64], ids=str)
-def test_gradients_are_plain_tensors(dtype):
+@pytest.mark.parametrize(
+    ("dtype", "persistent"),
+    [(torch.float32, False), (torch.float64, False), (torch.float32, True)],
+    ids=str,
+)
+def test_gradients_are_plain_tensors(dtype, persistent):
     """A gradient is a result to use, like an array: nothing hangs on it."""
     x = leaf([1.0], [2.0], dtype=dtype)
-    with GradientTape() as tape:
+    with GradientTape(persistent=persistent) as tape:
         loss = (x**3).sum()
     gradient = tape.gradient(loss, x)
     assert_close(gradient.detach(), torch.tensor([[3.0], [12.0]], dtype=dtype))

@@ -97,7 +97,7 @@ def test_returns_the_norm_from_before():
 
 @prompt_says(
     "`parameters` is any iterable of tensors, also one that can be read only once. "
-    "Those whose `.grad` is `None` are left out, and keep it.",
+    "Those whose `.grad` is `None` are left out, and their `.grad` stays `None`.",
     "Without any gradients it is 0.",
 )
 def test_takes_any_iterable_and_skips_what_has_no_gradient():
