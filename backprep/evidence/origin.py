@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime
+import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Any
 
 
@@ -35,3 +37,10 @@ class Origin:
             f"{name} {number}" for name, number in self.versions.items()
         )
         return f"With {versions} on {self.machine}, {self.recorded}"
+
+
+def write_record(file: Path, record: Mapping[str, Any], origin: Origin) -> None:
+    """Write what was recorded as JSON, and where it comes from."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    text = json.dumps({**record, **asdict(origin)}, indent=2, ensure_ascii=False)
+    file.write_text(f"{text}\n", encoding="utf-8")

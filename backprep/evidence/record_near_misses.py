@@ -6,15 +6,13 @@ or only the questions named.
 
 from __future__ import annotations
 
-import json
 import sys
-from dataclasses import asdict
 
 from backprep.bank import near_miss_messages
 from backprep.bank.near_misses import near_misses
 from backprep.bank.question import BankError, Question
 from backprep.bank.questions import UnknownQuestion, find_question, load_questions
-from backprep.evidence.origin import Origin
+from backprep.evidence.origin import Origin, write_record
 from backprep.judge import client, errors
 
 
@@ -36,11 +34,8 @@ def write(
 ) -> None:
     """Record what was `caught`, and where."""
     inputs = near_miss_messages.inputs(question)
-    record = {"inputs": inputs, "near_misses": caught, **asdict(origin)}
-    file = near_miss_messages.path(question)
-    file.parent.mkdir(parents=True, exist_ok=True)
-    text = json.dumps(record, indent=2, ensure_ascii=False)
-    file.write_text(f"{text}\n", encoding="utf-8")
+    record = {"inputs": inputs, "near_misses": caught}
+    write_record(near_miss_messages.path(question), record, origin)
 
 
 def main(names: list[str]) -> None:

@@ -6,15 +6,13 @@ changed or prints something else.
 
 from __future__ import annotations
 
-import json
 import sys
-from dataclasses import asdict
 
 from backprep.bank import printed
 from backprep.bank.question import BankError, Question
 from backprep.bank.questions import load_questions
 from backprep.evidence import outputs
-from backprep.evidence.origin import Origin
+from backprep.evidence.origin import Origin, write_record
 from backprep.testing import run
 
 
@@ -27,10 +25,8 @@ def record(question: Question, code: str) -> bool:
     except BankError:
         pass
     origin = Origin.here(tensorflow=outputs.tensorflow_version())
-    whole = {"code_sha256": printed.digest(code), "printed": found, **asdict(origin)}
-    path = printed.path(question)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(f"{json.dumps(whole, indent=2)}\n", encoding="utf-8")
+    whole = {"code_sha256": printed.digest(code), "printed": found}
+    write_record(printed.path(question), whole, origin)
     return True
 
 

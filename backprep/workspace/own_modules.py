@@ -14,7 +14,7 @@ from backprep.files import FileProblem
 def contents(answer: Path) -> Mapping[Path, bytes]:
     """What the answer's file holds, and each module beside it that it imports.
 
-    What is not there, or is no file, is left out.
+    What is missing, or is not a file, is left out.
     """
     found: dict[Path, bytes] = {}
     todo = [answer]
