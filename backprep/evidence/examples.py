@@ -11,12 +11,12 @@ import hashlib
 import json
 import re
 import textwrap
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 
 from backprep.bank.printed import TENSORFLOW
 from backprep.bank.question import BankError, read_text
-from backprep.evidence.origin import Origin
+from backprep.evidence.origin import Origin, write_record
 
 SCRIPTS = Path("docs", "examples")
 RECORDS = Path("docs", "data", "outputs")
@@ -45,11 +45,8 @@ class Record:
 
     def write(self, path: Path) -> None:
         """Write it as JSON, its origin's fields beside its own."""
-        path.parent.mkdir(parents=True, exist_ok=True)
-        fields = asdict(self)
-        fields |= fields.pop("origin")
-        text = json.dumps(fields, ensure_ascii=False, indent=2)
-        path.write_text(f"{text}\n", encoding="utf-8")
+        shown = {"code_sha256": self.code_sha256, "output": self.output}
+        write_record(path, shown, self.origin)
 
 
 @dataclass(frozen=True)
