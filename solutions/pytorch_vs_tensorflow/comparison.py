@@ -22,8 +22,8 @@ ROWS: dict[str, tuple[str, str]] = {
         "value while it is traced: use tf.print, or run_functions_eagerly(True).",
     ),
     "gradients": (
-        "backward() adds to the .grad of every leaf that requires it, until it is "
-        "cleared; torch.autograd.grad returns gradients.",
+        "backward() adds to the .grad of every leaf that took part, until it is "
+        "cleared; torch.autograd.grad returns gradients and adds nothing up.",
         "A GradientTape watches trainable variables and returns their gradients; "
         "nothing adds up, and a tape serves once unless it is persistent.",
     ),
@@ -34,8 +34,9 @@ ROWS: dict[str, tuple[str, str]] = {
         "traced once, and padded_batch pads.",
     ),
     "saving": (
-        "A state dict holds the weights and needs the class; torch.export saves the "
-        "graph as well, in a .pt2 file, with a branch on data as torch.cond.",
+        "A state dict holds parameters and buffers, and needs the class; "
+        "torch.export saves the graph as well, in a .pt2 file, with a branch on data "
+        "as torch.cond.",
         "A .keras file is for Keras; a SavedModel holds the graph with both "
         "branches, and loads without the Python class.",
     ),
@@ -56,6 +57,7 @@ ROWS: dict[str, tuple[str, str]] = {
 
 PREDICTIONS: dict[str, object] = {
     "pytorch_calls": 3,
+    "pytorch_graphs": 1,
     "pytorch_branch_in_one_graph": False,
     "pytorch_gradient": 12.0,
     "pytorch_items": 8,
@@ -75,7 +77,7 @@ def captured_in_pytorch(body, note):
 
     @torch.compiler.disable
     def tell(value):
-        note(value.item())
+        note(float(value.item()))
 
     return torch.compile(lambda x: body(x, tell), backend="eager")
 
@@ -92,10 +94,11 @@ def captured_in_tensorflow(body, note):
 
 def total_gradient_in_pytorch(losses, weight):
     """The sum of the gradients of `losses` at `weight`, a leaf."""
-    weight.grad = None
+    total = torch.zeros_like(weight)
     for loss in losses:
-        loss(weight).backward()
-    return weight.grad
+        (gradient,) = torch.autograd.grad(loss(weight), weight)
+        total += gradient
+    return total
 
 
 def total_gradient_in_tensorflow(losses, weight):

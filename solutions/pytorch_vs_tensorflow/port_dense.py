@@ -14,9 +14,9 @@ from torch import nn
 def port_dense(kernels: list[np.ndarray], biases: list[np.ndarray]) -> nn.Sequential:
     """The network of a Keras stack of Dense layers with ReLU between them."""
     layers: list[nn.Module] = []
-    width = kernels[0].shape[0] if kernels else 0
+    width = kernels[0].shape[0]
     for kernel, bias in zip(kernels, biases, strict=True):
-        if kernel.shape[:1] != (width,):
+        if kernel.shape[0] != width:
             raise ValueError(f"kernel {kernel.shape} does not take {width} inputs")
         width = kernel.shape[1]
         if bias.shape != (width,):

@@ -80,6 +80,52 @@ def test_compiled_code_prints_on_every_call(capsys):
     assert capsys.readouterr().out == "called\n" * 2
 
 
+def test_a_list_that_grows_makes_each_call_compile_again():
+    """Its length is guarded; after eight graphs the function runs eagerly."""
+    torch._dynamo.reset()
+    graphs, calls = [], []
+
+    def backend(graph, inputs):
+        graphs.append(graph)
+        return graph.forward
+
+    @torch.compile(backend=backend)
+    def double(x):
+        calls.append("called")
+        return 2 * x
+
+    for _ in range(12):
+        double(torch.ones(2))
+    assert (len(calls), len(graphs)) == (12, 8)
+
+
+def test_the_sizes_zero_and_one_get_graphs_of_their_own():
+    """A size that varied is a variable from two up."""
+    torch._dynamo.reset()
+    graphs, made = [], []
+
+    def backend(graph, inputs):
+        graphs.append(graph)
+        return graph.forward
+
+    double = torch.compile(lambda x: 2 * x, backend=backend)
+    for size in (2, 3, 4, 1, 0, 5):
+        double(torch.ones(size))
+        made.append(len(graphs))
+    assert made == [1, 2, 2, 3, 4, 4]
+
+
+def test_an_exported_program_takes_other_shapes_only_where_told():
+    """The shape of the example is fixed unless `dynamic_shapes` names its sizes."""
+    model, example = nn.Linear(3, 2), torch.ones(4, 3)
+    fixed = torch.export.export(model, (example,)).module()
+    with pytest.raises((RuntimeError, AssertionError)):
+        fixed(torch.ones(5, 3))
+    batch = {0: torch.export.Dim("batch")}
+    free = torch.export.export(model, (example,), dynamic_shapes=(batch,)).module()
+    assert free(torch.ones(5, 3)).shape == (5, 2)
+
+
 @pytest.fixture(scope="module")
 def seen_by_tensorflow(tmp_path_factory):
     """What each function named `tensorflow_...` returned, in one run."""

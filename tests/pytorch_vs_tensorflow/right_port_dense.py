@@ -19,7 +19,7 @@ def builds_first_and_loads_a_state_dict(kernels, biases):
         if len(model):
             model.append(nn.ReLU())
         name = len(model)
-        model.append(nn.Linear(*pair))
+        model.append(nn.Linear(*pair, dtype=torch.float32))
         state[f"{name}.weight"] = torch.tensor(kernel.astype(np.float32)).T
         state[f"{name}.bias"] = torch.tensor(bias.astype(np.float32))
     try:
@@ -68,7 +68,10 @@ def copies_into_the_layers(kernels, biases):
         raise ValueError("a kernel does not take what the one before it gives")
     if [np.shape(bias) for bias in biases] != [(width,) for width in outputs]:
         raise ValueError("the biases do not fit the kernels")
-    linears = [nn.utils.skip_init(nn.Linear, *kernel.shape) for kernel in kernels]
+    linears = [
+        nn.utils.skip_init(nn.Linear, *kernel.shape, dtype=torch.float32)
+        for kernel in kernels
+    ]
     with torch.no_grad():
         for linear, kernel, bias in zip(linears, kernels, biases, strict=True):
             linear.weight.copy_(torch.from_numpy(kernel.T.astype(np.float32)))

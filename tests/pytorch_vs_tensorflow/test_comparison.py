@@ -37,9 +37,12 @@ FEATURES = (
 
 
 def captured_notes_every_call(make, is_captured, tensor):
+    runs = []
+
     def body(x, tell):
+        runs.append(is_captured())
         tell(x + 1)
-        return 2 * x if is_captured() else 0 * x
+        return 2 * x
 
     noted, values = [], [1.0, 2.0, 2.0]
     captured = make(body, noted.append)
@@ -47,7 +50,7 @@ def captured_notes_every_call(make, is_captured, tensor):
     said = f"with x at {values}, `body` told x + 1 each time, and `note` got {noted}"
     assert [type(value) for value in noted] == [float] * 3, said
     assert noted == [2.0, 3.0, 3.0], said
-    assert any(results), "`body` did not run inside a graph that was captured"
+    assert all(runs), "`body` ran outside a graph that was captured"
     assert results == [2.0, 4.0, 4.0], f"`body` gives 2 * x, and you return {results}"
 
 
@@ -55,7 +58,8 @@ def sums_the_gradients(total_gradient, weight, add):
     losses = [lambda w: add(w * w), lambda w: add(3 * w), lambda w: add(w * w * w)]
     for call in ("the first", "the second"):
         found = [float(part) for part in total_gradient(losses, weight)]
-        assert found == [8.0, 19.0], f"{call} call returned {found} for w², 3w and w³"
+        said = f"{call} call returned {found} for w², 3w and w³ at 1 and 2"
+        assert found == [8.0, 19.0], said
 
 
 def draws_for_every_item(make, kind):
@@ -64,6 +68,8 @@ def draws_for_every_item(make, kind):
     assert isinstance(pipeline, kind), f"you return a {type(pipeline).__name__}"
     epochs = [[float(number) for number in pipeline] for _ in range(2)]
     said = f"with draw() counting from 1, two epochs over {items} gave {epochs}"
+    shapes = {tuple(getattr(number, "shape", ())) for number in pipeline}
+    assert shapes == {()}, f"you give batches of the shape {shapes.pop()}, not numbers"
     assert [len(epoch) for epoch in epochs] == [3, 3], said
     drawn = [n - item for epoch in epochs for n, item in zip(epoch, items, strict=True)]
     assert len(set(drawn)) == 6, said
@@ -129,11 +135,13 @@ def test_pytorch_notes_every_call_of_what_it_captures():
 
 @prompt_says(
     "return the sum of the gradients that the functions `losses` have at `weight`",
-    "A second call returns the same as the first.",
+    "Every call returns the same, whatever `weight.grad` holds before it.",
 )
 def test_pytorch_sums_the_gradients_of_all_losses():
     """What is in `.grad` before each pass, and who takes it away?"""
     weight = torch.tensor([1.0, 2.0], requires_grad=True)
+    sums_the_gradients(total_gradient_in_pytorch, weight, torch.sum)
+    weight.grad = torch.ones(2)
     sums_the_gradients(total_gradient_in_pytorch, weight, torch.sum)
 
 
@@ -156,10 +164,17 @@ class Scale(nn.Module):
         return x * self.by + 1
 
 
+def taken_away(*_, **__):
+    raise RuntimeError("the model's class was taken away: the file must do without it")
+
+
 @prompt_says(
-    "save `model` to `path`, then call `forget()`, which takes the model's class away "
-    "and sets its weights to zero, and then return what they load from `path`",
-    "Called on a tensor like `example`, it returns what the model did before.",
+    "save `model` to `path`, then call `forget()`, and then return what they load",
+    "takes the model's class away, so that neither its constructor nor its forward "
+    "pass can be called any more, and sets the weights of `model` to zero",
+    "Called on a tensor with the shape and dtype of `example`, what you return gives "
+    "what the model gave before.",
+    "Use no format that is deprecated.",
 )
 def test_pytorch_reloads_a_program_without_its_class(tmp_path, monkeypatch):
     """Weights alone do not compute: what must the file hold besides?"""
@@ -168,15 +183,18 @@ def test_pytorch_reloads_a_program_without_its_class(tmp_path, monkeypatch):
 
     def forget():
         forgotten.append(path.exists())
+        monkeypatch.setattr(Scale, "__init__", taken_away)
+        monkeypatch.setattr(Scale, "forward", taken_away)
         monkeypatch.delattr(sys.modules[__name__], "Scale")
         nn.init.zeros_(model.by)
 
     loaded = reloaded_in_pytorch(model, torch.ones(2), str(path), forget)
-    assert forgotten == [True], "when forget() was called there was no file yet"
-    assert callable(loaded), (
-        f"what you load is a {type(loaded).__name__}, not a program"
-    )
-    assert loaded(torch.tensor([1.0, 2.0])).tolist() == [3.0, 7.0]
+    assert forgotten == [True], "call forget() once, when the file is there"
+    kind = type(loaded).__name__
+    assert callable(loaded), f"what you load is a {kind}, not a program"
+    assert not isinstance(loaded, torch.jit.ScriptModule), "TorchScript is deprecated"
+    found = loaded(torch.tensor([1.0, 2.0])).tolist()
+    assert found == [3.0, 7.0], f"the model gave [3.0, 7.0], and what you load {found}"
 
 
 def captured_in_a_graph_of_tensorflow(folder):
@@ -210,18 +228,19 @@ def a_program_of_tensorflow(folder):
         def __call__(self, x):
             return x * self.by + 1
 
-    model, forgotten = Scale(), []
+    model, path, forgotten = Scale(), folder / "model", []
 
     def forget():
-        forgotten.append(model.by.assign([0.0, 0.0]))
+        forgotten.append(path.exists())
+        Scale.__init__ = Scale.__call__ = taken_away
+        model.by.assign([0.0, 0.0])
 
-    path = str(folder / "model")
-    loaded = reloaded_in_tensorflow(model, tf.ones(2), path, forget)
-    assert len(forgotten) == 1, "forget() is to be called once"
-    assert callable(loaded), (
-        f"what you load is a {type(loaded).__name__}, not a program"
-    )
-    assert loaded(tf.constant([1.0, 2.0])).numpy().tolist() == [3.0, 7.0]
+    loaded = reloaded_in_tensorflow(model, tf.ones(2), str(path), forget)
+    assert forgotten == [True], "call forget() once, when the folder is there"
+    kind = type(loaded).__name__
+    assert callable(loaded), f"what you load is a {kind}, not a program"
+    found = loaded(tf.constant([1.0, 2.0])).numpy().tolist()
+    assert found == [3.0, 7.0], f"the model gave [3.0, 7.0], and what you load {found}"
 
 
 @needs("tensorflow")

@@ -19,11 +19,11 @@ def _parameter(array):
     "test_works_on_the_last_axis",
 )
 def reshapes_the_kernel(kernels, biases):
-    """The shapes fit and the numbers are shuffled: every output is wrong."""
+    """The shapes fit and the numbers are shuffled: most outputs are wrong."""
     layers = []
-    width = kernels[0].shape[0] if kernels else 0
+    width = kernels[0].shape[0]
     for kernel, bias in zip(kernels, biases, strict=True):
-        if kernel.shape[:1] != (width,):
+        if kernel.shape[0] != width:
             raise ValueError(f"kernel {kernel.shape} does not take {width} inputs")
         width = kernel.shape[1]
         if bias.shape != (width,):
@@ -41,9 +41,9 @@ def reshapes_the_kernel(kernels, biases):
 def transposes_only_when_it_must(kernels, biases):
     """A square kernel fits without a transpose, and is used the wrong way round."""
     layers = []
-    width = kernels[0].shape[0] if kernels else 0
+    width = kernels[0].shape[0]
     for kernel, bias in zip(kernels, biases, strict=True):
-        if kernel.shape[:1] != (width,):
+        if kernel.shape[0] != width:
             raise ValueError(f"kernel {kernel.shape} does not take {width} inputs")
         width = kernel.shape[1]
         if bias.shape != (width,):
@@ -67,9 +67,9 @@ def transposes_only_when_it_must(kernels, biases):
 def ends_with_a_relu(kernels, biases):
     """Every output below zero is lost."""
     layers = []
-    width = kernels[0].shape[0] if kernels else 0
+    width = kernels[0].shape[0]
     for kernel, bias in zip(kernels, biases, strict=True):
-        if kernel.shape[:1] != (width,):
+        if kernel.shape[0] != width:
             raise ValueError(f"kernel {kernel.shape} does not take {width} inputs")
         width = kernel.shape[1]
         if bias.shape != (width,):
@@ -87,9 +87,9 @@ def ends_with_a_relu(kernels, biases):
 def keeps_the_relu_of_a_single_layer(kernels, biases):
     """Takes the ReLU for a part of the first layer, which may be the last as well."""
     layers = []
-    width = kernels[0].shape[0] if kernels else 0
+    width = kernels[0].shape[0]
     for kernel, bias in zip(kernels, biases, strict=True):
-        if kernel.shape[:1] != (width,):
+        if kernel.shape[0] != width:
             raise ValueError(f"kernel {kernel.shape} does not take {width} inputs")
         width = kernel.shape[1]
         if bias.shape != (width,):
@@ -110,9 +110,9 @@ def keeps_the_relu_of_a_single_layer(kernels, biases):
 def shares_memory_with_the_arrays(kernels, biases):
     """`from_numpy` copies nothing: whoever changes the arrays changes the network."""
     layers = []
-    width = kernels[0].shape[0] if kernels else 0
+    width = kernels[0].shape[0]
     for kernel, bias in zip(kernels, biases, strict=True):
-        if kernel.shape[:1] != (width,):
+        if kernel.shape[0] != width:
             raise ValueError(f"kernel {kernel.shape} does not take {width} inputs")
         width = kernel.shape[1]
         if bias.shape != (width,):
@@ -131,9 +131,9 @@ def shares_memory_with_the_arrays(kernels, biases):
 def keeps_the_dtype_of_the_arrays(kernels, biases):
     """NumPy's float64 becomes a network that refuses float32 inputs."""
     layers = []
-    width = kernels[0].shape[0] if kernels else 0
+    width = kernels[0].shape[0]
     for kernel, bias in zip(kernels, biases, strict=True):
-        if kernel.shape[:1] != (width,):
+        if kernel.shape[0] != width:
             raise ValueError(f"kernel {kernel.shape} does not take {width} inputs")
         width = kernel.shape[1]
         if bias.shape != (width,):
@@ -152,6 +152,24 @@ def checks_no_shapes(kernels, biases):
     """`zip` drops layers, a bias of one is stretched, and the rest fails later."""
     layers = []
     for kernel, bias in zip(kernels, biases, strict=False):
+        linear = nn.Linear(*kernel.shape, device="meta")
+        linear.weight = _parameter(kernel.T)
+        linear.bias = _parameter(bias)
+        layers += [nn.ReLU(), linear]
+    return nn.Sequential(*layers[1:])
+
+
+@fails(
+    "test_refuses_shapes_that_do_not_chain",
+)
+def checks_no_biases(kernels, biases):
+    """A bias of one number is stretched over all outputs, and nobody notices."""
+    layers = []
+    width = kernels[0].shape[0]
+    for kernel, bias in zip(kernels, biases, strict=True):
+        if kernel.shape[0] != width:
+            raise ValueError(f"kernel {kernel.shape} does not take {width} inputs")
+        width = kernel.shape[1]
         linear = nn.Linear(*kernel.shape, device="meta")
         linear.weight = _parameter(kernel.T)
         linear.bias = _parameter(bias)
@@ -190,9 +208,9 @@ def wraps_functions_for_layers(kernels, biases):
 def hands_the_arrays_to_torch(kernels, biases):
     """A reversed view or a big-endian file raises instead of being copied."""
     layers = []
-    width = kernels[0].shape[0] if kernels else 0
+    width = kernels[0].shape[0]
     for kernel, bias in zip(kernels, biases, strict=True):
-        if kernel.shape[:1] != (width,):
+        if kernel.shape[0] != width:
             raise ValueError(f"kernel {kernel.shape} does not take {width} inputs")
         width = kernel.shape[1]
         if bias.shape != (width,):
