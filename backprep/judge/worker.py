@@ -23,6 +23,7 @@ from pathlib import Path
 from backprep.judge import processes
 from backprep.judge.address import fingerprint
 from backprep.judge.callers import Callers
+from backprep.judge.imports_ahead import import_ahead
 from backprep.judge.protocol import GRACE, MARGIN, Stale
 from backprep.judge.spare import Spare, stand_by
 from backprep.judge.supervisor import STARTING
@@ -111,12 +112,14 @@ class _Worker:
                 connection.sendall(json.dumps(stale).encode() + b"\n")
             return False
         try:
-            limit = float(json.loads(order)["request"]["timeout"])
+            request = json.loads(order)["request"]
+            limit, question = float(request["timeout"]), str(request["question"])
         except (ValueError, LookupError, TypeError):
             return True  # no client of ours: it is hung up
         end = time.monotonic() + STARTING + limit + GRACE + 2 * MARGIN
         self.supervisors[self.spare.pid] = end
         self.spare.hand_over(connection, order)
+        import_ahead(question)
         return True
 
     def reap(self) -> None:

@@ -2,6 +2,7 @@ import math
 
 import pytest
 import torch
+import torch.fx.experimental.symbolic_shapes  # with backward(v): the judge has it ready
 from torch.autograd import grad, gradcheck, gradgradcheck
 from torch.autograd.function import BackwardCFunction
 from torch.testing import assert_close

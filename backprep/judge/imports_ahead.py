@@ -1,0 +1,40 @@
+"""What the checks of a question import, imported before they are asked for again.
+
+Some of torch's modules take seconds. Whoever works at a question asks for its verdict
+again and again, so the worker imports them once and not each process for itself.
+"""
+
+from __future__ import annotations
+
+import ast
+import contextlib
+import gc
+import importlib
+from collections.abc import Iterator
+
+from backprep.bank.question import read_text
+from backprep.bank.questions import bank_root
+
+
+def import_ahead(question_id: str) -> None:
+    """Import what of torch the checks of this question import at their top.
+
+    What cannot be imported, or read, is left to the verdict, which says so.
+    """
+    topic, _, slug = question_id.partition("/")
+    with contextlib.suppress(OSError, ValueError, SyntaxError, ImportError):
+        checks = read_text(bank_root() / "tests" / topic / f"test_{slug}.py")
+        for name in modules_of_torch(checks):
+            importlib.import_module(name)
+    gc.freeze()
+
+
+def modules_of_torch(source: str) -> Iterator[str]:
+    """The modules of torch that a file imports by name, outside of functions."""
+    for statement in ast.parse(source).body:
+        if isinstance(statement, ast.Import):
+            yield from (
+                alias.name
+                for alias in statement.names
+                if alias.name.partition(".")[0] == "torch"
+            )
