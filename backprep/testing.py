@@ -37,7 +37,7 @@ def prompt_says(*sentences: str) -> Callable[[Answer], Answer]:
     """Mark a check with the sentences of the prompt that it rests on, word for word.
 
     `backprep.bank.demands` reads them from the text; a rule of the bank holds that
-    each stands in the prompt, so that no check asks for what nobody was told.
+    each stands in the prompt, so that no check asks for more than the prompt does.
     """
 
     def mark(check: Answer) -> Answer:
@@ -146,8 +146,8 @@ def agree(predictions: Any, question_id: str, *names: str) -> None:
             value = value.lower().removeprefix("+")
         if isinstance(value, str) and _is_dtype(wanted) and not _is_dtype(value):
             raise Mispredicted(
-                f"`{name}`: {value!r} is no dtype; write its name in PyTorch, such as "
-                '"float64"',
+                f"`{name}`: {value!r} is not a dtype; write its name in PyTorch, "
+                'such as "float64"',
                 name,
             )
         if isinstance(value, str) and not isinstance(wanted, str):

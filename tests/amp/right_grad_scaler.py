@@ -133,7 +133,7 @@ class counts_down_to_the_next_growth:
                 gradient = parameter.grad
                 if gradient is None:
                     continue
-                # a number that is not finite is no number less itself
+                # a number that is not finite minus itself is not a number
                 self.overflowed |= bool((gradient - gradient != 0).any())
                 gradient.mul_(1.0 / self.current)
 

@@ -97,7 +97,7 @@ def test_works_with_gradients_switched_off():
     "`x` is left as it was: its values, its `requires_grad`, its `retains_grad`",
 )
 def test_works_on_the_result_of_a_computation():
-    """A tensor with a history is no leaf, and its history is not yours to walk."""
+    """A tensor with a history is not a leaf, and its history is not yours to walk."""
     source = torch.tensor([1.0, 2.0], requires_grad=True)
     x = 2 * source
     result = gradient(polynomial, x)

@@ -119,7 +119,7 @@ def test_leaves_x_and_v_as_they_were(marked):
     "Nor is anything added to the `.grad` of another tensor that `f` uses.",
 )
 def test_leaves_what_f_uses_alone():
-    """A weight inside `f` is no business of this derivative, before or after."""
+    """A weight inside `f` does not concern this derivative, before or after."""
     weight = torch.tensor([2.0, 3.0], requires_grad=True)
     product = hvp(lambda t: (weight * t**3).sum(), torch.ones(2), torch.ones(2))
     assert_close(product.detach(), torch.tensor([12.0, 18.0]))
@@ -148,7 +148,7 @@ def test_works_wherever_it_is_called():
 )
 @pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
 def test_is_zero_where_nothing_is_curved(dtype):
-    """A gradient without a history, or without a path to `x`, is no error."""
+    """A gradient without a history, or without a path to `x`, is not an error."""
     weight = torch.ones(2, dtype=dtype, requires_grad=True)
     x = torch.ones(2, dtype=dtype)
     functions = {

@@ -116,7 +116,7 @@ def test_draws_each_example_as_often_as_it_weighs(shares):
     """Count what came. Do small classes come up as often as they should, and all
     alike?"""
     sampler = balanced_sampler(RARE, shares, num_samples=8_000, generator=seeded())
-    assert isinstance(sampler, Sampler), f"a {type(sampler).__name__} is no Sampler"
+    assert isinstance(sampler, Sampler), f"a {type(sampler).__name__} is not a Sampler"
     counts = Counter(sampler)
     got = [counts[i] / 8_000 for i in range(8)]
     if shares is None:

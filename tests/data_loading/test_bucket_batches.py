@@ -33,7 +33,7 @@ def padding(batches, lengths):
 def test_every_index_comes_once_an_epoch(count):
     """Whatever was sorted and cut, the last few belong to some batch, too."""
     sampler = BucketBatches(spread(count), 8)
-    assert isinstance(sampler, Sampler), f"a {type(sampler).__name__} is no Sampler"
+    assert isinstance(sampler, Sampler), f"a {type(sampler).__name__} is not a Sampler"
     for _ in range(2):
         indices = [i for batch in sampler for i in batch]
         missing = count - len(set(indices))
@@ -168,8 +168,7 @@ def test_nothing_else_changes():
 
 
 @prompt_says(
-    "Without lengths there are no batches, and a `batch_size` below 1 raises "
-    "`ValueError`.",
+    "An empty list gives no batches, and a `batch_size` below 1 raises `ValueError`.",
     "to be used as a loader's `batch_sampler`",
 )
 def test_serves_a_loader_of_any_size():

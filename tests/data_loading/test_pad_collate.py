@@ -86,7 +86,7 @@ def test_everything_keeps_the_order_of_the_items():
 @pytest.mark.parametrize("dtype", [torch.float32, torch.float64, torch.int16])
 @prompt_says("the dtype of the sequences, whatever that is")
 def test_keeps_the_dtype_of_the_sequences(dtype):
-    """The frames of a recording are no token ids: take the dtype from the sequences."""
+    """Frames of a recording are not token ids: take the dtype from the sequences."""
     long, short = torch.arange(5).to(dtype) / 2, torch.arange(1, 3).to(dtype)
     items = [(long.to(dtype), 0), (short, 1)]
     x = pad_collate(items)[0]

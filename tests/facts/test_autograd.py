@@ -59,7 +59,7 @@ def test_integers_cannot_require_a_gradient():
 
 
 def test_operations_are_recorded_as_they_run(x):
-    """The result of an operation requires a gradient, has a grad_fn, and is no leaf."""
+    """The result of an operation requires grad, has a grad_fn and is not a leaf."""
     y = x**2 + 2 * x + 1
     assert y.requires_grad
     assert not y.is_leaf

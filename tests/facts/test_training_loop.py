@@ -147,7 +147,7 @@ def test_no_optimizer_forgives_gradients_that_are_never_cleared(optimizer):
 
 
 def test_zero_grad_sets_gradients_to_none():
-    """That is the default: a cleared gradient is no tensor of zeros."""
+    """That is the default: a cleared gradient is None, not zeros."""
     model = nn.Linear(2, 1)
     optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
     model(torch.ones(2)).backward()
@@ -235,7 +235,7 @@ def test_deterministic_algorithms_raise_where_there_is_none():
 
 
 def test_the_mean_of_batch_means_is_not_the_mean_over_examples():
-    """A short batch counts as much as a full one; their sum is no mean at all."""
+    """A short batch counts as much as a full one; their sum is not a mean at all."""
     losses = torch.tensor([1.0, 1.0, 1.0, 1.0, 6.0])
     means = [batch.mean().item() for batch in losses.split(4)]
     assert sum(means) == 7.0
@@ -306,7 +306,7 @@ def test_a_tensor_of_inference_mode_is_of_no_use_to_autograd():
 
 
 def test_comparing_and_summing_counts_right_answers():
-    """A count is no accuracy before it is divided by the number of examples."""
+    """A count is not an accuracy before it is divided by the number of examples."""
     logits = torch.tensor([[2.0, 1.0], [0.0, 1.0], [3.0, 0.0]])
     correct = (logits.argmax(1) == torch.tensor([0, 1, 1])).sum().item()
     assert correct == 2

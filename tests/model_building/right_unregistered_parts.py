@@ -28,7 +28,7 @@ class wraps_buffers_and_parameters(nn.Module):
 
 class keeps_residual_layers_in_a_sequential(nn.Module):
     """A layer that adds its own input makes `forward` one line, and the names in the
-    file stay those of plain layers. A subclass of `Linear` that is no linear map may
+    file stay those of plain layers. A subclass of `Linear` that is not a linear map may
     surprise whoever reads it."""
 
     def __init__(self, mean, std, depth):

@@ -22,7 +22,7 @@ from solutions.pytorch_vs_tensorflow.comparison import (
     total_gradient_in_tensorflow,
 )
 
-# what TensorFlow says of the processor is nothing that the answer prints
+# keeps what TensorFlow says of the processor out of what the answer prints
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "1")
 
 QUESTION = "pytorch_vs_tensorflow/comparison"

@@ -72,7 +72,7 @@ def test_gives_none_for_what_is_not_connected():
     "The `.grad` and the `requires_grad` of every tensor stay as they were.",
 )
 def test_gives_none_for_what_is_not_watched():
-    """A constant is no error for a tape: leave it out of what you ask autograd for."""
+    """A tape takes a constant without an error: do not ask autograd about it."""
     x, constant = leaf(1.0, 2.0), torch.ones(2)
     with GradientTape(persistent=True) as tape:
         loss, fixed = (x * constant).sum(), constant.sum()

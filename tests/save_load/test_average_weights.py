@@ -177,7 +177,7 @@ def test_writes_in_a_block_are_lost():
     "`update` changes nothing about the model, and records no graph.",
 )
 def test_the_rest_of_the_model_is_not_touched():
-    """Running statistics are no weights; and data for an average needs no gradient."""
+    """Running statistics are not weights; and data for an average needs no gradient."""
     model = classifier()
     average = WeightAverage(model)
     model(torch.randn(8, 2)).sum().backward()

@@ -159,8 +159,8 @@ class takes_any_state(WeightAverage):
 
 @fails("test_the_rest_of_the_model_is_not_touched")
 class averages_the_buffers_as_well(WeightAverage):
-    """A count of batches is no weight: its average is cut down to a whole number, and
-    the block sees a model that never was."""
+    """A count of batches is not a weight: its average is cut down to a whole number,
+    and the block sees a model that never was."""
 
     def __init__(self, model, decay=0.999):
         super().__init__(model, decay)

@@ -32,7 +32,7 @@ class thinks_that_every_buffer_is_saved:
 
 @fails("test_counts_the_entries_of_the_state")
 class thinks_that_any_tensor_is_saved:
-    """A plain attribute is no part of the state: after loading it is what the
+    """A plain attribute is not part of the state: after loading it is what the
     constructor made it."""
 
     PREDICTIONS = RIGHT | {"entries": 5}

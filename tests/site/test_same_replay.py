@@ -237,7 +237,7 @@ def test_fsrs_gives_the_same_days(replay):
 
 def reviews_of(draw, questions, today):
     """What somebody has reviewed up to a day, some of it on that day, and something
-    that the bank does not have any more."""
+    that the bank no longer has."""
     tried = draw.sample([q.id for q in questions], draw.randint(0, len(questions)))
     found = {
         (question, today - timedelta(days=draw.choice([0, 1, 2, 3, 7, 30])))

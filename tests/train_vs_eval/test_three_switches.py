@@ -42,7 +42,7 @@ def test_says_what_freezing_the_weights_does():
     'print("layer_drops_after_eval", (layer(ones) == 0).any())',
 )
 def test_says_which_switch_stops_a_dropout_layer():
-    """Its name is no help: what does the layer look at before it draws a mask?"""
+    """Its name does not help: what does the layer look at before it draws a mask?"""
     names = "layer_drops_in_inference_mode", "layer_drops_after_eval"
     agree(PREDICTIONS, QUESTION, *names)
 

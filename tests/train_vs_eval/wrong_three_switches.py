@@ -40,7 +40,7 @@ class thinks_that_eval_stops_gradients:
 
 @fails("test_says_what_freezing_the_weights_does")
 class thinks_that_frozen_weights_freeze_the_statistics:
-    """The running mean is no parameter: a frozen backbone drifts all the same."""
+    """The running mean is not a parameter: a frozen backbone drifts all the same."""
 
     PREDICTIONS = RIGHT | {"mean_after_freezing": [10.0]}
 

@@ -96,7 +96,7 @@ def test_what_is_wrong_is_said_in_one_sentence(question, wrong, said):
 
 
 def test_a_dtype_that_pytorch_does_not_have_is_a_matter_of_spelling(question):
-    with pytest.raises(Mispredicted, match="'fp32' is no dtype; write its name"):
+    with pytest.raises(Mispredicted, match="'fp32' is not a dtype; write its name"):
         testing.agree(RIGHT | {"dtype": "fp32"}, GUESS, "dtype")
 
 
