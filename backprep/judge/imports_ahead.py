@@ -12,7 +12,7 @@ import gc
 import importlib
 from collections.abc import Iterator
 
-from backprep.bank.question import read_text
+from backprep.bank.question import BankError, read_text
 from backprep.bank.questions import bank_root
 
 
@@ -22,7 +22,7 @@ def import_ahead(question_id: str) -> None:
     What cannot be imported, or read, is left to the verdict, which says so.
     """
     topic, _, slug = question_id.partition("/")
-    with contextlib.suppress(OSError, ValueError, SyntaxError, ImportError):
+    with contextlib.suppress(BankError, SyntaxError, ImportError):
         checks = read_text(bank_root() / "tests" / topic / f"test_{slug}.py")
         for name in modules_of_torch(checks):
             importlib.import_module(name)

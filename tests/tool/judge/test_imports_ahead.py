@@ -1,0 +1,45 @@
+"""What the worker imports between two verdicts."""
+
+import subprocess
+import sys
+
+from backprep.judge.imports_ahead import modules_of_torch
+
+
+def test_modules_are_those_of_torch_that_are_imported_by_name_and_at_once():
+    source = """
+import math
+import torch.fx.experimental.symbolic_shapes
+import torch.nn as nn, torch.export
+from torch.func import vmap
+def later():
+    import torch._dynamo
+"""
+    assert list(modules_of_torch(source)) == [
+        "torch.fx.experimental.symbolic_shapes",
+        "torch.nn",
+        "torch.export",
+    ]
+
+
+def loaded_after(question_id, module):
+    """Whether a new process has `module` once it was told of `question_id`."""
+    script = f"""
+import sys
+from backprep.judge.imports_ahead import import_ahead
+import_ahead({question_id!r})
+print({module!r} in sys.modules)
+"""
+    run = [sys.executable, "-c", script]
+    done = subprocess.run(run, capture_output=True, text=True, check=True)
+    return done.stdout.strip() == "True"
+
+
+def test_what_the_checks_import_is_there_before_the_next_verdict():
+    slow = "torch.fx.experimental.symbolic_shapes"
+    assert loaded_after("autograd/custom_function", slow)
+    assert not loaded_after("autograd/gradient", slow)
+
+
+def test_a_question_that_is_not_there_is_left_to_the_verdict():
+    assert not loaded_after("nowhere/nothing", "torch")
