@@ -71,9 +71,11 @@ def code_alone(source: str) -> str:
     """A module without its comments, its docstrings and the prompt that it quotes."""
     tree = ast.parse(source)
     for node in ast.walk(tree):
-        if isinstance(node, ast.FunctionDef | ast.ClassDef | ast.Module):
-            if ast.get_docstring(node, clean=False) is not None:
-                node.body = node.body[1:] or [ast.Pass()]
+        if (
+            isinstance(node, ast.FunctionDef | ast.ClassDef | ast.Module)
+            and ast.get_docstring(node, clean=False) is not None
+        ):
+            node.body = node.body[1:]
         if isinstance(node, ast.FunctionDef):
             node.decorator_list = [
                 decorator
