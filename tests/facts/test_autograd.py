@@ -480,3 +480,83 @@ def test_the_gauss_newton_product_is_a_jvp_a_product_and_a_vjp(x):
     outputs, along = torch.func.jvp(lambda t: matrix @ t, (x,), (v,))
     (product,) = torch.func.vjp(lambda t: matrix @ t, x)[1](outputs.exp() * along)
     assert_close(product, torch.func.hessian(loss)(x) @ v, rtol=1e-4, atol=1e-4)
+
+
+@pytest.fixture
+def examples():
+    return torch.randn(4, 3), torch.randn(4, 2)
+
+
+def loss_of_one(model):
+    def loss(weights, x, y):
+        out = torch.func.functional_call(model, weights, (x[None],))
+        return torch.nn.functional.mse_loss(out, y[None])
+
+    return loss
+
+
+def test_vmap_refuses_randomness_unless_told():
+    """By default an error; "same" draws once for all, "different" once for each."""
+    ones = torch.ones(4, 64)
+    drop = torch.nn.Dropout(0.5)
+    with pytest.raises(RuntimeError, match="randomness"):
+        torch.func.vmap(drop)(ones)
+    for randomness, masks in (("same", 1), ("different", 4)):
+        rows = torch.func.vmap(drop, randomness=randomness)(ones)
+        assert len({tuple(row) for row in rows.tolist()}) == masks
+
+
+def test_grad_obeys_no_grad_inside_and_not_around_it(x):
+    """Around it, `no_grad` keeps the result from holding a graph."""
+    cube = torch.func.grad(lambda t: (t**3).sum())
+    assert cube(x).requires_grad
+    with torch.no_grad():
+        assert cube(x).tolist() == [3.0, 12.0, 27.0]
+        assert not cube(x).requires_grad
+    still = torch.func.grad(torch.no_grad()(lambda t: (t**3).sum()))
+    assert still(x.detach()).tolist() == [0.0, 0.0, 0.0]
+
+
+def test_vmap_in_chunks_gives_the_same(examples):
+    """`chunk_size` bounds how many examples are worked on at a time."""
+    weight = {"weight": torch.randn(2, 3), "bias": torch.randn(2)}
+    loss = torch.func.grad(loss_of_one(torch.nn.Linear(3, 2)))
+    whole = torch.func.vmap(loss, (None, 0, 0))(weight, *examples)
+    chunks = torch.func.vmap(loss, (None, 0, 0), chunk_size=3)(weight, *examples)
+    assert_close(chunks, whole)
+
+
+def test_vmap_refuses_what_depends_on_one_examples_values(x):
+    """`item()`, a branch on a value, a shape that values decide."""
+    x = x.detach()
+    for f in (
+        lambda t: t.item(),
+        lambda t: t if t > 1 else -t,
+        lambda t: t[None].nonzero(),
+    ):
+        with pytest.raises(RuntimeError, match="vmap"):
+            torch.func.vmap(f)(x)
+
+
+def test_batch_norm_in_training_mode_cannot_be_mapped(examples):
+    """It would write running statistics that the examples share."""
+    model = torch.nn.Sequential(torch.nn.Linear(3, 2), torch.nn.BatchNorm1d(2))
+    weights = {name: p.detach() for name, p in model.named_parameters()}
+    gradients = torch.func.vmap(torch.func.grad(loss_of_one(model)), (None, 0, 0))
+    with pytest.raises(RuntimeError, match="in-place"):
+        gradients(weights, *examples)
+    model.eval()
+    assert gradients(weights, *examples)["0.weight"].shape == (4, 2, 3)
+
+
+def test_a_linear_layers_gradients_are_outer_products(examples):
+    """Of its inputs and the gradients of its outputs; so norms need no gradients."""
+    (x, y), layer = examples, torch.nn.Linear(3, 2)
+    out = layer(x)
+    losses = ((out - y) ** 2).mean(1)
+    (deltas,) = torch.autograd.grad(losses.sum(), out)
+    by_hand = torch.einsum("no,ni->noi", deltas, x)
+    weights = {name: p.detach() for name, p in layer.named_parameters()}
+    gradients = torch.func.vmap(torch.func.grad(loss_of_one(layer)), (None, 0, 0))
+    assert_close(by_hand, gradients(weights, x, y)["weight"])
+    assert_close(by_hand.flatten(1).norm(dim=1), deltas.norm(dim=1) * x.norm(dim=1))

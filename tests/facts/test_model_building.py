@@ -381,3 +381,74 @@ def test_zeros_are_left_by_weight_decay():
     embedding(torch.tensor([0, 1])).sum().backward()
     optimizer.step()
     assert embedding.weight[0].tolist() == [0.0, 0.0]
+
+
+def count(module):
+    return sum(parameter.numel() for parameter in module.parameters())
+
+
+def test_recurrent_layers_stack_their_gates_in_the_rows():
+    """One gate in an RNN, three in a GRU, four in an LSTM; each has two biases."""
+    for kind, gates in ((nn.RNN, 1), (nn.GRU, 3), (nn.LSTM, 4)):
+        layer = kind(3, 5)
+        shapes = {name: tuple(p.shape) for name, p in layer.named_parameters()}
+        assert shapes == {
+            "weight_ih_l0": (gates * 5, 3),
+            "weight_hh_l0": (gates * 5, 5),
+            "bias_ih_l0": (gates * 5,),
+            "bias_hh_l0": (gates * 5,),
+        }
+        assert count(layer) == gates * (5 * 3 + 5 * 5 + 5 + 5)
+
+
+def test_the_second_layer_reads_both_directions_of_the_first():
+    """Its input is twice the hidden size wide."""
+    deep = nn.LSTM(3, 5, num_layers=2, bidirectional=True)
+    for name in ("weight_ih_l1", "weight_ih_l1_reverse"):
+        assert getattr(deep, name).shape == (4 * 5, 2 * 5)
+
+
+def test_only_the_sum_of_an_lstms_two_biases_matters():
+    """Moving a bias from one to the other changes nothing."""
+    lstm, x = nn.LSTM(3, 5), torch.randn(4, 2, 3)
+    before, _ = lstm(x)
+    with torch.no_grad():
+        lstm.bias_ih_l0 += 1
+        lstm.bias_hh_l0 -= 1
+    assert_close(lstm(x)[0], before)
+
+
+def test_adamw_keeps_two_numbers_for_each_trained_parameter():
+    """And nothing for a frozen one: 16 bytes against 4."""
+    model = nn.Sequential(nn.Linear(3, 4), nn.Linear(4, 2))
+    model[0].requires_grad_(False)
+    optimizer = torch.optim.AdamW(model.parameters())
+    model(torch.randn(5, 3)).sum().backward()
+    optimizer.step()
+    assert {id(p) for p in optimizer.state} == {id(p) for p in model[1].parameters()}
+    for parameter, state in optimizer.state.items():
+        held = [state["exp_avg"], state["exp_avg_sq"], parameter.grad, parameter]
+        assert [t.nbytes for t in held] == [4 * parameter.numel()] * 4
+    assert model[0].weight.grad is None
+
+
+def test_parameters_on_meta_are_counted_without_memory():
+    """A layer of a trillion weights, which no machine holds."""
+    with torch.device("meta"):
+        layer = nn.Linear(1_000_000, 1_000_000, bias=False)
+    assert count(layer) == 10**12
+
+
+def test_a_lazy_layer_has_no_number_before_its_first_input():
+    """Its weight has no shape yet, so there is nothing to count."""
+    with pytest.raises(ValueError, match="uninitialized"):
+        count(nn.LazyLinear(3))
+
+
+def test_a_convolution_uses_each_weight_at_every_position():
+    """One multiplication a weight and position; an embedding multiplies nothing."""
+    conv, image = nn.Conv2d(3, 8, kernel_size=3, bias=False), torch.ones(1, 3, 32, 32)
+    positions = conv(image)[0, 0].numel()
+    assert positions == 900
+    nn.init.ones_(conv.weight)
+    assert conv(image).sum() == positions * count(conv)

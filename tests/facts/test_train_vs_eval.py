@@ -324,3 +324,46 @@ def test_a_generator_lets_go_of_the_mode_only_as_a_decorated_function():
 
     assert [(mode, torch.is_grad_enabled()) for mode in decorated()] == [(False, True)]
     assert [(mode, torch.is_grad_enabled()) for mode in inside()] == [(False, False)]
+
+
+def test_a_transformer_encoder_in_eval_mode_ignores_its_dropout_layers():
+    """Its fast path asks the layer's own flag, and never calls the dropouts inside."""
+    layer = nn.TransformerEncoderLayer(4, 2, 8, batch_first=True)
+    encoder = nn.TransformerEncoder(layer, 1).eval()
+    for part in encoder.modules():
+        if isinstance(part, nn.Dropout):
+            part.train()
+    x = torch.randn(3, 2, 4)
+    with torch.no_grad():
+        assert torch.equal(encoder(x), encoder(x))
+        encoder.layers[0].training = True
+        assert not torch.equal(encoder(x), encoder(x))
+    encoder.layers[0].training = False
+    assert not torch.equal(encoder(x), encoder(x))
+
+
+def test_dropout_inside_a_layer_obeys_the_flag_of_that_layer():
+    """`nn.LSTM` and `nn.MultiheadAttention` hold a probability and no dropout layer."""
+    x = torch.randn(5, 2, 4)
+    lstm = nn.LSTM(4, 4, num_layers=2, dropout=0.5)
+    attention = nn.MultiheadAttention(4, 2, dropout=0.5)
+    calls = {lstm: lambda: lstm(x)[0], attention: lambda: attention(x, x, x)[0]}
+    for layer, call in calls.items():
+        assert not any(isinstance(part, nn.Dropout) for part in layer.modules())
+        for training in (True, False):
+            layer.train(training)
+            assert torch.equal(call(), call()) is not training
+
+
+def test_the_mean_of_probabilities_is_not_the_softmax_of_mean_logits():
+    """A sure pass outweighs an undecided one in logits, and not in probabilities."""
+    draws = torch.tensor([[10.0, 0.0], [0.0, 0.0]])
+    assert draws.softmax(1).mean(0)[0] < 0.76
+    assert draws.mean(0).softmax(0)[0] > 0.99
+
+
+def test_kinds_of_dropout_are_siblings():
+    """None but a class of your own derives from `nn.Dropout`."""
+    kinds = nn.Dropout1d, nn.Dropout2d, nn.Dropout3d
+    for kind in (*kinds, nn.AlphaDropout, nn.FeatureAlphaDropout):
+        assert not issubclass(kind, nn.Dropout)
