@@ -2,6 +2,7 @@
 
 import copy
 import math
+from types import SimpleNamespace
 
 import pytest
 import torch
@@ -94,6 +95,65 @@ def test_a_parameter_group_has_a_decay_of_its_own():
     optimizer.step()
     assert_close(model.weight, 0.99 * before.weight)
     assert_close(model.bias, before.bias)
+
+
+def test_an_l2_penalty_hardly_reaches_weights_with_large_gradients():
+    """Adam divides it along with the gradient; the decay of AdamW stays the same."""
+
+    def ratio(kind):
+        weight = torch.ones(2, requires_grad=True)
+        optimizer = kind([weight], lr=0.01, weight_decay=0.5)
+        for number in range(200):
+            weight.grad = torch.tensor([1.0, 1000.0]) * (-1) ** number
+            optimizer.step()
+        return ((1 - weight[1]) / (1 - weight[0])).item()
+
+    assert_close(ratio(torch.optim.AdamW), 1.0, rtol=1e-3, atol=0)
+    assert ratio(torch.optim.Adam) < 0.05
+
+
+def test_with_sgd_an_l2_penalty_is_a_decoupled_decay():
+    """Up to a factor of the learning rate: nothing divides the gradient."""
+    weight = torch.ones(2, requires_grad=True)
+    optimizer = torch.optim.SGD([weight], lr=0.1, weight_decay=0.5)
+    weight.grad = torch.tensor([1.0, 1000.0])
+    optimizer.step()
+    assert_close(weight.detach(), (1 - 0.1 * 0.5) - 0.1 * weight.grad)
+
+
+def test_without_the_correction_the_first_steps_are_too_long():
+    """Both averages are too small, and the root below the fraction more so."""
+
+    def times_too_long(count):
+        return (1 - 0.9**count) / (1 - 0.999**count) ** 0.5
+
+    assert_close([times_too_long(n) for n in (1, 10)], [3.16, 6.53], rtol=1e-3, atol=0)
+    assert times_too_long(500) > 1.5
+    assert times_too_long(5000) < 1.01
+
+
+def test_bfloat16_rounds_a_small_step_away():
+    """It has 8 bits: below 1, the next number is 1/256 away."""
+    weight = torch.ones(1, dtype=torch.bfloat16)
+    assert (weight - 0.001).item() == 1.0
+    assert (weight.float() - 0.001).item() < 1.0
+
+
+def test_adamw_keeps_two_tensors_the_size_of_each_parameter():
+    """And a count of the steps."""
+    weight = torch.ones(3, 2, requires_grad=True)
+    optimizer = torch.optim.AdamW([weight])
+    weight.grad = torch.ones(3, 2)
+    optimizer.step()
+    sizes = {name: value.numel() for name, value in optimizer.state[weight].items()}
+    assert sizes == {"step": 1, "exp_avg": 6, "exp_avg_sq": 6}
+
+
+def test_a_scheduler_insists_on_an_optimizer():
+    """Something with `param_groups` and `step` is not enough for it."""
+    optimizer = SimpleNamespace(param_groups=[{"lr": 0.1}], step=lambda: None)
+    with pytest.raises(TypeError, match="not an Optimizer"):
+        torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: 1.0)
 
 
 def test_cross_entropy_takes_logits_and_averages_over_the_batch():
