@@ -574,3 +574,45 @@ def test_a_division_without_an_update_is_refused_the_next_time():
     scaler.step(optimizer)
     with pytest.raises(RuntimeError, match="after step"):
         scaler.unscale_(optimizer)
+
+
+@pytest.mark.parametrize("backend", [torch.cuda, torch.accelerator, torch.xpu])
+def test_these_modules_measure_steps(backend):
+    """Each can wait for its device and knows its peak; `torch.cpu` does not."""
+    names = "synchronize", "reset_peak_memory_stats", "max_memory_allocated"
+    assert all(callable(getattr(backend, name)) for name in names)
+    assert not hasattr(torch.cpu, "max_memory_allocated")
+
+
+def test_adam_makes_its_moments_in_the_first_step():
+    """Its memory is not there until then, so the first step is no typical one."""
+    model = nn.Linear(2, 2)
+    optimizer = torch.optim.AdamW(model.parameters())
+    model(torch.ones(1, 2)).sum().backward()
+    assert not optimizer.state
+    optimizer.step()
+    assert optimizer.state[model.weight].keys() == {"step", "exp_avg", "exp_avg_sq"}
+
+
+def test_a_new_scaler_skips_steps_until_its_scale_fits():
+    """A skipped step does not reach the optimizer: it costs less than the others."""
+    model, scales, stepped = nn.Linear(1, 1), [], []
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.0)
+    optimizer.register_step_pre_hook(lambda *_: stepped.append(len(scales)))
+    scaler = torch.amp.GradScaler("cpu")
+    for _ in range(5):
+        scales.append(scaler.get_scale())
+        optimizer.zero_grad()
+        with torch.autocast("cpu", torch.float16):
+            loss = model(torch.full((1, 1), 8.0)).sum()
+        scaler.scale(loss).backward()
+        scaler.step(optimizer)
+        scaler.update()
+    assert scales == [65536.0, 32768.0, 16384.0, 8192.0, 4096.0]
+    assert stepped == [5]
+
+
+def test_float32_products_are_not_tf32_unless_asked_for():
+    """But convolutions of cuDNN may be."""
+    assert torch.get_float32_matmul_precision() == "highest"
+    assert torch.backends.cudnn.allow_tf32
