@@ -6,7 +6,7 @@ import math
 import pytest
 import torch
 from torch import nn
-from torch.nn.functional import dropout
+from torch.nn.functional import dropout, scaled_dot_product_attention
 from torch.nn.utils.rnn import pack_padded_sequence
 from torch.testing import assert_close
 
@@ -452,3 +452,89 @@ def test_a_convolution_uses_each_weight_at_every_position():
     assert positions == 900
     nn.init.ones_(conv.weight)
     assert conv(image).sum() == positions * count(conv)
+# --- attention --------------------------------------------------------------
+
+
+def blind_row():
+    """A module, an input, and masks by which position 0 sees nothing."""
+    module = nn.MultiheadAttention(4, 2, batch_first=True)
+    nn.init.normal_(module.out_proj.bias)
+    masks = {
+        "key_padding_mask": torch.tensor([[True, False, False]]),
+        "attn_mask": torch.ones(3, 3, dtype=torch.bool).triu(1),
+    }
+    return module, torch.randn(1, 3, 4), masks
+
+
+def test_attention_that_returns_weights_is_nan_where_nothing_is_seen():
+    """Without weights it calls `scaled_dot_product_attention`, which gives zeros."""
+    module, x, masks = blind_row()
+    with_weights, weights = module(x, x, x, **masks)
+    without, none = module(x, x, x, **masks, need_weights=False)
+    assert with_weights[0, 0].isnan().all()
+    assert weights is not None
+    assert none is None
+    assert_close(without[0, 0], module.out_proj.bias)
+    assert_close(with_weights[0, 1:], without[0, 1:])
+
+
+def test_boolean_masks_mean_opposite_things():
+    """`True` is ignored by the module, and takes part in the function."""
+    q = torch.randn(1, 1, 2, 4)
+    first = torch.tensor([[True, False], [True, False]])
+    assert_close(scaled_dot_product_attention(q, q, q, first)[0, 0, 1], q[0, 0, 0])
+    module, x = nn.MultiheadAttention(4, 1, batch_first=True), torch.randn(1, 2, 4)
+    _, weights = module(x, x, x, attn_mask=first)
+    assert weights[0].tolist() == [[0, 1], [0, 1]]
+
+
+def test_a_score_has_the_variance_of_the_size_of_a_head():
+    """A sum of 64 products of unit variance; a wide spread starves the softmax."""
+    q, k = torch.randn(2, 4000, 64)
+    scores = (q * k).sum(1)
+    assert scores.var().item() == pytest.approx(64, rel=0.1)
+    assert (scores / 64**0.5).var().item() == pytest.approx(1, rel=0.1)
+    for scale, least, most in ((1, 0.75, 1), (1 / 8, 0, 0.35)):
+        largest = (q[:200] @ k[:16].T * scale).softmax(-1).amax(-1).mean().item()
+        assert least < largest < most
+
+
+@pytest.mark.parametrize("heads", [1, 2, 8])
+def test_the_number_of_heads_changes_no_parameter(heads):
+    """Four square matrices and as many biases, whatever the heads are."""
+    module = nn.MultiheadAttention(8, heads)
+    assert sum(p.numel() for p in module.parameters()) == 4 * 8 * 8 + 4 * 8
+
+
+def test_fused_attention_keeps_no_table_of_weights():
+    """One number a row and head; but an explicit mask is a table of its own."""
+    q = torch.randn(1, 2, 256, 8, requires_grad=True)
+    mask = torch.ones(256, 256, dtype=torch.bool).tril()
+    largest = {}
+    for name, options in (
+        ("causal", {"is_causal": True}),
+        ("mask", {"attn_mask": mask}),
+    ):
+        kept = []
+        hooks = (lambda t, kept=kept: (kept.append(t.numel()), t)[1]), lambda t: t
+        with torch.autograd.graph.saved_tensors_hooks(*hooks):
+            scaled_dot_product_attention(q, q, q, **options)
+        largest[name] = max(kept)
+        assert 2 * 256 in kept  # the logarithms of the sums
+    assert largest == {"causal": q.numel(), "mask": 256 * 256}
+
+
+def test_a_nan_that_is_hidden_forward_comes_back():
+    """The softmax multiplies by its own result, and zero times NaN is NaN."""
+    scores = torch.zeros(1, 2, requires_grad=True)
+    nothing = torch.full((1, 2), -torch.inf)
+    weights = (scores + nothing).softmax(-1).nan_to_num()
+    assert weights.tolist() == [[0, 0]]
+    weights.sum().backward()
+    assert scores.grad.isnan().all()
+
+
+def test_a_causal_mask_for_fewer_queries_is_aligned_at_the_start():
+    """`is_causal` lets the only query see the first of three keys alone."""
+    q, k = torch.randn(1, 1, 1, 4), torch.randn(1, 1, 3, 4)
+    assert_close(scaled_dot_product_attention(q, k, k, is_causal=True), k[:, :, :1])
