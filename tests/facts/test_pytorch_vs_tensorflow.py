@@ -16,6 +16,7 @@ from torch.utils.data import DataLoader, Dataset
 from backprep.bank import printed
 from backprep.bank.questions import read_question
 from tests.helpers.apart import needs_tensorflow, run_apart
+from tests.pytorch_vs_tensorflow import test_port_training_step as port_training_step
 
 # one worker starts TensorFlow
 pytestmark = pytest.mark.xdist_group("tensorflow")
@@ -666,6 +667,117 @@ def test_keras_still_gives_the_recorded_outputs(seen_by_tensorflow):
     """The numbers in the checks of port_dense are those of Keras."""
     recorded = [[2.2167, -6.2056], [1.9108, -4.2920], [-7.9716, -17.6028]]
     assert_close(torch.tensor(seen_by_tensorflow["golden"]), torch.tensor(recorded))
+
+
+# the question on the training step
+
+
+def tensorflow_training_step():
+    import keras
+    import tensorflow as tf
+
+    from backprep.bank import printed
+    from backprep.bank.questions import read_question
+    from tests.pytorch_vs_tensorflow.test_port_training_step import (
+        AFTER,
+        BATCHES,
+        FOUR,
+        WEIGHTS,
+        arrays,
+    )
+
+    (code,) = printed.blocks(read_question("pytorch_vs_tensorflow/port_training_step"))
+    code = code.replace(" 4, use_bias", " 3, use_bias")  # the recorded one is square
+    step = {"keras": keras, "tf": tf}
+    exec(code, step)
+    step["model"].set_weights(arrays(WEIGHTS))
+    losses = []
+    for i in range(10):
+        x, y = map(tf.constant, BATCHES[i % 3])
+        losses.append(float(step["train_step"](x, y)))
+    weights = [array.tolist() for array in step["model"].get_weights()]
+    step["model"].set_weights(arrays(AFTER))
+    predicted = step["model"](tf.constant(FOUR[:3]), training=False).numpy().tolist()
+
+    def trained(optimizer, rates):
+        w = tf.Variable(1.0)
+        for rate in rates:
+            optimizer.learning_rate = rate
+            optimizer.apply_gradients([(tf.constant(0.01), w)])
+        return float(w)
+
+    adam = keras.optimizers.Adam(0.01, epsilon=1e-3)
+    sgd = [keras.optimizers.SGD(0.1, momentum=0.9) for _ in range(2)]
+    loss_fn = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+    logits, y = tf.constant([[1.0, 2.0], [0.0, 3.0]]), tf.constant([0, 1])
+    norm = keras.layers.BatchNormalization()
+    return {
+        "ten steps": [losses, weights, predicted],
+        "adam": trained(adam, [0.01] * 10),
+        "adam keeps": [variable.path.split("_")[-1] for variable in adam.variables],
+        "sgd": [trained(sgd[0], [0.1] * 3), trained(sgd[1], [0.1, 0.01, 0.01])],
+        "weighted": float(loss_fn(y, logits, sample_weight=tf.constant([1.0, 3.0]))),
+        "norm of one": norm(tf.constant([[5.0, -3.0]]), training=True).numpy().tolist(),
+    }
+
+
+@needs_tensorflow
+def test_keras_still_trains_as_recorded(seen_by_tensorflow):
+    """The prompt's own code gives the numbers in the checks of port_training_step."""
+    losses, weights, predicted = seen_by_tensorflow["ten steps"]
+    assert_close(losses, port_training_step.LOSSES, rtol=0, atol=1e-5)
+    for here, recorded in zip(weights, port_training_step.AFTER, strict=True):
+        assert_close(torch.tensor(here), torch.tensor(recorded), rtol=0, atol=1e-5)
+    recorded = torch.tensor(port_training_step.PROBABILITIES)
+    assert_close(torch.tensor(predicted), recorded, rtol=0, atol=1e-5)
+
+
+@needs_tensorflow
+def test_the_adam_of_keras_adds_epsilon_before_the_correction(seen_by_tensorflow):
+    """PyTorch does the same once its epsilon is divided by the correction."""
+    w, m, v = 1.0, 0.0, 0.0
+    for t in range(1, 11):
+        m, v = 0.9 * m + 0.1 * 0.01, 0.999 * v + 0.001 * 0.01**2
+        w -= 0.01 * (1 - 0.999**t) ** 0.5 / (1 - 0.9**t) * m / (v**0.5 + 1e-3)
+    assert seen_by_tensorflow["adam"] == pytest.approx(w, abs=1e-6)
+    assert seen_by_tensorflow["adam keeps"][0].endswith("iteration")
+    assert seen_by_tensorflow["adam keeps"][2:] == ["momentum", "velocity"]
+
+
+@needs_tensorflow
+def test_the_velocity_of_keras_holds_the_learning_rate(seen_by_tensorflow):
+    """At one rate SGD agrees; once the rate drops, Keras goes on for longer."""
+
+    def trained(rates):
+        w = torch.tensor([1.0], requires_grad=True)
+        sgd = torch.optim.SGD([w], lr=0.1, momentum=0.9)
+        for sgd.param_groups[0]["lr"] in rates:
+            w.grad = torch.tensor([0.01])
+            sgd.step()
+        return w.item()
+
+    same, dropped = seen_by_tensorflow["sgd"]
+    assert same == pytest.approx(trained([0.1] * 3), abs=1e-6)
+    assert 1 - dropped > 1.9 * (1 - trained([0.1, 0.01, 0.01]))
+
+
+@needs_tensorflow
+def test_keras_divides_a_weighted_loss_by_the_examples(seen_by_tensorflow):
+    """Where cross-entropy divides by the weights of the classes that it met."""
+    logits, y = torch.tensor([[1.0, 2.0], [0.0, 3.0]]), torch.tensor([0, 1])
+    first, second = nn.functional.cross_entropy(logits, y, reduction="none").tolist()
+    assert seen_by_tensorflow["weighted"] == pytest.approx((first + 3 * second) / 2)
+    weight = torch.tensor([1.0, 3.0])
+    by_class = nn.functional.cross_entropy(logits, y, weight=weight).item()
+    assert by_class == pytest.approx((first + 3 * second) / (1 + 3))
+
+
+@needs_tensorflow
+def test_keras_normalises_a_batch_of_one(seen_by_tensorflow):
+    """It comes out as zeros; PyTorch refuses it."""
+    assert seen_by_tensorflow["norm of one"] == [[0.0, 0.0]]
+    with pytest.raises(ValueError, match="more than 1 value"):
+        nn.BatchNorm1d(2)(torch.ones(1, 2))
 
 
 # the question on the comparison
