@@ -1,23 +1,38 @@
 """Keep torch from importing its compiler where nothing is compiled.
 
-Making an optimizer imports `torch._dynamo`, and the first `assert_close`
-imports `torch.distributed.tensor`: over a second and 70 MB together (torch
-2.13), for the sake of two functions that do nothing outside of compiled code
-and of tensors that no check compares. Whatever else asks for them gets the
-real ones, and so does everything where torch is made otherwise.
+Making an optimizer imports `torch._dynamo`, and so does the first gradient of
+`torch.func`; the first `assert_close` imports `torch.distributed.tensor`: over a
+second and 70 MB together (torch 2.13), for the sake of three functions that do
+nothing outside of compiled code and of tensors that no check compares. Whatever
+else asks for them gets the real ones, and so does everything where torch is made
+otherwise.
 """
 
 import importlib.util
 import sys
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from types import ModuleType
 from typing import Any
 
 DYNAMO = "torch._dynamo"
 
 
+class _CompiledAutograd:
+    """Stands for `torch._dynamo.compiled_autograd` until more of it is needed."""
+
+    def _disable(self) -> AbstractContextManager[None]:
+        """Keeps a backward pass from being compiled: here none is."""
+        return nullcontext()
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(importlib.import_module(f"{DYNAMO}.compiled_autograd"), name)
+
+
 class _Dynamo(ModuleType):
     """Stands for `torch._dynamo` until more of it is needed."""
+
+    compiled_autograd = _CompiledAutograd()
 
     def graph_break(self, msg: str = "") -> None:
         """Ends a graph that is being compiled: here there is none."""

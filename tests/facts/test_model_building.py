@@ -452,6 +452,8 @@ def test_a_convolution_uses_each_weight_at_every_position():
     assert positions == 900
     nn.init.ones_(conv.weight)
     assert conv(image).sum() == positions * count(conv)
+
+
 # --- attention --------------------------------------------------------------
 
 

@@ -56,7 +56,7 @@ def looks_at(model, x, **masks):
     "A state dict of PyTorch's module loads with `strict=True`.",
     "Without masks the result is that of PyTorch's module with the same parameters, up "
     "to rounding, in float32 and float64.",
-    "Each head takes `embed_dim // num_heads` features that lie side by side.",
+    "Each head takes `embed_dim // num_heads` adjacent features.",
 )
 @pytest.mark.parametrize("dtype", [torch.float32, torch.float64], ids=str)
 def test_computes_what_pytorchs_module_does(dtype):
@@ -119,8 +119,8 @@ def test_a_position_that_sees_nothing_gets_the_bias():
 
 
 @prompt_says(
-    "Neither the result nor any gradient is NaN there, and such a position adds to no "
-    "gradient but that of this bias."
+    "Neither the result nor any gradient is NaN there, and such a position "
+    "contributes to the gradient of this bias alone."
 )
 def test_a_position_that_sees_nothing_spoils_no_gradient():
     """Zero times NaN is NaN: hiding it in the result does not stop it going back."""

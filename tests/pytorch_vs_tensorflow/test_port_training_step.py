@@ -184,7 +184,7 @@ def test_the_moving_statistics_move_as_in_keras(size):
 @prompt_says(
     "Adam's step t is `w -= lr * sqrt(1 - beta_2**t) / (1 - beta_1**t) * m / "
     "(sqrt(v) + epsilon)`",
-    "The optimizer is new.",
+    "The optimizer has taken no step yet.",
 )
 def test_adam_adds_epsilon_where_keras_adds_it():
     """Compare the two formulas at t = 1: is it the same number that epsilon joins?"""

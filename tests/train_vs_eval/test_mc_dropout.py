@@ -65,8 +65,8 @@ def mixed_model(*layers):
 @prompt_says(
     "Each pass turns them into probabilities by a softmax.",
     "`mean` is the mean of these probabilities over the passes, and `spread` their "
-    "standard deviation over the passes, for each example and class. It is that of a "
-    "sample: the sum of squares is divided by `passes - 1`.",
+    "standard deviation over the passes, for each example and class. It is the "
+    "sample's: the sum of squares is divided by `passes - 1`.",
     "agree with the formulas to 1e-5",
     "Each example goes through the model exactly `passes` times",
 )

@@ -105,9 +105,8 @@ def test_a_parameter_without_a_gradient_sits_the_step_out():
 
 
 @prompt_says(
-    'Such a dict has the tensors under `"params"`, also any iterable, and may set '
-    "`lr`, `betas`, `eps` and `weight_decay` for them; what it does not set comes "
-    "from the constructor's arguments.",
+    "and may set `lr`, `betas`, `eps` and `weight_decay` for them; what it does not "
+    "set comes from the constructor's arguments.",
     "`step` reads `lr`, `eps` and `weight_decay` there every time, so whoever changes "
     "one changes the next step.",
 )
@@ -131,8 +130,8 @@ def test_each_group_has_its_options_and_they_may_change():
 
 
 @prompt_says(
-    "`params` is an iterable of tensors, which may be one that can be read only once, "
-    "or of dicts, the parameter groups.",
+    "`params` is an iterable of tensors, or of dicts: the parameter groups. It may be "
+    "an iterator, which can be read only once.",
     '`param_groups` is a list of dicts with `"params"`, `"lr"`, `"betas"`, `"eps"` '
     'and `"weight_decay"`, one for each group, or a single one where there were only '
     "tensors.",
@@ -163,8 +162,9 @@ class Saved:
 
 
 @prompt_says(
-    "Parameters are changed in place, and recording is on when `step` is called. "
-    "Nothing is recorded, and no graph is kept alive, even if the gradients have one",
+    "Parameters are changed in place. `step` is called while autograd records, and "
+    "yet nothing of it is recorded, and no graph is kept alive, even if the gradients "
+    "have one",
 )
 def test_keeps_no_graph_alive():
     """An update is no part of the model: what would a recorded average hold on to?"""
@@ -219,7 +219,8 @@ def test_works_where_the_parameters_are(dtype):
 
 
 @prompt_says(
-    "but on no optimizer of PyTorch's and none of their functions.",
+    "but on no optimizer of PyTorch's, nor on the functions in `torch.optim` that "
+    "they call.",
 )
 def test_does_the_work_itself(monkeypatch):
     """The twenty lines are what was asked for."""

@@ -1,0 +1,33 @@
+"""What stands for the compiler is enough without it, and makes way for it."""
+
+import subprocess
+import sys
+
+SCRIPT = """
+import sys
+import torch
+from backprep.judge.lean_torch import keep_lean
+keep_lean()
+weight = torch.nn.Parameter(torch.ones(3))
+{use}
+print("torch._dynamo.eval_frame" in sys.modules)
+"""
+
+
+def compiler_after(use):
+    """Whether a new process has imported the compiler once it ran `use`."""
+    run = [sys.executable, "-c", SCRIPT.format(use=use)]
+    done = subprocess.run(run, capture_output=True, text=True, check=True)
+    return done.stdout.strip() == "True"
+
+
+def test_an_optimizer_and_a_gradient_of_torch_func_do_without_the_compiler():
+    assert not compiler_after("torch.optim.SGD([weight])")
+    gradient = "torch.func.grad(torch.sum)(weight).tolist() == [1.0] * 3"
+    assert not compiler_after(f"assert {gradient}")
+
+
+def test_whatever_else_is_asked_for_is_the_compiler_itself():
+    assert compiler_after("torch._dynamo.reset()")
+    asked = "torch._dynamo.compiled_autograd.in_compiled_autograd_region"
+    assert compiler_after(f"assert {asked} is False")
