@@ -12,7 +12,6 @@ from torch import Tensor, nn
 from torch.func import functional_call, grad, vmap
 
 
-@torch.no_grad()  # nothing outside of `grad` is to be recorded
 def per_sample_gradients(
     model: nn.Module,
     loss_fn: Callable[[Tensor, Tensor], Tensor],
@@ -26,5 +25,6 @@ def per_sample_gradients(
         return loss_fn(functional_call(model, weights, (x[None],)), y[None])
 
     gradients = vmap(grad(loss_of_one), in_dims=(None, 0, 0), randomness="different")
-    result: dict[str, Tensor] = gradients(trained, inputs, targets)
+    with torch.no_grad():  # nothing is recorded out here; `grad` still works
+        result: dict[str, Tensor] = gradients(trained, inputs, targets)
     return result
