@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import pytest
 import torch
 from torch import nn
-from torch.nn.functional import cross_entropy, mse_loss
+from torch.nn.functional import cross_entropy, mse_loss, one_hot
 from torch.testing import assert_close
 
 
@@ -170,6 +170,30 @@ def test_softmax_before_cross_entropy_leaves_a_floor_under_the_loss():
     assert_close(loss.item(), math.log(math.e + 2) - 1, rtol=0, atol=1e-6)
     assert round(loss.item(), 4) == 0.5514
     assert cross_entropy(perfect, torch.tensor([0])).item() == 0.0
+
+
+@pytest.mark.parametrize(("classes", "floor"), [(3, 0.55), (10, 1.46)])
+def test_a_model_that_knows_nothing_has_the_logarithm_of_the_classes(classes, floor):
+    """One that is sure and right has zero, or the floor if a softmax comes first."""
+    target, sure = torch.tensor([0]), 1000.0 * one_hot(torch.tensor([0]), classes)
+    nothing = cross_entropy(torch.zeros(1, classes), target)
+    assert_close(nothing.item(), math.log(classes))
+    assert cross_entropy(sure, target).item() == 0.0
+    assert round(cross_entropy(sure.softmax(1), target).item(), 2) == floor
+
+
+def test_a_schedule_that_moves_first_skips_its_first_rate():
+    """PyTorch warns of it, and goes on."""
+    weight = torch.ones(1, requires_grad=True)
+    optimizer = torch.optim.SGD([weight], lr=0.8)
+    schedule = torch.optim.lr_scheduler.ExponentialLR(optimizer, 0.5)
+    with pytest.warns(UserWarning, match=r"before `optimizer\.step\(\)`"):
+        schedule.step()
+    used = [optimizer.param_groups[0]["lr"]]
+    optimizer.step()
+    schedule.step()
+    used.append(optimizer.param_groups[0]["lr"])
+    assert used == [0.4, 0.2]
 
 
 def test_the_usual_order_fits_a_line():
