@@ -16,6 +16,7 @@ from torch.utils.data import DataLoader, Dataset
 from backprep.bank import printed
 from backprep.bank.questions import read_question
 from tests.helpers.apart import needs_tensorflow, run_apart
+from tests.pytorch_vs_tensorflow import test_lstm_gates as lstm_gates
 from tests.pytorch_vs_tensorflow import test_port_training_step as port_training_step
 
 # one worker starts TensorFlow
@@ -732,6 +733,122 @@ def test_keras_normalises_a_batch_of_one(seen_by_tensorflow):
     assert seen_by_tensorflow["norm of one"] == [[0.0, 0.0]]
     with pytest.raises(ValueError, match="more than 1 value"):
         nn.BatchNorm1d(2)(torch.ones(1, 2))
+
+
+# the question on the LSTM
+
+
+def tensorflow_lstm():
+    import keras
+    import numpy as np
+    import tensorflow as tf
+
+    from tests.pytorch_vs_tensorflow.test_lstm_gates import (
+        BACKWARD,
+        FORWARD,
+        X,
+        arrays,
+        random_weights,
+    )
+
+    def bidirectional(weights, **options):
+        layer = keras.layers.Bidirectional(keras.layers.LSTM(2, **options))
+        layer.build((None, None, 3))
+        layer.set_weights(weights)
+        return layer
+
+    x, weights = tf.constant(X), arrays([*FORWARD, *BACKWARD])
+    last = bidirectional(weights)(x).numpy().tolist()
+    both = bidirectional(weights, return_sequences=True)
+    outputs = both(x).numpy().tolist()
+    mask = tf.constant([[True, True, False, False], [True] * 4])
+    with_mask = both(x, mask=mask).numpy()[0].tolist()
+    forward = keras.layers.LSTM(2, return_sequences=True)
+    forward.build((None, None, 3))
+    starts_as = forward.recurrent_initializer, forward.kernel_initializer
+    repeats = forward(x, mask=mask).numpy()[0, 1:].tolist()
+    np.random.seed(0)
+    start = random_weights(3, 2, directions=2)
+    both.set_weights(start)
+    with tf.GradientTape() as tape:
+        loss = tf.reduce_sum(both(x) ** 2)
+    gradients = tape.gradient(loss, both.trainable_variables)
+    sgd = keras.optimizers.SGD(0.1)
+    sgd.apply_gradients(zip(gradients, both.trainable_variables, strict=True))
+    gru = keras.layers.GRU(2, return_sequences=True)
+    gru.build((None, None, 3))
+    gru.set_weights([np.random.randn(*w.shape) for w in gru.get_weights()])
+    return {
+        "lstm": [outputs, last],
+        "lstm starts as": [type(initializer).__name__ for initializer in starts_as],
+        "lstm with mask": [with_mask, repeats],
+        "lstm trained": [[w.tolist() for w in start], both(x).numpy().tolist()],
+        "gru": [[w.tolist() for w in gru.get_weights()], gru(x).numpy().tolist()],
+    }
+
+
+@needs_tensorflow
+def test_keras_still_gives_the_recorded_states(seen_by_tensorflow):
+    """The numbers in the checks of lstm_gates are those of Keras."""
+    outputs, last = map(torch.tensor, seen_by_tensorflow["lstm"])
+    assert_close(outputs, torch.tensor(lstm_gates.OUTPUTS), rtol=0, atol=1e-5)
+    assert_close(last, torch.tensor(lstm_gates.LAST), rtol=0, atol=1e-5)
+
+
+@needs_tensorflow
+def test_an_lstm_with_one_frozen_bias_trains_as_in_keras(seen_by_tensorflow):
+    """After a step of SGD the outputs are the same; with two biases they are not."""
+    weights, trained = seen_by_tensorflow["lstm trained"]
+    x = torch.tensor(lstm_gates.X)
+    off = {}
+    for both in (False, True):
+        lstm = lstm_gates.port_lstm(lstm_gates.arrays(weights))
+        for name, parameter in lstm.named_parameters():
+            parameter.requires_grad_(both or not name.startswith("bias_hh"))
+        lstm(x)[0].square().sum().backward()
+        torch.optim.SGD(lstm.parameters(), lr=0.1).step()
+        off[both] = (lstm(x)[0] - torch.tensor(trained)).abs().max()
+    assert off[False] < 1e-4
+    assert off[True] > 1e-2
+
+
+@needs_tensorflow
+def test_keras_starts_an_lstm_from_an_orthogonal_matrix(seen_by_tensorflow):
+    """PyTorch draws everything from one range, which the units decide."""
+    assert seen_by_tensorflow["lstm starts as"] == ["Orthogonal", "GlorotUniform"]
+    for parameter in nn.LSTM(3, 4).parameters():
+        assert 0 < parameter.abs().max() <= 1 / 2
+
+
+@needs_tensorflow
+def test_keras_skips_padding_in_both_directions(seen_by_tensorflow):
+    """As a packed sequence does; one direction repeats its last output, both give 0."""
+    masked, repeats = seen_by_tensorflow["lstm with mask"]
+    weights = lstm_gates.arrays([*lstm_gates.FORWARD, *lstm_gates.BACKWARD])
+    x, lstm = torch.tensor(lstm_gates.X[:1]), lstm_gates.port_lstm(weights)
+    packed = nn.utils.rnn.pack_padded_sequence(x, [2], batch_first=True)
+    outputs, _ = nn.utils.rnn.pad_packed_sequence(
+        lstm(packed)[0], batch_first=True, total_length=4
+    )
+    assert_close(outputs[0], torch.tensor(masked), rtol=0, atol=1e-5)
+    assert repeats[0] == repeats[1] == repeats[2]
+
+
+@needs_tensorflow
+def test_a_gru_changes_its_gates_and_keeps_two_biases(seen_by_tensorflow):
+    """Update comes first in Keras, reset in PyTorch; Keras has two rows of biases."""
+    weights, outputs = seen_by_tensorflow["gru"]
+    gru = nn.GRU(3, 2, batch_first=True)
+    kernel, recurrent, biases = (
+        torch.cat([torch.tensor(w).chunk(3, dim=-1)[i] for i in (1, 0, 2)], dim=-1)
+        for w in weights
+    )
+    arrays = kernel.T, recurrent.T, *biases
+    with torch.no_grad():
+        for parameter, array in zip(gru.parameters(), arrays, strict=True):
+            parameter.copy_(array)
+    found, _ = gru(torch.tensor(lstm_gates.X))
+    assert_close(found, torch.tensor(outputs), rtol=0, atol=1e-5)
 
 
 # the question on the comparison
