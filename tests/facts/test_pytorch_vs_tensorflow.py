@@ -4,6 +4,7 @@ TensorFlow's side runs once, in a process of its own, and prints what it saw.
 """
 
 import inspect
+import random
 import warnings
 
 import numpy as np
@@ -15,6 +16,7 @@ from torch.utils.data import DataLoader, Dataset
 
 from backprep.bank import printed
 from backprep.bank.questions import read_question
+from backprep.testing import run
 from tests.helpers.apart import needs_tensorflow, run_apart
 from tests.pytorch_vs_tensorflow import test_lstm_gates as lstm_gates
 from tests.pytorch_vs_tensorflow import test_port_training_step as port_training_step
@@ -851,13 +853,145 @@ def test_a_gru_changes_its_gates_and_keeps_two_biases(seen_by_tensorflow):
     assert_close(found, torch.tensor(outputs), rtol=0, atol=1e-5)
 
 
-# the question on the comparison
+# the question on what runs once
+
+
+def graphs_of(function, calls, **options):
+    """How many graphs torch.compile makes for these calls."""
+    torch._dynamo.reset()
+    graphs = []
+
+    def backend(graph, inputs):
+        graphs.append(graph)
+        return graph.forward
+
+    compiled = torch.compile(function, backend=backend, **options)
+    for arguments in calls:
+        compiled(*arguments)
+    return len(graphs)
+
+
+def test_pytorch_still_prints_what_was_recorded_of_it():
+    """The first half of the question's code needs no TensorFlow."""
+    torch._dynamo.reset()
+    question = read_question("pytorch_vs_tensorflow/traced_once")
+    (code,) = printed.blocks(question)
+    half, _ = code.split("import tensorflow as tf\n")
+    recorded = printed.kept(question, code)
+    found = run(half, question)
+    assert found == {n: recorded[n] for n in recorded if n.startswith("torch")}
+    assert found, "the first half prints something"
+
+
+@pytest.mark.filterwarnings("ignore:Dynamo does not know how to trace")
+def test_a_graph_refuses_what_it_would_end_at():
+    """With fullgraph a branch on a value raises, and so does Python's random number."""
+    once, called = [(torch.ones(2),)], []
+
+    def counted(x):
+        called.append(1)
+        return 2 * x
+
+    with pytest.raises(torch._dynamo.exc.Unsupported):
+        graphs_of(up_or_down, once, fullgraph=True)
+    with pytest.raises(torch._dynamo.exc.Unsupported):
+        graphs_of(lambda x: x + random.random(), once, fullgraph=True)
+    assert graphs_of(counted, once, fullgraph=True) == len(called) == 1
+
+
+def test_a_dynamic_graph_needs_no_second_one():
+    """Sizes and numbers are symbols at once, but for a size of one."""
+    sizes = [(torch.ones(n),) for n in (3, 4, 5, 6)]
+    numbers = [(torch.ones(2), n) for n in (3, 4, 5, 6)]
+    assert graphs_of(lambda x: x / 2, sizes, dynamic=True) == 1
+    assert graphs_of(lambda x, n: x * n, numbers, dynamic=True) == 1
+    assert graphs_of(lambda x: x / 2, [*sizes, (torch.ones(1),)], dynamic=True) == 2
+
+
+def test_marking_a_size_makes_the_first_graph_dynamic():
+    """`mark_dynamic` says it of one dimension of one tensor."""
+    sizes = [(torch.ones(n),) for n in (3, 4, 5)]
+    torch._dynamo.mark_dynamic(sizes[0][0], 0)
+    assert graphs_of(lambda x: x / 2, sizes) == 1
+
+
+def test_a_ninth_compilation_is_plain_python():
+    """The limit is eight; with fullgraph the ninth raises."""
+    assert torch._dynamo.config.recompile_limit == 8
+    sizes = [(torch.ones(n),) for n in range(2, 14)]
+    assert graphs_of(lambda x: x / 2, sizes, dynamic=False) == 8
+    with pytest.raises(torch._dynamo.exc.FailOnRecompileLimitHit):
+        graphs_of(lambda x: x / 2, sizes, dynamic=False, fullgraph=True)
+
+
+def test_a_rate_that_changes_needs_a_second_graph_or_a_tensor():
+    """A global float is guarded, and then made a symbol; a tensor is an input."""
+    given = {"rate": 1.0}
+    tensor = torch.ones(())
+
+    def calls(change):
+        for value in (1.0, 2.0, 3.0, 4.0):
+            change(value)
+            yield (torch.ones(1),)
+
+    rates = calls(lambda value: given.update(rate=value))
+    assert graphs_of(lambda x: given["rate"] * x, rates) == 2
+    assert graphs_of(lambda x: tensor * x, calls(tensor.fill_)) == 1
+
+
+def tensorflow_traces():
+    import tensorflow as tf
+
+    halved = tf.function(lambda x: x / 2, reduce_retracing=True)
+    times = tf.function(lambda x, n: x * n, reduce_retracing=True)
+    for n in (3, 4, 5, 6):
+        halved(tf.ones(n))
+        times(tf.ones(2), n)
+    rate, count = tf.Variable(1.0), tf.Variable(0)
+
+    @tf.function
+    def scaled(x):
+        count.assign_add(1)
+        return rate * x + 0 * tf.random.uniform([])
+
+    results = []
+    for value in (1.0, 2.0, 3.0):
+        rate.assign(value)
+        results.append(float(scaled(tf.constant(1.0))))
+    noisy = tf.function(lambda: tf.random.uniform([]))
+    return {
+        "reduced traces": [
+            halved.experimental_get_tracing_count(),
+            times.experimental_get_tracing_count(),
+        ],
+        "by a variable": [results, int(count), scaled.experimental_get_tracing_count()],
+        "its own noise": float(noisy()) != float(noisy()),
+    }
 
 
 @needs_tensorflow
-def test_the_code_of_the_comparison_still_prints_what_was_recorded(tmp_path):
+def test_tensorflow_generalises_shapes_when_asked_and_never_numbers(
+    seen_by_tensorflow,
+):
+    """With reduce_retracing the second shape is the last that is traced."""
+    assert seen_by_tensorflow["reduced traces"] == [2, 4]
+
+
+@needs_tensorflow
+def test_what_tensorflow_owns_changes_within_one_trace(seen_by_tensorflow):
+    """A variable is read, a counter counted and noise drawn on every call."""
+    assert seen_by_tensorflow["by a variable"] == [[1.0, 2.0, 3.0], 3, 1]
+    assert seen_by_tensorflow["its own noise"] is True
+
+
+# the code of questions that needs TensorFlow
+
+
+@needs_tensorflow
+@pytest.mark.parametrize("name", ["comparison", "traced_once"])
+def test_code_for_tensorflow_still_prints_what_was_recorded(name, tmp_path):
     """What predictions about TensorFlow are compared with is what it prints today."""
-    question = read_question("pytorch_vs_tensorflow/comparison")
+    question = read_question(f"pytorch_vs_tensorflow/{name}")
     (code,) = filter(printed.is_kept, printed.blocks(question))
     script = tmp_path / "block.py"
     script.write_text(
