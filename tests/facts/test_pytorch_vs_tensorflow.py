@@ -4,6 +4,7 @@ TensorFlow's side runs once, in a process of its own, and prints what it saw.
 """
 
 import inspect
+import random
 import warnings
 
 import numpy as np
@@ -15,7 +16,9 @@ from torch.utils.data import DataLoader, Dataset
 
 from backprep.bank import printed
 from backprep.bank.questions import read_question
+from backprep.testing import run
 from tests.helpers.apart import needs_tensorflow, run_apart
+from tests.pytorch_vs_tensorflow import test_lstm_gates as lstm_gates
 from tests.pytorch_vs_tensorflow import test_port_training_step as port_training_step
 
 # one worker starts TensorFlow
@@ -780,13 +783,261 @@ def test_keras_normalises_a_batch_of_one(seen_by_tensorflow):
         nn.BatchNorm1d(2)(torch.ones(1, 2))
 
 
-# the question on the comparison
+# the question on the LSTM
+
+
+def tensorflow_lstm():
+    import keras
+    import numpy as np
+    import tensorflow as tf
+
+    from tests.pytorch_vs_tensorflow.test_lstm_gates import (
+        BACKWARD,
+        FORWARD,
+        X,
+        arrays,
+        random_weights,
+    )
+
+    def bidirectional(weights, **options):
+        layer = keras.layers.Bidirectional(keras.layers.LSTM(2, **options))
+        layer.build((None, None, 3))
+        layer.set_weights(weights)
+        return layer
+
+    x, weights = tf.constant(X), arrays([*FORWARD, *BACKWARD])
+    last = bidirectional(weights)(x).numpy().tolist()
+    both = bidirectional(weights, return_sequences=True)
+    outputs = both(x).numpy().tolist()
+    mask = tf.constant([[True, True, False, False], [True] * 4])
+    with_mask = both(x, mask=mask).numpy()[0].tolist()
+    forward = keras.layers.LSTM(2, return_sequences=True)
+    forward.build((None, None, 3))
+    starts_as = forward.recurrent_initializer, forward.kernel_initializer
+    repeats = forward(x, mask=mask).numpy()[0, 1:].tolist()
+    np.random.seed(0)
+    start = random_weights(3, 2, directions=2)
+    both.set_weights(start)
+    with tf.GradientTape() as tape:
+        loss = tf.reduce_sum(both(x) ** 2)
+    gradients = tape.gradient(loss, both.trainable_variables)
+    sgd = keras.optimizers.SGD(0.1)
+    sgd.apply_gradients(zip(gradients, both.trainable_variables, strict=True))
+    gru = keras.layers.GRU(2, return_sequences=True)
+    gru.build((None, None, 3))
+    gru.set_weights([np.random.randn(*w.shape) for w in gru.get_weights()])
+    return {
+        "lstm": [outputs, last],
+        "lstm starts as": [type(initializer).__name__ for initializer in starts_as],
+        "lstm with mask": [with_mask, repeats],
+        "lstm trained": [[w.tolist() for w in start], both(x).numpy().tolist()],
+        "gru": [[w.tolist() for w in gru.get_weights()], gru(x).numpy().tolist()],
+    }
 
 
 @needs_tensorflow
-def test_the_code_of_the_comparison_still_prints_what_was_recorded(tmp_path):
+def test_keras_still_gives_the_recorded_states(seen_by_tensorflow):
+    """The numbers in the checks of lstm_gates are those of Keras."""
+    outputs, last = map(torch.tensor, seen_by_tensorflow["lstm"])
+    assert_close(outputs, torch.tensor(lstm_gates.OUTPUTS), rtol=0, atol=1e-5)
+    assert_close(last, torch.tensor(lstm_gates.LAST), rtol=0, atol=1e-5)
+
+
+@needs_tensorflow
+def test_an_lstm_with_one_frozen_bias_trains_as_in_keras(seen_by_tensorflow):
+    """After a step of SGD the outputs are the same; with two biases they are not."""
+    weights, trained = seen_by_tensorflow["lstm trained"]
+    x = torch.tensor(lstm_gates.X)
+    off = {}
+    for both in (False, True):
+        lstm = lstm_gates.port_lstm(lstm_gates.arrays(weights))
+        for name, parameter in lstm.named_parameters():
+            parameter.requires_grad_(both or not name.startswith("bias_hh"))
+        lstm(x)[0].square().sum().backward()
+        torch.optim.SGD(lstm.parameters(), lr=0.1).step()
+        off[both] = (lstm(x)[0] - torch.tensor(trained)).abs().max()
+    assert off[False] < 1e-4
+    assert off[True] > 1e-2
+
+
+@needs_tensorflow
+def test_keras_starts_an_lstm_from_an_orthogonal_matrix(seen_by_tensorflow):
+    """PyTorch draws everything from one range, which the units decide."""
+    assert seen_by_tensorflow["lstm starts as"] == ["Orthogonal", "GlorotUniform"]
+    for parameter in nn.LSTM(3, 4).parameters():
+        assert 0 < parameter.abs().max() <= 1 / 2
+
+
+@needs_tensorflow
+def test_keras_skips_padding_in_both_directions(seen_by_tensorflow):
+    """As a packed sequence does; one direction repeats its last output, both give 0."""
+    masked, repeats = seen_by_tensorflow["lstm with mask"]
+    weights = lstm_gates.arrays([*lstm_gates.FORWARD, *lstm_gates.BACKWARD])
+    x, lstm = torch.tensor(lstm_gates.X[:1]), lstm_gates.port_lstm(weights)
+    packed = nn.utils.rnn.pack_padded_sequence(x, [2], batch_first=True)
+    outputs, _ = nn.utils.rnn.pad_packed_sequence(
+        lstm(packed)[0], batch_first=True, total_length=4
+    )
+    assert_close(outputs[0], torch.tensor(masked), rtol=0, atol=1e-5)
+    assert repeats[0] == repeats[1] == repeats[2]
+
+
+@needs_tensorflow
+def test_a_gru_changes_its_gates_and_keeps_two_biases(seen_by_tensorflow):
+    """Update comes first in Keras, reset in PyTorch; Keras has two rows of biases."""
+    weights, outputs = seen_by_tensorflow["gru"]
+    gru = nn.GRU(3, 2, batch_first=True)
+    kernel, recurrent, biases = (
+        torch.cat([torch.tensor(w).chunk(3, dim=-1)[i] for i in (1, 0, 2)], dim=-1)
+        for w in weights
+    )
+    arrays = kernel.T, recurrent.T, *biases
+    with torch.no_grad():
+        for parameter, array in zip(gru.parameters(), arrays, strict=True):
+            parameter.copy_(array)
+    found, _ = gru(torch.tensor(lstm_gates.X))
+    assert_close(found, torch.tensor(outputs), rtol=0, atol=1e-5)
+
+
+# the question on what runs once
+
+
+def graphs_of(function, calls, **options):
+    """How many graphs torch.compile makes for these calls."""
+    torch._dynamo.reset()
+    graphs = []
+
+    def backend(graph, inputs):
+        graphs.append(graph)
+        return graph.forward
+
+    compiled = torch.compile(function, backend=backend, **options)
+    for arguments in calls:
+        compiled(*arguments)
+    return len(graphs)
+
+
+def test_pytorch_still_prints_what_was_recorded_of_it():
+    """The first half of the question's code needs no TensorFlow."""
+    torch._dynamo.reset()
+    question = read_question("pytorch_vs_tensorflow/traced_once")
+    (code,) = printed.blocks(question)
+    half, _ = code.split("import tensorflow as tf\n")
+    recorded = printed.kept(question, code)
+    found = run(half, question)
+    assert found == {n: recorded[n] for n in recorded if n.startswith("torch")}
+    assert found, "the first half prints something"
+
+
+@pytest.mark.filterwarnings("ignore:Dynamo does not know how to trace")
+def test_a_graph_refuses_what_it_would_end_at():
+    """With fullgraph a branch on a value raises, and so does Python's random number."""
+    once, called = [(torch.ones(2),)], []
+
+    def counted(x):
+        called.append(1)
+        return 2 * x
+
+    with pytest.raises(torch._dynamo.exc.Unsupported):
+        graphs_of(up_or_down, once, fullgraph=True)
+    with pytest.raises(torch._dynamo.exc.Unsupported):
+        graphs_of(lambda x: x + random.random(), once, fullgraph=True)
+    assert graphs_of(counted, once, fullgraph=True) == len(called) == 1
+
+
+def test_a_dynamic_graph_needs_no_second_one():
+    """Sizes and numbers are symbols at once, but for a size of one."""
+    sizes = [(torch.ones(n),) for n in (3, 4, 5, 6)]
+    numbers = [(torch.ones(2), n) for n in (3, 4, 5, 6)]
+    assert graphs_of(lambda x: x / 2, sizes, dynamic=True) == 1
+    assert graphs_of(lambda x, n: x * n, numbers, dynamic=True) == 1
+    assert graphs_of(lambda x: x / 2, [*sizes, (torch.ones(1),)], dynamic=True) == 2
+
+
+def test_marking_a_size_makes_the_first_graph_dynamic():
+    """`mark_dynamic` says it of one dimension of one tensor."""
+    sizes = [(torch.ones(n),) for n in (3, 4, 5)]
+    torch._dynamo.mark_dynamic(sizes[0][0], 0)
+    assert graphs_of(lambda x: x / 2, sizes) == 1
+
+
+def test_a_ninth_compilation_is_plain_python():
+    """The limit is eight; with fullgraph the ninth raises."""
+    assert torch._dynamo.config.recompile_limit == 8
+    sizes = [(torch.ones(n),) for n in range(2, 14)]
+    assert graphs_of(lambda x: x / 2, sizes, dynamic=False) == 8
+    with pytest.raises(torch._dynamo.exc.FailOnRecompileLimitHit):
+        graphs_of(lambda x: x / 2, sizes, dynamic=False, fullgraph=True)
+
+
+def test_a_rate_that_changes_needs_a_second_graph_or_a_tensor():
+    """A global float is guarded, and then made a symbol; a tensor is an input."""
+    given = {"rate": 1.0}
+    tensor = torch.ones(())
+
+    def calls(change):
+        for value in (1.0, 2.0, 3.0, 4.0):
+            change(value)
+            yield (torch.ones(1),)
+
+    rates = calls(lambda value: given.update(rate=value))
+    assert graphs_of(lambda x: given["rate"] * x, rates) == 2
+    assert graphs_of(lambda x: tensor * x, calls(tensor.fill_)) == 1
+
+
+def tensorflow_traces():
+    import tensorflow as tf
+
+    halved = tf.function(lambda x: x / 2, reduce_retracing=True)
+    times = tf.function(lambda x, n: x * n, reduce_retracing=True)
+    for n in (3, 4, 5, 6):
+        halved(tf.ones(n))
+        times(tf.ones(2), n)
+    rate, count = tf.Variable(1.0), tf.Variable(0)
+
+    @tf.function
+    def scaled(x):
+        count.assign_add(1)
+        return rate * x + 0 * tf.random.uniform([])
+
+    results = []
+    for value in (1.0, 2.0, 3.0):
+        rate.assign(value)
+        results.append(float(scaled(tf.constant(1.0))))
+    noisy = tf.function(lambda: tf.random.uniform([]))
+    return {
+        "reduced traces": [
+            halved.experimental_get_tracing_count(),
+            times.experimental_get_tracing_count(),
+        ],
+        "by a variable": [results, int(count), scaled.experimental_get_tracing_count()],
+        "its own noise": float(noisy()) != float(noisy()),
+    }
+
+
+@needs_tensorflow
+def test_tensorflow_generalises_shapes_when_asked_and_never_numbers(
+    seen_by_tensorflow,
+):
+    """With reduce_retracing the second shape is the last that is traced."""
+    assert seen_by_tensorflow["reduced traces"] == [2, 4]
+
+
+@needs_tensorflow
+def test_what_tensorflow_owns_changes_within_one_trace(seen_by_tensorflow):
+    """A variable is read, a counter counted and noise drawn on every call."""
+    assert seen_by_tensorflow["by a variable"] == [[1.0, 2.0, 3.0], 3, 1]
+    assert seen_by_tensorflow["its own noise"] is True
+
+
+# the code of questions that needs TensorFlow
+
+
+@needs_tensorflow
+@pytest.mark.parametrize("name", ["comparison", "traced_once"])
+def test_code_for_tensorflow_still_prints_what_was_recorded(name, tmp_path):
     """What predictions about TensorFlow are compared with is what it prints today."""
-    question = read_question("pytorch_vs_tensorflow/comparison")
+    question = read_question(f"pytorch_vs_tensorflow/{name}")
     (code,) = filter(printed.is_kept, printed.blocks(question))
     script = tmp_path / "block.py"
     script.write_text(
