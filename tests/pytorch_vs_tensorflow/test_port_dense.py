@@ -161,7 +161,7 @@ def test_shares_no_memory_with_the_arrays(dtype):
 )
 def test_the_weights_can_be_trained():
     """The arrays become parameters of the network, and every one gets a gradient."""
-    kernels, biases = random_stack(3, 4, 2)
+    kernels, biases = random_stack(3, 300, 2)
     wanted = sorted(a.size for a in [*kernels, *biases])
     model = port_dense(kernels, biases)
     assert isinstance(model, nn.Sequential), (

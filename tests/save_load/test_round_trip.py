@@ -196,7 +196,7 @@ def test_another_architecture_is_refused_by_name(difference, named, tmp_path):
 
 
 @prompt_says("leaves every tensor of the model as it was")
-@pytest.mark.parametrize("difference", ["missing", "unexpected", "transposed"])
+@pytest.mark.parametrize("difference", ["missing", "unexpected", "shape", "transposed"])
 def test_a_refused_file_changes_no_tensor(difference, tmp_path):
     """What has been copied before the error must be undone, or never be copied."""
     save_another(difference, tmp_path / "model.pt")
