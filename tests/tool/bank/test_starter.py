@@ -38,6 +38,12 @@ class Rescale(nn.Module):
         super().__init__()
         self.root = math.sqrt(width)
 
+    @property
+    @torch.no_grad()  # nor that nothing is recorded
+    def size(self) -> int:
+        """The width."""
+        return round(self.root**2)
+
     def forward(self, x: Tensor) -> Tensor:
         """(batch, width) in and out."""
         # the reader must not see this
@@ -80,6 +86,11 @@ class Rescale(nn.Module):
     """Divide by the root of the width."""
 
     def __init__(self, width: int):
+        raise NotImplementedError
+
+    @property
+    def size(self) -> int:
+        """The width."""
         raise NotImplementedError
 
     def forward(self, x: Tensor) -> Tensor:
