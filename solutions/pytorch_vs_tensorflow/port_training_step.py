@@ -38,13 +38,13 @@ class TrainingStep:
             moving.lerp_(new.detach(), 0.01)
         return loss.item()
 
-    @torch.no_grad()
     def predict(self, x: Tensor) -> Tensor:
-        """The probabilities, by the moving statistics."""
-        return self._logits(x @ self._weights[0], *self._moving).softmax(1)
+        """The probability of each class."""
+        logits = self._logits(x @ self._weights[0], *self._moving)
+        return logits.softmax(1).detach()
 
     def get_weights(self) -> list[np.ndarray]:
-        """Copies of the seven arrays."""
+        """The seven arrays as they are now."""
         return [w.detach().numpy().copy() for w in self._weights]
 
     def _logits(self, hidden: Tensor, mean: Tensor, variance: Tensor) -> Tensor:
