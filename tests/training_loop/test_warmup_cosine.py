@@ -59,8 +59,8 @@ def test_warms_up_in_equal_steps_from_the_first():
 
 
 @prompt_says(
-    "From step `warmup`, whose factor is 1, it falls along half a cosine: 0.5 in the "
-    "middle of the way, and 0 at step `total`.",
+    "From step `warmup`, where it is 1 once more, the factor falls along half a "
+    "cosine: 0.5 in the middle of the way, and 0 at step `total`.",
 )
 def test_falls_along_half_a_cosine():
     """Slowly at first, fast in the middle: where does a quarter of the way lie?"""
@@ -78,7 +78,7 @@ def test_stays_at_zero_after_the_last_step():
 
 
 @prompt_says(
-    "`warmup` may be 0: then it begins with 1. It may also be `total`: then it is 1 "
+    "With a `warmup` of 0 the factor begins at 1. With a `warmup` of `total` it is 1 "
     "at the last step of the warm-up and 0 from step `total`.",
 )
 def test_one_of_the_two_parts_may_be_empty():
