@@ -152,7 +152,7 @@ def test_pytorch_sums_the_gradients_of_all_losses():
     "it is called anew for every item in every epoch",
 )
 def test_pytorch_draws_for_every_item_of_every_epoch():
-    """Which Python of yours does a DataLoader run, and when?"""
+    """Which of your Python functions does a DataLoader call, and when?"""
     draws_for_every_item(noisy_in_pytorch, DataLoader)
 
 
