@@ -66,7 +66,8 @@ def _lines(
     said: range | tuple[()] = ()
     if ast.get_docstring(node, clean=False) is not None:
         last = node.body[0].end_lineno or 0
-        said = range(node.body[0].lineno, last + 1 + (not text[last].strip()))
+        blank_after = not "".join(text[last : last + 1]).strip()
+        said = range(node.body[0].lineno, last + 1 + blank_after)
     decorators = [d for d in node.decorator_list if "fails" not in ast.unparse(d)]
     first = min(part.lineno for part in [node, *decorators])
     for n in range(first, (node.end_lineno or 0) + 1):

@@ -168,6 +168,47 @@ def test_allowing_its_class_is_not_enough_for_a_pickled_model():
         torch.load(saved(Classifier(4, 3)))
 
 
+def test_safe_globals_takes_away_what_it_was_given():
+    """Also what had been allowed before it: only its own should be handed to it."""
+    allowed = torch.serialization.get_safe_globals
+    torch.serialization.add_safe_globals([argparse.Namespace])
+    try:
+        with torch.serialization.safe_globals([argparse.Namespace]):
+            assert argparse.Namespace in allowed()
+        assert argparse.Namespace not in allowed()
+    finally:
+        torch.serialization.clear_safe_globals()
+
+
+def test_an_allowed_class_has_its_state_set_by_its_own_method():
+    """To allow a class is to let `__setstate__` run, with what the file has."""
+    with torch.serialization.safe_globals([SetsItsState]):
+        loaded = torch.load(saved(SetsItsState()), weights_only=True)
+    assert loaded.state == {"from": "the file"}
+
+
+class SetsItsState:
+    def __getstate__(self):
+        return {"from": "the file"}
+
+    def __setstate__(self, state):
+        self.state = state
+
+
+def test_a_namespace_can_be_saved_as_a_dict():
+    options = argparse.Namespace(lr=0.1)
+    assert torch.load(saved(vars(options)), weights_only=True) == {"lr": 0.1}
+
+
+def test_a_file_can_be_read_without_loading_it(tmp_path):
+    """It is a zip file: one pickle of names, and the bytes of each storage."""
+    torch.save(
+        {"layer": nn.Linear(2, 1), "options": argparse.Namespace()}, tmp_path / "f"
+    )
+    names = torch.serialization.get_unsafe_globals_in_checkpoint(tmp_path / "f")
+    assert sorted(names) == ["argparse.Namespace", "torch.nn.modules.linear.Linear"]
+
+
 def test_a_pickled_model_names_its_class_and_skips_init():
     """The file refers to the class by its import path; __init__ is not run again."""
     file = saved(Classifier(4, 3))

@@ -196,6 +196,22 @@ def test_a_schedule_that_moves_first_skips_its_first_rate():
     assert used == [0.4, 0.2]
 
 
+def test_a_lambda_lr_saves_its_step_and_not_its_lambda():
+    """Its factor for step 0 is set at once, and it asks for one more than are taken."""
+    optimizer = torch.optim.SGD([torch.ones(1, requires_grad=True)], lr=1.0)
+    asked = []
+    schedule = torch.optim.lr_scheduler.LambdaLR(
+        optimizer, lambda step: asked.append(step) or 0.5 ** (step + 1)
+    )
+    assert optimizer.param_groups[0]["lr"] == 0.5
+    for _ in range(3):
+        optimizer.step()
+        schedule.step()
+    assert asked == [0, 1, 2, 3]
+    state = schedule.state_dict()
+    assert (state["last_epoch"], state["lr_lambdas"]) == (3, [None])
+
+
 def test_the_usual_order_fits_a_line():
     """Clear, backward, step."""
     _, after = fit("zero", "backward", "step", steps=200)

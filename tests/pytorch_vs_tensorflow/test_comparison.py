@@ -101,8 +101,8 @@ def test_fills_in_the_table_and_every_prediction():
 @prompt_says("from each name that the code below prints to the value printed beside it")
 def test_says_when_python_runs_and_what_a_graph_keeps():
     """Does this side run the Python again, or only what it made of it?"""
-    names = ("pytorch_calls", "pytorch_branch_in_one_graph", "tensorflow_eager")
-    names += ("tensorflow_calls", "tensorflow_value_inside")
+    names = ("pytorch_calls", "pytorch_graphs", "pytorch_branch_in_one_graph")
+    names += ("tensorflow_eager", "tensorflow_calls", "tensorflow_value_inside")
     agree(PREDICTIONS, QUESTION, *names, "tensorflow_calls_with_another_shape")
 
 
@@ -152,7 +152,7 @@ def test_pytorch_sums_the_gradients_of_all_losses():
     "it is called anew for every item in every epoch",
 )
 def test_pytorch_draws_for_every_item_of_every_epoch():
-    """Which Python of yours does a DataLoader run, and when?"""
+    """Which of your Python functions does a DataLoader call, and when?"""
     draws_for_every_item(noisy_in_pytorch, DataLoader)
 
 

@@ -112,10 +112,10 @@ def clears_the_gradients_before_the_step(
 
 
 @fails("test_no_step_is_longer_than_the_clip_allows")
-def clips_after_the_step(
+def steps_along_the_unclipped_gradient(
     model, train_batches, val_batches, optimizer, scheduler, *, epochs, max_norm
 ):
-    """The optimizer has read the gradients by then, and one bad batch throws it far."""
+    """A clip after the step is too late: one bad batch has thrown the weights far."""
     losses, accuracies = [], []
     for _ in range(epochs):
         model.train()

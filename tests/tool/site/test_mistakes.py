@@ -335,3 +335,10 @@ def test_each_line_is_an_element_that_says_what_it_is():
     assert "&lt;" in shown
     assert "bp-signed" in shown
     assert "bp-signed" not in diff.html([Line(" ", "a = 1")])
+
+
+def test_a_near_miss_may_end_its_file_with_its_docstring():
+    near = 'def does_nothing(x):\n    """Nothing comes of it."""'
+    right = "def double(x):\n    return 2 * x\n"
+    (lines,) = mistakes.diffs(near, right, {"does_nothing": frozenset()}).values()
+    assert [line.text for line in lines][:1] == ["def does_nothing(x):"]

@@ -20,9 +20,12 @@ async function suggest() {
   const folder = folders.slice(0, -1).join("/");
   const near = (/** @type {typeof found[number]} */ [page]) =>
     Number(page?.location.startsWith(`${folder}/`) ?? false);
+  const unlike = (/** @type {typeof found[number]} */ [page]) =>
+    Math.abs((page?.location.length ?? 0) - path.length);
   found.sort((one, other) => near(other) - near(one)); // who mistypes one part knows the rest
   const links = found
     .slice(0, SHOWN)
+    .sort((one, other) => near(other) - near(one) || unlike(one) - unlike(other))
     .flatMap(([page]) =>
       page
         ? [h("li", {}, h("a", { href: fromRoot(page.location) }, text(page.title)))]
