@@ -540,3 +540,89 @@ def test_a_causal_mask_for_fewer_queries_is_aligned_at_the_start():
     """`is_causal` lets the only query see the first of three keys alone."""
     q, k = torch.randn(1, 1, 1, 4), torch.randn(1, 1, 3, 4)
     assert_close(scaled_dot_product_attention(q, k, k, is_causal=True), k[:, :, :1])
+
+
+# --- the start --------------------------------------------------------------
+
+
+def test_pytorch_starts_linear_layers_within_one_over_the_root_of_the_inputs():
+    """Convolutions too: a third of `1 / fan_in` for a variance, biases included."""
+    layers = nn.Linear(400, 1000), nn.Conv2d(16, 2000, 5)
+    for layer in layers:
+        bound = layer.weight[0].numel() ** -0.5
+        for parameter in layer.parameters():
+            assert 0.98 * bound < parameter.abs().max().item() <= bound
+            variance = parameter.var().item()
+            assert variance == pytest.approx(bound**2 / 3, rel=0.1)
+
+
+def test_a_layer_as_pytorch_starts_it_keeps_a_sixth():
+    """Of the mean square, when a ReLU follows."""
+    layer = nn.Linear(1000, 1000)
+    nn.init.zeros_(layer.bias)
+    kept = layer(torch.randn(200, 1000)).relu().square().mean().item()
+    assert kept == pytest.approx(1 / 6, rel=0.1)
+
+
+def test_units_that_start_equal_stay_equal():
+    """They get the same gradient, so the layer has one unit, many times."""
+    model = nn.Sequential(nn.Linear(3, 4), nn.Tanh(), nn.Linear(4, 1))
+    for parameter in model.parameters():
+        nn.init.constant_(parameter, 0.1)
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+    start = model[0].weight.detach().clone()
+    for _ in range(5):
+        optimizer.zero_grad()
+        (model(torch.randn(8, 3)) - 1).square().mean().backward()
+        optimizer.step()
+    assert not torch.equal(model[0].weight, start)
+    assert_close(model[0].weight, model[0].weight[:1].expand(4, 3))
+
+
+def test_two_layers_of_zeros_learn_a_bias_alone():
+    """Each weight's gradient has a factor of zero: the other layer or its output."""
+    model = nn.Sequential(nn.Linear(3, 4), nn.ReLU(), nn.Linear(4, 1))
+    for parameter in model.parameters():
+        nn.init.zeros_(parameter)
+    (model(torch.randn(8, 3)) - 1).square().mean().backward()
+    learns = [name for name, p in model.named_parameters() if p.grad.any()]
+    assert learns == ["2.bias"]
+
+
+def test_fan_out_keeps_the_size_of_the_gradient():
+    """`fan_in` keeps that of the signal; the ratio of the fans is the difference."""
+    x, found = torch.randn(500, 800, requires_grad=True), {}
+    for mode in ("fan_in", "fan_out"):
+        layer = nn.Linear(800, 200, bias=False)
+        nn.init.kaiming_normal_(layer.weight, mode=mode, nonlinearity="linear")
+        y = layer(x)
+        (gradient,) = torch.autograd.grad(y, x, torch.randn_like(y))
+        found[mode] = y.var().item(), gradient.var().item()
+    assert found["fan_in"] == pytest.approx((1, 1 / 4), rel=0.1)
+    assert found["fan_out"] == pytest.approx((4, 1), rel=0.1)
+
+
+def test_branches_of_full_size_make_the_residual_stream_grow():
+    """Scaled by one over the root of their number, they hardly do."""
+    sizes = {}
+    for scale in (1.0, 50**-0.5):
+        stream = torch.randn(100, 128)
+        for _ in range(50):
+            weight = torch.randn(128, 128) / 128**0.5
+            stream = stream + scale * stream @ weight
+        sizes[scale] = stream.var().item()
+    assert sizes[1.0] > 1e10
+    assert 1 < sizes[50**-0.5] < 6
+
+
+def test_a_norm_cancels_the_scale_and_divides_the_gradient():
+    """Ten times the weight: the same output, a tenth of the gradient."""
+    x, norm = torch.randn(6, 5), nn.LayerNorm(4, eps=0)
+    weight, target = torch.randn(4, 5), torch.randn(6, 4)
+    outputs, gradients = [], []
+    for scale in (1, 10):
+        scaled = (scale * weight).requires_grad_()
+        outputs.append(norm(x @ scaled.T))
+        gradients += torch.autograd.grad((outputs[-1] * target).sum(), scaled)
+    assert_close(outputs[0], outputs[1])
+    assert_close(gradients[0], 10 * gradients[1], rtol=1e-4, atol=1e-4)
