@@ -162,15 +162,16 @@ def test_changes_the_parameters_in_place(scheme):
 def test_every_draw_is_new(scheme):
     """Seeding is the caller's: whoever seeds in here makes equal layers equal."""
     one, other = nn.Linear(6, 6), nn.Linear(6, 6)
+    model = nn.Sequential(one, other)
     torch.manual_seed(3)
-    init_weights(nn.Sequential(one, other), scheme)
+    init_weights(model, scheme)
     first = one.weight.detach().clone()
     different = len(torch.cat([first, other.weight]).unique())
     assert different == 72, f"72 weights have {different} different values"
-    init_weights(one, scheme)
+    init_weights(model, scheme)
     assert not one.weight.equal(first), "two calls have given the same weights"
     torch.manual_seed(3)
-    init_weights(one, scheme)
+    init_weights(model, scheme)
     assert one.weight.equal(first), "the same seed has given other weights"
 
 
@@ -185,9 +186,17 @@ def test_refuses_an_unknown_scheme(scheme):
     with pytest.raises(ValueError):
         init_weights(layer, scheme)
     assert all(map(torch.equal, before, layer.parameters())), "and has changed it first"
+    try:
+        init_weights(nn.ReLU(), scheme)
+    except ValueError:
+        return
+    pytest.fail("no ValueError for a model without such layers")
 
 
-@prompt_says("no initialiser of `torch.nn.init` draws the weights.")
+@prompt_says(
+    "Compute fans and variances yourself: `torch.nn.init` may fill the biases, and "
+    "nothing else."
+)
 def test_computes_the_variances_itself(monkeypatch):
     """The formula is what was asked for."""
 

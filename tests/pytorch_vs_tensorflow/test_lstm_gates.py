@@ -116,7 +116,8 @@ def test_every_gate_is_in_its_place():
 
 
 @prompt_says(
-    "Keras computes `x @ kernel + h @ recurrent + bias`, and starts from zeros.",
+    "Keras computes `x @ kernel + h @ recurrent + bias`, and starts from states of "
+    "zeros.",
     "it gives as its first result what the Keras layer gives with "
     "`return_sequences=True`, to 1e-5",
 )
@@ -140,7 +141,7 @@ def test_the_bias_is_added_once():
 
 @prompt_says(
     "Each direction gives its output after its last step, and the backward layer "
-    "begins at the end of the text.",
+    "begins at the end of the sequence.",
 )
 @pytest.mark.parametrize("directions", [1, 2])
 def test_the_last_output_of_each_direction(directions):
@@ -174,8 +175,7 @@ def test_a_step_moves_it_as_it_moves_keras(directions):
 
 
 @prompt_says(
-    "The arrays are all float32 or all float64, and the parameters are what the arrays "
-    "are.",
+    "The arrays are all float32 or all float64, and the parameters have their dtype.",
 )
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 def test_keeps_the_dtype_of_the_arrays(dtype):

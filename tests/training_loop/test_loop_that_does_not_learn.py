@@ -78,8 +78,8 @@ def test_each_batch_is_a_step_along_its_own_gradient(sizes):
 
 
 @prompt_says(
-    "It is clipped first: its norm over all of the model's parameters is at most "
-    "`max_norm`.",
+    "That gradient is clipped first: its 2-norm over all of the model's parameters is "
+    "at most `max_norm`.",
 )
 def test_no_step_is_longer_than_the_clip_allows():
     """Clipping changes gradients: who reads them, and when?"""
