@@ -131,9 +131,11 @@ def test_loads_what_is_allowed(tmp_path):
 
 
 @prompt_says(
-    "The file is read with `weights_only=True`, whatever the environment says.",
-    "Anything else raises `pickle.UnpicklingError` and is not called. That goes for "
-    "functions of `os`, too, which PyTorch refuses even if they are allowed.",
+    "The file is read with `weights_only=True`, even where "
+    "`TORCH_FORCE_NO_WEIGHTS_ONLY_LOAD` is set.",
+    "Anything else raises `pickle.UnpicklingError` and is not called. The same goes "
+    "for functions such as `os.mkdir`, which PyTorch refuses even if they are "
+    "allowed.",
 )
 @pytest.mark.parametrize(
     ("allowed", "forced"), [([argparse.Namespace], ""), ([os.mkdir], ""), ([], "1")]
