@@ -133,6 +133,7 @@ def _table(plan: Plan, today: date) -> str:
         "",
     ]
     narrow = console.width() < WIDE
+    gap = " " if narrow else "  "
     names = [day_in_words(day.on, today) for day in plan.days]
     width = max(10, *map(len, names))
     for name_of_day, day in zip(names, plan.days, strict=True):
@@ -144,7 +145,7 @@ def _table(plan: Plan, today: date) -> str:
             kind = "new" if item.new else "review"
             question = item.question
             name = question.slug if narrow else question.id
-            lines.append(f"{begins}{kind:6}  {question.minutes:2} min  {name}")
+            lines.append(f"{begins}{kind:6}{gap}{question.minutes:2} min{gap}{name}")
     lines.append("")
     for day in plan.too_long:
         takes = f"{day.items[0].question.id} takes {day.minutes} minutes"
