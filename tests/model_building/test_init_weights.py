@@ -59,8 +59,8 @@ def test_xavier_fills_an_interval():
 
 
 @prompt_says(
-    "each times the number of places in the kernel if the layer is a convolution. That "
-    "holds with `groups`, too.",
+    "each times the number of places in the kernel if the layer is a convolution. "
+    "With `groups`, too, take the shape as it is.",
 )
 def test_a_convolution_counts_its_kernel():
     """How many products are added up in one number that a convolution gives?"""
@@ -76,8 +76,8 @@ def test_a_convolution_counts_its_kernel():
 
 
 @prompt_says(
-    "With these weights a signal keeps its size, on average, through twenty layers: "
-    'under `"kaiming"` with a ReLU after each, under `"xavier"` without.',
+    "With these weights a signal keeps its size, on average, through twenty linear "
+    "layers of one width",
     "It sets the weights and biases of every `nn.Linear` and `nn.Conv2d` in `model`, "
     "at any depth",
 )
@@ -112,7 +112,7 @@ def test_biases_become_zero(scheme):
 
 @prompt_says(
     "Everything else stays as it is: normalisation layers, embeddings, transposed "
-    "convolutions, parameters of the model's own, buffers."
+    "convolutions, parameters of other modules, buffers."
 )
 @pytest.mark.parametrize("scheme", ["kaiming", "xavier"])
 def test_everything_else_stays(scheme):
