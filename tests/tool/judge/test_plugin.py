@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 
@@ -50,6 +51,19 @@ def test_a_right_answer_passes_and_the_rest_is_counted(run_pytest, write_answer)
     others = len(load_questions()) - 1
     assert f"{others} questions not attempted in" in done.stdout
     assert re.search(r"\d+ passed, \d+ deselected", closing_line(done))
+
+
+@pytest.mark.parametrize("place", ["clone", "empty folder"])
+def test_no_development_tool_is_needed(run_pytest, write_answer, workspace, place):
+    write_answer()
+    if place == "clone":
+        shutil.copy(ROOT / "pyproject.toml", workspace)
+        (workspace / "tests").mkdir()
+    without = ("-p", "no:benchmark", "-p", "no:xdist")
+    done = run_pytest("--answers", "answers", *without)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert re.search(r"\d+ passed", closing_line(done))
+    assert "warning" not in closing_line(done), done.stdout
 
 
 def test_a_wrong_answer_is_told_why_in_the_same_words(run_pytest, write_answer):
