@@ -116,6 +116,19 @@ def test_the_tools_own_tests_do_not_run(run_pytest, write_answer):
     assert "tests/facts" not in done.stdout
 
 
+def test_what_the_tools_own_tests_need_is_not_asked_for(
+    run_pytest, write_answer, small_bank, monkeypatch
+):
+    monkeypatch.setenv("BACKPREP_BANK", str(small_bank))
+    other = small_bank / "tests/tool/conftest.py"
+    other.parent.mkdir()
+    other.write_text("import a_development_tool\n")
+    (other.parent / "test_tool.py").write_text("")
+    write_answer("def double(x):\n    return 2 * x\n", "autograd/double")
+    done = run_pytest("--answers", "answers")
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
 def test_an_answer_that_cannot_be_imported_fails_each_check(run_pytest, write_answer):
     write_answer("def gradient(f, x)\n")
     done = run_pytest("--answers", "answers")
