@@ -69,7 +69,7 @@ bench-site: $(INSTALLED)
 # what mixed precision saves on this machine; the device's name names the result
 bench-amp: $(INSTALLED)
 	mkdir -p build
-	$(BIN)/pytest benchmarks/amp -rs --benchmark-enable --benchmark-json=build/amp.json
+	$(BIN)/pytest benchmarks/amp -rs --benchmark-json=build/amp.json
 	$(BIN)/python -m backprep.bench build/amp.json docs/data/amp
 
 pictures: $(INSTALLED)

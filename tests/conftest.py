@@ -10,6 +10,11 @@ import pytest
 from backprep.torch_settings import changed_settings, restore_settings, torch_settings
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    # the checks of a question run where nobody installed pytest-xdist, too
+    config.addinivalue_line("markers", "xdist_group(name): stay in one process")
+
+
 @pytest.fixture(autouse=True)
 def same_start_for_every_check() -> None:
     random.seed(0)

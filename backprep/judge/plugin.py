@@ -149,9 +149,11 @@ class CandidateAnswers(Checks):
 
     def pytest_ignore_collect(self, collection_path: Path) -> bool | None:
         """The tool's own tests have nothing to say about an answer."""
-        if collection_path.is_file() and collection_path.name != "conftest.py":
-            return str(collection_path) not in self.by_checks or None
-        return None
+        if collection_path.name == "conftest.py":
+            return None
+        # not even their folders, whose conftest.py may need a development tool
+        checks = (question.checks_path for question in self.questions)
+        return not any(path.is_relative_to(collection_path) for path in checks) or None
 
     @pytest.hookimpl(trylast=True)
     def pytest_collection_modifyitems(

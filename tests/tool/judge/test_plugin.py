@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 
@@ -52,6 +53,19 @@ def test_a_right_answer_passes_and_the_rest_is_counted(run_pytest, write_answer)
     assert re.search(r"\d+ passed, \d+ deselected", closing_line(done))
 
 
+@pytest.mark.parametrize("place", ["clone", "empty folder"])
+def test_no_development_tool_is_needed(run_pytest, write_answer, workspace, place):
+    write_answer()
+    if place == "clone":
+        shutil.copy(ROOT / "pyproject.toml", workspace)
+        (workspace / "tests").mkdir()
+    without = ("-p", "no:benchmark", "-p", "no:xdist")
+    done = run_pytest("--answers", "answers", *without)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert re.search(r"\d+ passed", closing_line(done))
+    assert "warning" not in closing_line(done), done.stdout
+
+
 def test_a_wrong_answer_is_told_why_in_the_same_words(run_pytest, write_answer):
     write_answer(WRONG)
     done = run_pytest("--answers", "answers", "-x")
@@ -100,6 +114,19 @@ def test_the_tools_own_tests_do_not_run(run_pytest, write_answer):
     assert "tests/tool" not in done.stdout
     assert "test_every_question" not in done.stdout
     assert "tests/facts" not in done.stdout
+
+
+def test_what_the_tools_own_tests_need_is_not_asked_for(
+    run_pytest, write_answer, small_bank, monkeypatch
+):
+    monkeypatch.setenv("BACKPREP_BANK", str(small_bank))
+    other = small_bank / "tests/tool/conftest.py"
+    other.parent.mkdir()
+    other.write_text("import a_development_tool\n")
+    (other.parent / "test_tool.py").write_text("")
+    write_answer("def double(x):\n    return 2 * x\n", "autograd/double")
+    done = run_pytest("--answers", "answers")
+    assert done.returncode == 0, done.stdout + done.stderr
 
 
 def test_an_answer_that_cannot_be_imported_fails_each_check(run_pytest, write_answer):
