@@ -111,6 +111,22 @@ def test_a_reload_shows_the_same(begun, server, wrong):
     expect(pause(begun)).to_be_visible()
 
 
+def test_what_comes_late_does_not_bring_a_file_back(page, server):
+    held, address = [], "**/api/answers/autograd/gradient"
+    page.route(address, lambda route: held.append(route))
+    with page.expect_request(address):
+        page.get_by_role("button", name="Start", exact=True).click()
+    (route,) = held
+    response = route.fetch()
+    page.get_by_role("link", name="Open in VS Code").wait_for()  # a message told of it
+    server.file.unlink()
+    expect(state(page)).to_have_text("! The file is gone")
+    with page.expect_response(address):
+        route.fulfill(response=response)
+    page.evaluate("() => new Promise((resolve) => setTimeout(resolve))")
+    expect(state(page)).to_have_text("! The file is gone")
+
+
 def test_a_deleted_file_is_said_and_written_anew(begun, server):
     server.file.unlink()
     expect(state(begun)).to_have_text("! The file is gone")

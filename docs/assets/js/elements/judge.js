@@ -187,7 +187,10 @@ export class BackprepJudge extends Live {
     }
     this.#shown = true;
     await this.#load();
-    if (this.#file && !this.#file.exists) this.#see(await ask("POST", `${this.#address}/begin`));
+    if (this.#file && !this.#file.exists) {
+      const heard = this.#heard;
+      this.#seeUnlessOld(await ask("POST", `${this.#address}/begin`), heard);
+    }
     return /** @type {AnswerFile} */ (this.#file);
   }
 
@@ -218,19 +221,22 @@ export class BackprepJudge extends Live {
 
   async #load() {
     await remote.send(); // which attempt is open decides which file it is
+    const heard = this.#heard;
     const { verdict, running, kept, ...file } = await ask("GET", this.#address);
     if (!this.#isMine(file.path)) return;
     this.#verdict = verdict;
     this.#running = running;
     this.#kept = kept;
     this.#trouble = "";
-    this.#see(file);
+    this.#seeUnlessOld(file, heard);
   }
 
   /** @param {import("../judge/connection.js").Message} message */
   #hear(message) {
     if (message.type === "file") {
-      if (this.#isMine(message.path)) this.#see(/** @type {any} */ (message));
+      if (!this.#isMine(message.path)) return;
+      this.#heard += 1;
+      this.#see(/** @type {any} */ (message));
       return;
     }
     if (message.type === "verdict" && this.#isEarlier(message.verdict)) return;
@@ -251,6 +257,16 @@ export class BackprepJudge extends Live {
   #isEarlier({ at }) {
     const begun = last(this.question)?.started ?? "";
     return interview() !== null && Date.parse(at) < Date.parse(begun);
+  }
+
+  /** How many messages have told of the file. */
+  #heard = 0;
+
+  /** What a request gave, which may be older than a message that came in the meantime. */
+  /** @param {AnswerFile} file @param {number} heard as many had come when it was made */
+  #seeUnlessOld(file, heard) {
+    if (heard === this.#heard) this.#see(file);
+    else this.#drawAll();
   }
 
   /** @param {AnswerFile} file */
