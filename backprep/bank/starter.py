@@ -145,11 +145,10 @@ def _empty(function: ast.FunctionDef | ast.AsyncFunctionDef, lines: list[str]) -
     while lines[start - 1].lstrip().startswith("#"):
         start -= 1
     indent = " " * (function.col_offset + 4)
+    head: list[str] = []
     if first.lineno == function.lineno:  # all on one line
-        head = lines[start][: first.col_offset].rstrip()
-        lines[start : function.end_lineno] = [head, f"{indent}{NOT_WRITTEN}"]
-    else:
-        lines[start : function.end_lineno] = [f"{indent}{NOT_WRITTEN}"]
+        head = [lines[start][: first.col_offset].rstrip()]
+    lines[start : function.end_lineno] = [*head, f"{indent}{NOT_WRITTEN}"]
     for decorator in reversed(function.decorator_list):
         # a gradient mode is part of the answer, and `property` of how it is called
         if ast.unparse(decorator).startswith("torch."):

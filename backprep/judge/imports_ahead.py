@@ -11,19 +11,20 @@ import contextlib
 import gc
 import importlib
 from collections.abc import Iterator
+from functools import cache
 
 from backprep.bank.question import BankError, read_text
-from backprep.bank.questions import bank_root
+from backprep.bank.questions import read_question
 
 
+@cache
 def import_ahead(question_id: str) -> None:
-    """Import what of torch the checks of this question import at their top.
+    """Import what of torch the checks of this question import at their top, once.
 
     What cannot be imported, or read, is left to the verdict, which says so.
     """
-    topic, _, slug = question_id.partition("/")
     with contextlib.suppress(BankError, SyntaxError, ImportError):
-        checks = read_text(bank_root() / "tests" / topic / f"test_{slug}.py")
+        checks = read_text(read_question(question_id).checks_path)
         for name in modules_of_torch(checks):
             importlib.import_module(name)
     gc.freeze()

@@ -151,8 +151,10 @@ class CandidateAnswers(Checks):
         """The tool's own tests have nothing to say about an answer."""
         if collection_path.name == "conftest.py":
             return None
+        if collection_path.is_file():
+            return str(collection_path) not in self.by_checks or None
         # not even their folders, whose conftest.py may need a development tool
-        checks = (question.checks_path for question in self.questions)
+        checks = map(Path, self.by_checks)
         return not any(path.is_relative_to(collection_path) for path in checks) or None
 
     @pytest.hookimpl(trylast=True)

@@ -80,6 +80,8 @@ class _Worker:
         self.lock = lock
         self.supervisors: dict[int, float] = {}
         """Each process that judges or will, and when it must have ended."""
+        self.asked = ""
+        """The question of the last request."""
         self.spare = self.another()
 
     def another(self) -> Spare:
@@ -100,6 +102,7 @@ class _Worker:
                 if not up_to_date:
                     break
                 if self.spare.taken:
+                    import_ahead(self.asked)  # the next request is likely the same
                     self.spare = self.another()
         self.spare.dismiss()
 
@@ -113,13 +116,13 @@ class _Worker:
             return False
         try:
             request = json.loads(order)["request"]
-            limit, question = float(request["timeout"]), str(request["question"])
+            limit, asked = float(request["timeout"]), str(request["question"])
         except (ValueError, LookupError, TypeError):
             return True  # no client of ours: it is hung up
         end = time.monotonic() + STARTING + limit + GRACE + 2 * MARGIN
         self.supervisors[self.spare.pid] = end
+        self.asked = asked
         self.spare.hand_over(connection, order)
-        import_ahead(question)
         return True
 
     def reap(self) -> None:

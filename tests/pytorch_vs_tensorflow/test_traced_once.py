@@ -27,7 +27,7 @@ def test_says_how_often_a_side_effect_happens():
     'print("tensorflow_with_another_rate", float(traced(tf.constant(1.0))))',
 )
 def test_says_what_becomes_of_a_global_that_changes():
-    """The rate is no argument. Who looks at it again, before the second call?"""
+    """The rate is not an argument. Who looks at it again, before the second call?"""
     names = "torch_with_another_rate", "tensorflow_with_another_rate"
     agree(PREDICTIONS, QUESTION, *names)
 

@@ -1,9 +1,7 @@
 """What the worker imports between two verdicts."""
 
-import subprocess
-import sys
-
 from backprep.judge.imports_ahead import modules_of_torch
+from tests.helpers.imported import imported_after
 
 
 def test_modules_are_those_of_torch_that_are_imported_by_name_and_at_once():
@@ -24,15 +22,11 @@ def later():
 
 def loaded_after(question_id, module):
     """Whether a new process has `module` once it was told of `question_id`."""
-    script = f"""
-import sys
-from backprep.judge.imports_ahead import import_ahead
-import_ahead({question_id!r})
-print({module!r} in sys.modules)
-"""
-    run = [sys.executable, "-c", script]
-    done = subprocess.run(run, capture_output=True, text=True, check=True)
-    return done.stdout.strip() == "True"
+    code = (
+        "from backprep.judge.imports_ahead import import_ahead; "
+        f"import_ahead({question_id!r})"
+    )
+    return module in imported_after(code)
 
 
 def test_what_the_checks_import_is_there_before_the_next_verdict():

@@ -1,24 +1,19 @@
 """What stands for the compiler is enough without it, and makes way for it."""
 
-import subprocess
-import sys
+from tests.helpers.imported import imported_after
 
 SCRIPT = """
-import sys
 import torch
 from backprep.judge.lean_torch import keep_lean
 keep_lean()
 weight = torch.nn.Parameter(torch.ones(3))
 {use}
-print("torch._dynamo.eval_frame" in sys.modules)
 """
 
 
 def compiler_after(use):
     """Whether a new process has imported the compiler once it ran `use`."""
-    run = [sys.executable, "-c", SCRIPT.format(use=use)]
-    done = subprocess.run(run, capture_output=True, text=True, check=True)
-    return done.stdout.strip() == "True"
+    return "torch._dynamo.eval_frame" in imported_after(SCRIPT.format(use=use))
 
 
 def test_an_optimizer_and_a_gradient_of_torch_func_do_without_the_compiler():

@@ -14,6 +14,7 @@ import pytest
 
 from backprep.bank.questions import read_question
 from backprep.judge import address, client, errors, fresh_process, warm_worker, worker
+from tests.helpers.imported import imported_after
 
 GRADIENT = read_question("autograd/gradient")
 SOLUTIONS = GRADIENT.root / "solutions"
@@ -234,12 +235,7 @@ def test_without_a_folder_for_the_socket_there_is_a_sentence(monkeypatch):
 
 
 def test_the_fingerprint_looks_into_every_room_that_a_worker_imports():
-    code = (
-        "import sys; from backprep.judge import worker; worker.preload(); "
-        "print(*{name.split('.')[1] for name in sys.modules "
-        "if name.startswith('backprep.') and name.count('.') > 1})"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=True
-    )
-    assert set(done.stdout.split()) == {"bank", "judge"}
+    code = "from backprep.judge import worker; worker.preload()"
+    ours = [n.split(".") for n in imported_after(code) if n.startswith("backprep.")]
+    rooms = {room for _, room, *modules in ours if modules}
+    assert rooms == {"bank", "judge"}
