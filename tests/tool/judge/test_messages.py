@@ -223,6 +223,20 @@ def test_a_number_for_a_tensor_is_named_as_what_it_is(doubled):
     assert first(verdict) == "got 2 (int), expected a tensor of shape (4, 8)"
 
 
+def test_what_a_check_says_of_a_comparison_is_what_is_said(doubled, small_bank):
+    checks = small_bank / "tests/autograd/test_double.py"
+    told = 'assert_close(double(torch.ones(2)), torch.full((2,), 2.0), msg="too far")'
+    checks.write_text(
+        "import torch\nfrom torch.testing import assert_close\n"
+        "from backprep.testing import prompt_says\n"
+        "from solutions.autograd.double import double\n\n\n"
+        f'def test_doubles():\n    """Advice."""\n    {told}\n'
+    )
+    assert first(doubled("def double(x):\n    return 3 * x\n")) == "too far"
+    shape = first(doubled("def double(x):\n    return x[None]\n"))
+    assert shape.startswith("shape: got (1, 2), expected (2,)")
+
+
 def test_what_torch_has_not_implemented_is_its_own_error(doubled):
     verdict = doubled(
         "import torch\n\n\ndef double(x):\n    return x.to('meta').cpu()\n"
