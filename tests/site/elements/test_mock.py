@@ -135,6 +135,21 @@ def test_one_is_said_as_one(page):
     expect(page.get_by_text("1 question, 5 of 5 minutes, seed 1.")).to_be_visible()
 
 
+def test_the_time_of_a_question_counts_before_its_element_has_come(page):
+    held = []
+    page.route("**/predict.js", lambda route: held.append(route))
+    plan(page, minutes=60)
+    press(page, "Start the clock")
+    for number in (1, 2):
+        expect(page.get_by_text(f"Question {number} of 5")).to_be_visible()
+        expect(page.locator(".bp-desk")).to_be_visible()
+        page.clock.run_for(3 * MINUTE)
+        if number == 1:
+            press_in_bar(page, "Next question")
+    expect(clock(page)).to_have_text("54 min")
+    held.pop().continue_()
+
+
 def test_an_interview_from_the_plan_to_the_debrief(page, events):
     plan(page, minutes=60)
     press(page, "Start the clock")

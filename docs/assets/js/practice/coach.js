@@ -74,12 +74,20 @@ export async function resume(attempt) {
   await note("resumed", attempt);
 }
 
-/** Those under way at other questions, the one that was worked at last first. */
-/** @param {string} question */
+/**
+ * Those under way at other questions: the one whose clock runs first, then the one that
+ * was worked at last.
+ *
+ * @param {string} question
+ */
 export const others = (question) =>
   history()
     .attempts.filter((one) => one.outcome === null && one.question !== question)
-    .sort((one, other) => Date.parse(other.changed) - Date.parse(one.changed));
+    .sort(
+      (one, other) =>
+        Number(other.running) - Number(one.running) ||
+        Date.parse(other.changed) - Date.parse(one.changed),
+    );
 
 /** @param {string} question */
 async function pauseOthers(question) {
