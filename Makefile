@@ -15,7 +15,7 @@ study: $(INSTALLED) editor
 	$(BIN)/backprep serve
 
 test: $(INSTALLED)
-	$(BIN)/pytest -n 2 --dist loadgroup -rs
+	$(BIN)/pytest -n 2 --dist loadgroup -rfEs
 
 check: $(INSTALLED)
 	$(BIN)/ruff format --check .
