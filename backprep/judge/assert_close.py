@@ -131,13 +131,18 @@ def _statement(frame: FrameType) -> ast.stmt | None:
         tree = source.tree("".join(linecache.getlines(path)))
     except SyntaxError:
         return None
+    around = [node for node in tree.body if _spans(node, frame.f_lineno)]
     within = [
         node
-        for node in ast.walk(tree)
-        if isinstance(node, ast.stmt)
-        and node.lineno <= frame.f_lineno <= (node.end_lineno or 0)
+        for outer in around
+        for node in ast.walk(outer)
+        if isinstance(node, ast.stmt) and _spans(node, frame.f_lineno)
     ]
     return max(within, key=lambda node: node.lineno) if within else None
+
+
+def _spans(node: ast.stmt, line: int) -> bool:
+    return node.lineno <= line <= (node.end_lineno or 0)
 
 
 def _gradient_name(what: str | None) -> str | None:

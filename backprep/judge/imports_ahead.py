@@ -16,16 +16,20 @@ from functools import cache
 from backprep.bank.question import BankError, read_text
 from backprep.bank.questions import read_question
 
+OFTEN = "torch.fx.experimental.symbolic_shapes"
+"""What `backward` with a gradient imports, and a model on `meta`: it brings sympy."""
+
 
 @cache
 def import_ahead(question_id: str) -> None:
-    """Import what of torch the checks of this question import at their top, once.
+    """Import what of torch the checks of this question import at their top, once,
+    and what many answers make torch import.
 
     What cannot be imported, or read, is left to the verdict, which says so.
     """
     with contextlib.suppress(BankError, SyntaxError, ImportError):
         checks = read_text(read_question(question_id).checks_path)
-        for name in modules_of_torch(checks):
+        for name in (OFTEN, *modules_of_torch(checks)):
             importlib.import_module(name)
     gc.freeze()
 

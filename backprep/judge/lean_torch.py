@@ -1,13 +1,14 @@
 """Keep torch from importing its compiler where nothing is compiled.
 
 Making an optimizer imports `torch._dynamo`, and so does the first gradient of
-`torch.func`; the first `assert_close` imports `torch.distributed.tensor`: over a
-second and 70 MB together (torch 2.13), for the sake of three functions that do
-nothing outside of compiled code and of tensors that no check compares. Whatever
-else asks for them gets the real ones, and so does everything where torch is made
-otherwise.
+`torch.func`; the first `assert_close` imports `torch.distributed.tensor`; attention
+with a mask of keys imports sympy: over a second and 70 MB together (torch 2.13), for
+the sake of four functions that do nothing outside of compiled code and of tensors that
+no check compares. Whatever else asks for them gets the real ones, and so does
+everything where torch is made otherwise.
 """
 
+import functools
 import importlib.util
 import sys
 from collections.abc import Callable
@@ -52,16 +53,31 @@ class _Dynamo(ModuleType):
         return getattr(importlib.import_module(DYNAMO), name)
 
 
+def _told_true(check: Callable[..., None]) -> Callable[..., None]:
+    """`torch._check_with`, which asks the compiler only about what may be symbolic."""
+
+    @functools.wraps(check)
+    def check_with(
+        error_type: type[Exception], cond: object, message: Callable[[], str]
+    ) -> None:
+        if cond is not True:
+            check(error_type, cond, message)
+
+    return check_with
+
+
 def keep_lean() -> None:
     """Put the stand-ins in place, unless the real ones are there already."""
-    if DYNAMO not in sys.modules:
-        import torch
+    import torch
 
+    if DYNAMO not in sys.modules:
         module = _Dynamo(DYNAMO)
         # what the import system asks of any module
         module.__spec__ = spec = importlib.util.find_spec(DYNAMO)
         module.__file__ = spec.origin if spec else None
         sys.modules[DYNAMO] = torch._dynamo = module
+        if hasattr(torch, "_check_with"):
+            torch._check_with = _told_true(torch._check_with)
     comparison: Any = sys.modules["torch.testing._comparison"]
     if hasattr(comparison, "_HAS_DTENSOR"):
         comparison._HAS_DTENSOR = False

@@ -9,6 +9,7 @@ import json
 import os
 import signal
 import sys
+import traceback
 from collections.abc import Callable, Generator, Iterator, Sequence
 from functools import partial
 from pathlib import Path
@@ -203,6 +204,10 @@ class Session(plugin.Checks):
         except KeyboardInterrupt as error:
             problem = failure.Escaped("the answer raised KeyboardInterrupt")
             raise problem.with_traceback(error.__traceback__) from None
+        except MemoryError as error:
+            # pytest keeps the error, whose frames keep what left no memory
+            traceback.clear_frames(error.__traceback__)
+            raise
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtestloop(self, session: pytest.Session) -> Generator[None, Any, Any]:

@@ -44,6 +44,7 @@ EXPECTED = {
     "kills_its_parent": ("crashed", ""),
     "takes_all_memory": ("failed", "more memory than it may use (4 GiB)"),
     "takes_all_memory_as_tensors": ("failed", "more memory than it may use (4 GiB)"),
+    "takes_the_last_byte": ("failed", "more memory than it may use (4 GiB)"),
     "raises_keyboard_interrupt": ("failed", "the answer raised KeyboardInterrupt"),
     "interrupts_at_import": ("error", "KeyboardInterrupt"),
     "skips_its_checks": ("failed", "the answer raised Skipped"),

@@ -30,9 +30,13 @@ def loaded_after(question_id, module):
 
 
 def test_what_the_checks_import_is_there_before_the_next_verdict():
-    slow = "torch.fx.experimental.symbolic_shapes"
-    assert loaded_after("autograd/custom_function", slow)
+    slow = "torch._dynamo.backends.debugging"
+    assert loaded_after("pytorch_vs_tensorflow/comparison", slow)
     assert not loaded_after("autograd/gradient", slow)
+
+
+def test_what_many_answers_make_torch_import_is_there_for_every_question():
+    assert loaded_after("autograd/gradient", "sympy")
 
 
 def test_a_question_that_is_not_there_is_left_to_the_verdict():

@@ -26,3 +26,24 @@ def test_whatever_else_is_asked_for_is_the_compiler_itself():
     assert compiler_after("torch._dynamo.reset()")
     asked = "torch._dynamo.compiled_autograd.in_compiled_autograd_region"
     assert compiler_after(f"assert {asked} is False")
+
+
+def test_a_mask_of_keys_is_looked_at_without_sympy():
+    use = """
+attention = torch.nn.MultiheadAttention(4, 1)
+x = torch.ones(2, 3, 4)
+attention(x, x, x, key_padding_mask=torch.zeros(3, 2, dtype=torch.bool))
+"""
+    assert "sympy" not in imported_after(SCRIPT.format(use=use))
+
+
+def test_a_check_of_torchs_still_rejects():
+    use = """
+try:
+    torch._check_value(False, lambda: "said")
+except ValueError as error:
+    assert str(error) == "said"
+else:
+    raise AssertionError("nothing was raised")
+"""
+    imported_after(SCRIPT.format(use=use))
