@@ -26,7 +26,7 @@ from pathlib import Path
 from backprep.bank.question import BankError
 from backprep.bank.questions import bank_root
 from backprep.evidence import examples
-from backprep.evidence.examples import RECORDS, Record, Script
+from backprep.evidence.examples import CELL, RECORDS, Record, Script
 from backprep.evidence.origin import Origin
 
 TIMING = "(timing)"
@@ -59,13 +59,19 @@ def has_tensorflow() -> bool:
 def run(script: Script) -> str:
     """What the script prints, in a process and an empty folder of its own.
 
+    Where it has cells, each of their lines `# %% name` is printed as it is passed.
     Raises BankError where it ends in an error or not within two minutes.
     """
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as beside, tempfile.TemporaryDirectory() as cwd:
+        program = Path(beside, script.path.name)
+        program.write_text(
+            CELL.sub(lambda line: f"print({line[0].rstrip()!r})\n", script.code),
+            encoding="utf-8",
+        )
         try:
             done = subprocess.run(
-                [sys.executable, "-P", script.path.resolve()],
-                cwd=folder,
+                [sys.executable, "-P", program],
+                cwd=cwd,
                 env={**os.environ, **ENVIRONMENT, "PYTHONPATH": str(script.root)},
                 stdin=subprocess.DEVNULL,
                 capture_output=True,

@@ -92,6 +92,7 @@ def navigation(questions: Sequence[Question], root: Path) -> Navigation:
         {"Guides": sorted(handwritten.uris(root, "guides"), key=_place)},
         {
             "Reference": [
+                {"PyTorch on one page": handwritten.ONE_PAGE},
                 {"Benchmarks": handwritten.MEASURED},
                 {"PyTorch vs TensorFlow": comparison.URI},
                 {"Sources and corrections": handwritten.LEDGER},
