@@ -19,7 +19,7 @@ import re
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -62,16 +62,25 @@ def run(script: Script) -> str:
     Where it has cells, each of their lines `# %% name` is printed as it is passed.
     Raises BankError where it ends in an error or not within two minutes.
     """
-    with tempfile.TemporaryDirectory() as beside, tempfile.TemporaryDirectory() as cwd:
-        program = Path(beside, script.path.name)
+    with tempfile.TemporaryDirectory() as folder:
+        program = Path(folder, script.path.name)
         program.write_text(
             CELL.sub(lambda line: f"print({line[0].rstrip()!r})\n", script.code),
             encoding="utf-8",
         )
+        return printed([program], script)
+
+
+def printed(arguments: Sequence[str | Path], script: Script) -> str:
+    """What Python prints for the sake of a script, in an empty folder of its own.
+
+    Raises BankError where it ends in an error or not within two minutes.
+    """
+    with tempfile.TemporaryDirectory() as folder:
         try:
             done = subprocess.run(
-                [sys.executable, "-P", program],
-                cwd=cwd,
+                [sys.executable, "-P", *arguments],
+                cwd=folder,
                 env={**os.environ, **ENVIRONMENT, "PYTHONPATH": str(script.root)},
                 stdin=subprocess.DEVNULL,
                 capture_output=True,

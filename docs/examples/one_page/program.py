@@ -56,18 +56,13 @@ class TextClassifier(nn.Module):
 
 torch.manual_seed(0)
 model = TextClassifier(vocab_size=20, embed_dim=16, num_classes=2)
-model.to(
-    device
-).eval()  # a module moves in place, a tensor does not
-text, length = (
-    torch.tensor([[7, 3, 12]]).to(device),
-    torch.tensor([3]),
-)
+model.to(device).eval()  # in place; a tensor's .to() is not
+text = torch.tensor([[7, 3, 12]], device=device)
+length = torch.tensor([3])
 logits = model(text, length)
 padded = model(pad(text, (0, 20)), length)
-print(
-    "logits:", logits.shape, "with 20 zeros:", logits.equal(padded)
-)
+print("logits:", logits.shape)
+print("the same with 20 zeros:", logits.equal(padded))
 print("eval mode, and still a graph:", logits.requires_grad)
 print("parameters:", sum(p.numel() for p in model.parameters()))
 
@@ -77,17 +72,8 @@ import random
 from torch.nn.utils.rnn import pad_sequence
 from torch.utils.data import DataLoader, Dataset
 
-GOOD, BAD = ["warm", "funny", "superb"], ["dull", "noisy", "weak"]
-OTHER = [
-    "the",
-    "film",
-    "plot",
-    "cast",
-    "and",
-    "music",
-    "was",
-    "rather",
-]
+GOOD, BAD = ["warm", "funny"], ["dull", "noisy"]
+OTHER = ["the", "film", "plot", "cast", "and", "was", "rather"]
 WORDS = ["<pad>", *GOOD, *BAD, *OTHER]  # id 0 is the padding
 rng = random.Random(0)
 
@@ -101,18 +87,17 @@ def review(label):  # two words of its kind, one of the other
 
 class Reviews(Dataset):
     def __init__(self, texts, labels):
-        if len(texts) != len(labels):  # nothing else compares them
-            raise ValueError(
-                f"{len(texts)} texts, {len(labels)} labels"
-            )
+        if len(texts) != len(labels):  # or nobody does
+            raise ValueError("not as many labels as texts")
         self.texts, self.labels = texts, labels
 
     def __len__(self):
         return len(self.texts)
 
     def __getitem__(self, n):
-        ids = [WORDS.index(word) for word in self.texts[n].split()]
-        return torch.tensor(ids), self.labels[n]
+        words = self.texts[n].split()
+        ids = torch.tensor([WORDS.index(word) for word in words])
+        return ids, self.labels[n]
 
 
 def collate(batch):  # [(ids, label), ...]
@@ -135,10 +120,8 @@ def make_loader(size, generator=None):
 
 
 shuffling = torch.Generator().manual_seed(0)
-train_loader, val_loader = (
-    make_loader(320, shuffling),
-    make_loader(80),
-)
+train_loader = make_loader(320, shuffling)
+val_loader = make_loader(80)
 print(val_loader.dataset.texts[0])
 for x, lengths, y in val_loader:
     print(tuple(x.shape), tuple(lengths.shape), tuple(y.shape))
@@ -264,10 +247,6 @@ x, lengths, y = next(iter(train_loader))
 print("logits, loss:", *amp_step(model, x, lengths, y, optimizer))
 weight = model.classifier[0].weight
 moment = optimizer.state[weight]["exp_avg"]
-print(
-    "weight, gradient, moment:",
-    weight.dtype,
-    weight.grad.dtype,
-    moment.dtype,
-)
-print("scales:", scaler.is_enabled())
+print("weight, gradient:", weight.dtype, weight.grad.dtype)
+print("moment:", moment.dtype)
+print("the scaler scales:", scaler.is_enabled())
