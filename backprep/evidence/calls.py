@@ -11,7 +11,7 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
-from backprep.bank.question import Question, read_text
+from backprep.bank.question import ANSWERED_IN_CODE, Question, read_text
 from backprep.evidence.examples import Script
 
 FOLDER = Path("docs", "data", "calls")
@@ -35,7 +35,8 @@ def path(question: Question) -> Path:
 def script(question: Question) -> Script | None:
     """The example in which the solution is run, if the question has one."""
     found = Script(question.root, question.id)
-    return found if found.path.is_file() else None
+    runs = question.kind in ANSWERED_IN_CODE and found.path.is_file()
+    return found if runs else None
 
 
 def inputs(question: Question) -> str:

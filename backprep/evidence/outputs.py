@@ -68,10 +68,10 @@ def run(script: Script) -> str:
             CELL.sub(lambda line: f"print({line[0].rstrip()!r})\n", script.code),
             encoding="utf-8",
         )
-        return printed([program], script)
+        return printed([str(program)], script)
 
 
-def printed(arguments: Sequence[str | Path], script: Script) -> str:
+def printed(arguments: Sequence[str], script: Script) -> str:
     """What Python prints for the sake of a script, in an empty folder of its own.
 
     Raises BankError where it ends in an error or not within two minutes.

@@ -23,7 +23,7 @@ from backprep.evidence.origin import Origin, write_record
 def trace(script: Script) -> list[dict[str, str]]:
     """The calls that the solution makes in its example. Raises BankError."""
     module = f"solutions.{script.name.replace('/', '.')}"
-    tracer = ["-m", "backprep.evidence.trace_calls", script.path.resolve(), module]
+    tracer = ["-m", "backprep.evidence.trace_calls", str(script.path.resolve()), module]
     found: list[dict[str, str]] = json.loads(outputs.printed(tracer, script))
     return found
 

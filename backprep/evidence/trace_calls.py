@@ -30,7 +30,7 @@ PLAIN = {
     *("__init__", "buffers", "modules", "parameters", "named_buffers"),
     *("named_parameters", "dim", "numel", "size", "item", "tolist", "finfo"),
     *("is_complex", "is_enabled", "is_floating_point", "is_available"),
-    *("device_count", "no_grad", "enable_grad", "inference_mode"),
+    *("device_count", "no_grad", "enable_grad", "inference_mode", "cpu", "min", "max"),
 }
 """Methods and functions that are called everywhere and show nothing."""
 
@@ -57,7 +57,7 @@ class Trace:
         owner = getattr(function, "__self__", None)
         takes = tensors([owner, *given, *named.values()])
         result = function(*given, **named)
-        name = code.partition("(")[0].rpartition(".")[2]
+        name = getattr(function, "__name__", "")
         if is_pytorch(function) and name not in PLAIN:
             self._found.setdefault(place, Call(code, takes, tensors([result])))
         return result
@@ -107,12 +107,16 @@ class _Traced(ast.NodeTransformer):
 
     def visit_Call(self, node: ast.Call) -> ast.Call:
         place = (node.lineno, node.col_offset, node.end_lineno, node.end_col_offset)
-        about = [ast.Constant(ast.unparse(node)), ast.Constant(place)]
+        about = [ast.Constant(ast.unparse(node)), _expression(repr(place))]
         self.generic_visit(node)
         if isinstance(node.func, ast.Name) and node.func.id == "super":
             return node  # it looks at who calls it
         traced = ast.Name(NAME, ast.Load())
         return ast.Call(traced, [*about, node.func, *node.args], node.keywords)
+
+
+def _expression(code: str) -> ast.expr:
+    return ast.parse(code, mode="eval").body
 
 
 class _Loader(SourceFileLoader):

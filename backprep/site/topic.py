@@ -7,6 +7,7 @@ from backprep.bank.question import LEVELS, Question
 from backprep.bank.topics import FIELDS, Topic
 from backprep.clock import counted
 from backprep.evidence import examples
+from backprep.site import sheet
 from backprep.site.markup import entries
 from backprep.site.page import Page
 
@@ -21,6 +22,10 @@ def page(topic: Topic, questions: list[Question]) -> Page:
         of_level = [q for q in questions if q.level == level]
         if of_level:
             parts += [f"### {level.capitalize()}", entries(of_level, uri)]
+    parts.append(
+        f"For the last half hour: [the topic on a sheet](../../{sheet.uri(topic.name)})"
+        ", its calls with their shapes and its traps. It tells what the answers tell."
+    )
     meta = {
         "description": f"{topic.title} in PyTorch interviews: what is probed, and "
         f"{counted(len(questions), 'question')} with answers that are judged.",
