@@ -50,11 +50,13 @@ What you have not tried yet stays folded, on paper too.
 def _part(question: Question) -> str:
     code = read_text(question.solution_path)
     traps = near_misses(question)
+    made = calls(question) or []
     told = [
         inline(" ".join((ast.get_docstring(source.tree(code)) or "").split())),
-        _calls(calls(question) or []),
+        _list("bp-calls", map(_call, made)),
         _list("bp-traps", (titled(trap, trap.consequence) for trap in traps)),
     ]
+    what = ["The idea", "the calls"] if made else ["The idea"]
     inside = "\n".join(f"<div>{part}</div>" for part in told if part)
     return "\n\n".join(
         (
@@ -62,7 +64,7 @@ def _part(question: Question) -> str:
             facts(question),
             _list("bp-signatures", _signatures(code)),
             folded(
-                f"The idea, the calls and {counted(len(traps), 'trap')}",
+                f"{', '.join(what)} and {counted(len(traps), 'trap')}",
                 inside,
                 class_="bp-fold bp-told",
                 data_question=question.id,
@@ -84,10 +86,6 @@ def _signatures(code: str) -> Iterator[str]:
 def _signature(call: str, node: source.Definition) -> str:
     said, *_ = (ast.get_docstring(node) or "").split("\n\n")
     return f"<code>{escape(call)}</code> {inline(' '.join(said.split()))}".strip()
-
-
-def _calls(found: list[Call]) -> str:
-    return _list("bp-calls", map(_call, found))
 
 
 def _call(call: Call) -> str:
