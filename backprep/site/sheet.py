@@ -50,7 +50,7 @@ What you have not tried yet stays folded, on paper too.
 def _part(question: Question) -> str:
     code = read_text(question.solution_path)
     traps = near_misses(question)
-    made = calls(question) or []
+    made = _telling(calls(question) or [])
     told = [
         inline(" ".join((ast.get_docstring(source.tree(code)) or "").split())),
         _list("bp-calls", map(_call, made)),
@@ -86,6 +86,16 @@ def _signatures(code: str) -> Iterator[str]:
 def _signature(call: str, node: source.Definition) -> str:
     said, *_ = (ast.get_docstring(node) or "").split("\n\n")
     return f"<code>{escape(call)}</code> {inline(' '.join(said.split()))}".strip()
+
+
+def _telling(found: list[Call]) -> list[Call]:
+    """Without links of a chain that change no shape: the whole chain shows them."""
+    return [
+        call
+        for call in found
+        if call.takes != call.gives
+        or not any(other.code.startswith(f"{call.code}.") for other in found)
+    ]
 
 
 def _call(call: Call) -> str:

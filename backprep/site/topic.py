@@ -17,15 +17,16 @@ def page(topic: Topic, questions: list[Question]) -> Page:
     path = questions[0].root / "questions" / topic.name / "index.md"
     uri = f"questions/{topic.name}/index.md"
     text = read_front_matter(path, FIELDS).text
-    parts = [examples.expand(text, questions[0].root, path).strip(), "## Questions"]
+    on_paper = (
+        "For the last half hour: its calls with their shapes and its traps, "
+        f"[the topic on a sheet](../../{sheet.uri(topic.name)})."
+    )
+    told = examples.expand(text, questions[0].root, path).strip()
+    parts = [told, on_paper, "## Questions"]
     for level in LEVELS:
         of_level = [q for q in questions if q.level == level]
         if of_level:
             parts += [f"### {level.capitalize()}", entries(of_level, uri)]
-    parts.append(
-        f"For the last half hour: [the topic on a sheet](../../{sheet.uri(topic.name)})"
-        ", its calls with their shapes and its traps. It tells what the answers tell."
-    )
     meta = {
         "description": f"{topic.title} in PyTorch interviews: what is probed, and "
         f"{counted(len(questions), 'question')} with answers that are judged.",
