@@ -55,7 +55,7 @@ CORRECTED = {
     "Industry: TensorFlow": ("No figure was found", ""),
     "`model.eval()` “switches": ("not `F.dropout(x)`", "train_vs_eval/three_switches"),
     "`model.eval()`: “BatchNorm": ("exponential average", "train_vs_eval/batch_norm"),
-    "What freezes": ("does not stop them moving", "train_vs_eval/batch_norm"),
+    "What freezes": ("under `no_grad()` too", "train_vs_eval/batch_norm"),
     "“`torch.no_grad()` is": ("@torch.inference_mode()", "train_vs_eval/predict"),
     "`torch.save(model": (
         '"optimizer": optimizer.state_dict()',

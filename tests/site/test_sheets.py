@@ -11,7 +11,6 @@ pytestmark = pytest.mark.xdist_group("browser")
 
 TOPICS = load_topics(bank_root())
 QUESTIONS = load_questions()
-OPEN_ALL = "document.querySelectorAll('details').forEach(d => { d.open = true })"
 
 
 def pages(page):
@@ -33,7 +32,10 @@ def test_the_one_page_prints_on_two_sheets(page):
 @pytest.mark.parametrize("topic", TOPICS)
 def test_a_sheet_prints_on_two_pages_at_most_with_all_of_it_open(page, topic):
     page.goto(f"solutions/{topic}/")
-    page.evaluate(OPEN_ALL)
+    page.get_by_role("button", name="Open all").click()
+    closed = page.locator("details.bp-told:not(.backprep-told)")
+    closed.first.wait_for(state="detached")
+    assert closed.count() == 0
     assert pages(page) in (1, 2)
     assert page.problems == []
 
@@ -73,6 +75,23 @@ def test_what_an_attempt_was_made_at_is_open(page):
     page.goto("solutions/autograd/")
     page.locator("details.bp-told[open]").wait_for()
     assert opened(page) == [question.id]
+
+
+def test_on_paper_stands_what_was_open_and_nothing_else(page):
+    page.goto("solutions/autograd/")
+    page.get_by_role("button", name="Print").wait_for()
+    first, second = page.locator("details.bp-told").all()[:2]
+    second.locator("summary").click()
+    page.locator("details.backprep-told").wait_for()
+    page.emulate_media(media="print")  # at which the theme opens all that is folded
+    page.locator("details.bp-told[open]").first.wait_for(state="attached")
+    assert first.locator("summary").is_visible()
+    assert not first.locator(".bp-traps").is_visible()
+    assert not second.locator("summary").is_visible()
+    assert second.locator(".bp-traps").is_visible()
+    page.emulate_media(media="screen")
+    assert opened(page) == [second.get_attribute("data-question")]
+    assert not first.locator(".bp-traps").is_visible()
 
 
 def test_without_scripts_a_sheet_opens_by_hand(open_page):

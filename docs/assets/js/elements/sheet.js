@@ -1,6 +1,7 @@
 /**
  * A topic's sheet: what it tells of a question opens once an attempt at that is over,
- * or when it is asked for.
+ * or when it is asked for. Paper shows what is open, though the theme opens every fold
+ * to print.
  *
  * @module
  */
@@ -17,6 +18,11 @@ export class BackprepSheet extends Live {
     const all = button("Open all", () => {
       for (const part of this.#parts()) part.open = true;
     });
+    for (const part of this.#parts())
+      part.addEventListener("toggle", () => {
+        if (!matchMedia("print").matches)
+          part.classList.toggle("backprep-told", part.open);
+      });
     this.replaceChildren(all, button("Print", () => window.print()));
   }
 
