@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 
 from backprep.bank.questions import bank_root, find_question, load_questions
 from backprep.bank.topics import load_topics
@@ -75,6 +76,15 @@ def test_what_an_attempt_was_made_at_is_open(page):
     page.goto("solutions/autograd/")
     page.locator("details.bp-told[open]").wait_for()
     assert opened(page) == [question.id]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_an_open_sheet_is_accessible(open_page, scheme):
+    page = open_page(color_scheme=scheme, reduced_motion="reduce")
+    page.goto("solutions/amp/")
+    page.get_by_role("button", name="Open all").click()
+    found = Axe().run(page).response["violations"]
+    assert [(v["id"], v["nodes"][0]["html"]) for v in found] == []
 
 
 def test_on_paper_stands_what_was_open_and_nothing_else(page):
