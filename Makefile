@@ -50,12 +50,13 @@ elements:
 tensorflow: $(INSTALLED)
 	$(BIN)/pip install --quiet --constraint constraints.txt --editable ".[tensorflow]"
 
-# what the examples on the pages and TensorFlow's code in prompts print, and what
-# near misses are told
+# what the examples on the pages and TensorFlow's code in prompts print, what near
+# misses are told, and the calls that solutions make
 outputs: $(INSTALLED)
 	$(BIN)/python -m backprep.evidence.outputs
 	$(BIN)/python -m backprep.evidence.record_printed
 	$(BIN)/python -m backprep.evidence.record_near_misses
+	$(BIN)/python -m backprep.evidence.record_calls
 
 bench: site
 	$(BIN)/python benchmarks/verdict.py

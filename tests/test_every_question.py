@@ -178,7 +178,8 @@ def test_the_model_answer_has_a_rubric_answers_and_sources(question):
 @every_question
 def test_the_model_answer_shows_what_code_prints(question):
     """A predict question's answer is what its code prints already."""
-    shown = examples.WELL_FORMED.findall(read_text(question.model_answer_path))
+    directives = examples.WELL_FORMED.finditer(read_text(question.model_answer_path))
+    shown = [directive[1] for directive in directives]
     lengths = [
         len([line for line in examples.load(ROOT, name).code.splitlines() if line])
         for name in shown

@@ -3,6 +3,10 @@
 An example is a script `docs/examples/<group>/<name>.py`. What it printed lies in
 `docs/data/outputs/<group>/<name>.json`, written by `make outputs`. A page shows both
 by a line of its own: `{{ example: autograd/gradient.py }}`.
+
+A script that a page explains step by step has cells, each below a line `# %% name`.
+`{{ example: one_page/program.py#loop }}` shows one: its code, and what that printed
+when the script ran as the one program that it is.
 """
 
 from __future__ import annotations
@@ -22,7 +26,8 @@ SCRIPTS = Path("docs", "examples")
 RECORDS = Path("docs", "data", "outputs")
 
 DIRECTIVE = re.compile(r"^( *)(\{\{.*\bexample\b.*\}\}) *$", re.MULTILINE)
-WELL_FORMED = re.compile(r"\{\{ *example: *([\w/]+)\.py *\}\}")
+WELL_FORMED = re.compile(r"\{\{ *example: *([\w/]+)\.py(?:#(\w+))? *\}\}")
+CELL = re.compile(r"^# %% (\w+)\n", re.MULTILINE)
 TOLERANCE = re.compile(r"^# tolerance: (\S+)$", re.MULTILINE)
 
 
@@ -97,6 +102,15 @@ class Example:
         return self.record.output
 
 
+def cells(text: str) -> dict[str, str]:
+    """What stands below each `# %% name` of a script, or of what it printed.
+
+    What comes before the first one is in none.
+    """
+    _, *parts = CELL.split(text)
+    return dict(zip(parts[::2], map(str.strip, parts[1::2]), strict=True))
+
+
 def find(root: Path) -> list[str]:
     """The names of all examples."""
     folder = root / SCRIPTS
@@ -139,7 +153,9 @@ def expand(markdown: str, root: Path, source: Path) -> str:
                     f"{directive} names no example; "
                     "write {{ example: group/name.py }}."
                 )
-            return textwrap.indent(as_markdown(load(root, named[1])), indent)
+            example = load(root, named[1])
+            shown = _cell(example, named[2]) if named[2] else as_markdown(example)
+            return textwrap.indent(shown, indent)
         except BankError as error:
             lines = read_text(source).splitlines()
             at = next((n for n, line in enumerate(lines, 1) if directive in line), 1)
@@ -157,11 +173,26 @@ def as_markdown(example: Example) -> str:
     """The code, and below it what it printed."""
     path = (SCRIPTS / f"{example.name}.py").as_posix()
     code = fence(example.code, f'python title="{path}"')
+    return f"{code}\n\n{_output(example, example.output)}"
+
+
+def _cell(example: Example, name: str) -> str:
+    """A cell's code, and below it what it printed, if it printed anything."""
+    code = cells(example.code).get(name)
+    if code is None:
+        raise BankError(
+            f"{SCRIPTS / example.name}.py has no cell {name}; "
+            f"it has {', '.join(cells(example.code)) or 'none'}."
+        )
+    printed = cells(example.output)[name]
+    shown = fence(code, "python")
+    return f"{shown}\n\n{_output(example, printed)}" if printed else shown
+
+
+def _output(example: Example, printed: str) -> str:
     versions = example.record.origin.versions
     libraries = [f"{k} {v}" for k, v in versions.items() if k != "python"]
-    title = f"Output with {', '.join(libraries)}"
-    output = fence(example.output, f'text title="{title}"')
-    return f"{code}\n\n{output}"
+    return fence(printed, f'text title="Output with {", ".join(libraries)}"')
 
 
 def fence(text: str, info: str) -> str:

@@ -19,14 +19,14 @@ import re
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from backprep.bank.question import BankError
 from backprep.bank.questions import bank_root
 from backprep.evidence import examples
-from backprep.evidence.examples import RECORDS, Record, Script
+from backprep.evidence.examples import CELL, RECORDS, Record, Script
 from backprep.evidence.origin import Origin
 
 TIMING = "(timing)"
@@ -59,12 +59,27 @@ def has_tensorflow() -> bool:
 def run(script: Script) -> str:
     """What the script prints, in a process and an empty folder of its own.
 
+    Where it has cells, each of their lines `# %% name` is printed as it is passed.
+    Raises BankError where it ends in an error or not within two minutes.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        program = Path(folder, script.path.name)
+        program.write_text(
+            CELL.sub(lambda line: f"print({line[0].rstrip()!r})\n", script.code),
+            encoding="utf-8",
+        )
+        return printed([str(program)], script)
+
+
+def printed(arguments: Sequence[str], script: Script) -> str:
+    """What Python prints for the sake of a script, in an empty folder of its own.
+
     Raises BankError where it ends in an error or not within two minutes.
     """
     with tempfile.TemporaryDirectory() as folder:
         try:
             done = subprocess.run(
-                [sys.executable, "-P", script.path.resolve()],
+                [sys.executable, "-P", *arguments],
                 cwd=folder,
                 env={**os.environ, **ENVIRONMENT, "PYTHONPATH": str(script.root)},
                 stdin=subprocess.DEVNULL,

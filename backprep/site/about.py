@@ -9,8 +9,9 @@ from pathlib import Path
 from backprep.bank import near_miss_messages
 from backprep.bank.question import BankError, Question, read_text
 from backprep.clock import counted
+from backprep.evidence import calls
 from backprep.evidence.origin import Origin
-from backprep.site import comparison, comparison_rows
+from backprep.site import comparison, comparison_rows, handwritten
 from backprep.site.markup import block
 from backprep.site.page import Page
 
@@ -24,6 +25,11 @@ def page(questions: Sequence[Question]) -> Page:
     near_misses = {
         f"[{q.title}](questions/{q.id}.md)": near_miss_messages.path(q)
         for q in questions
+    }
+    made = {
+        f"[{q.title}](questions/{q.id}.md)": calls.path(q)
+        for q in questions
+        if calls.script(q)
     }
     body = f"""\
 # Recorded outputs
@@ -42,6 +48,12 @@ judge on them.
 ## Output of examples
 
 {_by_origin(_outputs(questions))}
+
+## Calls and shapes on the sheets
+
+The first run of each call of PyTorch that a reference solution makes in its example.
+
+{_by_origin(made)}
 """
     return Page(
         URI,
@@ -62,6 +74,7 @@ def _outputs(questions: Sequence[Question]) -> dict[str, Path]:
     titles = {
         q.id: f"[{q.title}](questions/{q.id}.md), in its answer" for q in questions
     }
+    titles["one_page/program"] = f"[PyTorch on one page]({handwritten.ONE_PAGE})"
     for row in comparison_rows.rows(root):
         shown = f"[{row.title}]({comparison.URI}#{row.name})"
         # a row that only sources show has no scripts

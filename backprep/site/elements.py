@@ -18,6 +18,7 @@ ELEMENTS = (
     "progress",
     "reveal",
     "rubric",
+    "sheet",
     "split",
     "tabs",
 )

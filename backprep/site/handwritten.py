@@ -9,6 +9,8 @@ from backprep.evidence import examples
 from backprep.site import amp as measured
 from backprep.site import ledger
 
+ONE_PAGE = "one_page.md"
+"""The page of one program, to be read at the desk or on paper."""
 MEASURED = "amp.md"
 """The page that shows what was measured."""
 LEDGER = "seed-ledger.md"

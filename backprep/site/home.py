@@ -44,6 +44,10 @@ stays out of sight until you ask for it.
 
 <ul class="bp-topics">{cards}</ul>
 
+All of it in one program that ran, on two sheets of paper:
+[PyTorch on one page](one_page.md). Each topic has a sheet too, with its calls and its
+traps.
+
 ## Three ways to practise
 
 <div class="bp-ways" markdown="1">

@@ -18,6 +18,7 @@ from backprep.site import (
     home,
     lint,
     question,
+    sheet,
     study,
     styles,
     topic,
@@ -53,6 +54,7 @@ def pages(questions: Sequence[Question]) -> Iterator[Page | Data]:
         page = topic.page(topics[name], found)
         lint.examine(page.source)
         yield page
+        yield sheet.page(topics[name], found)
     neighbours = zip(
         [None, *questions], questions, [*questions[1:], None], strict=False
     )
@@ -92,6 +94,7 @@ def navigation(questions: Sequence[Question], root: Path) -> Navigation:
         {"Guides": sorted(handwritten.uris(root, "guides"), key=_place)},
         {
             "Reference": [
+                {"PyTorch on one page": handwritten.ONE_PAGE},
                 {"Benchmarks": handwritten.MEASURED},
                 {"PyTorch vs TensorFlow": comparison.URI},
                 {"Sources and corrections": handwritten.LEDGER},

@@ -7,6 +7,7 @@ from backprep.bank.question import LEVELS, Question
 from backprep.bank.topics import FIELDS, Topic
 from backprep.clock import counted
 from backprep.evidence import examples
+from backprep.site import sheet
 from backprep.site.markup import entries
 from backprep.site.page import Page
 
@@ -16,7 +17,12 @@ def page(topic: Topic, questions: list[Question]) -> Page:
     path = questions[0].root / "questions" / topic.name / "index.md"
     uri = f"questions/{topic.name}/index.md"
     text = read_front_matter(path, FIELDS).text
-    parts = [examples.expand(text, questions[0].root, path).strip(), "## Questions"]
+    on_paper = (
+        "For the last half hour: its calls with their shapes and its traps, "
+        f"[the topic on a sheet](../../{sheet.uri(topic.name)})."
+    )
+    told = examples.expand(text, questions[0].root, path).strip()
+    parts = [told, on_paper, "## Questions"]
     for level in LEVELS:
         of_level = [q for q in questions if q.level == level]
         if of_level:

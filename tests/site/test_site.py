@@ -22,7 +22,7 @@ ROOT = Path(__file__).parents[2]
 QUESTIONS = load_questions()
 ANSWERS = re.compile("solutions/|hints/|assets/[0-9a-f]{12}/truth/")
 """Where hints and answers stand, which nothing fetches before they are asked for."""
-EVIDENCE = ("seed-ledger/", "comparison/", "amp/")
+EVIDENCE = ("seed-ledger/", "comparison/", "amp/", "one_page/")
 """Pages that show what the libraries do, in lines that some answers share."""
 
 

@@ -184,6 +184,46 @@ def test_code_that_holds_a_fence_stays_in_one_block(root, change, expand):
     assert page.endswith("\n```\n````\n")
 
 
+CELLS = """\
+# not shown
+# %% greeting
+word = "hello"
+
+# %% answer
+print(word, "again")
+"""
+
+
+def test_the_cells_of_a_script_run_as_one_program(root, change, expand):
+    change(CELLS)
+    recorded(root)
+    page = expand(
+        "{{ example: letters/hello.py#greeting }}\n\n"
+        "Text.\n\n"
+        "{{ example: letters/hello.py#answer }}\n"
+    )
+    torch = examples.load(root, "letters/hello").record.origin.versions["torch"]
+    assert page == (
+        '```python\nword = "hello"\n```\n\n'
+        "Text.\n\n"
+        '```python\nprint(word, "again")\n```\n\n'
+        f'```text title="Output with torch {torch}"\nhello again\n```\n'
+    )
+
+
+def test_a_script_is_named_as_it_is_where_its_cells_fail(root, change):
+    change("# %% one\nprint(1)\n# %% two\nassert False, 'too short'\n")
+    with pytest.raises(BankError, match=r"examples/letters/hello\.py ended .*short"):
+        recorded(root)
+
+
+def test_a_cell_that_is_not_there_is_named_with_those_that_are(root, change, expand):
+    change(CELLS)
+    recorded(root)
+    with pytest.raises(BankError, match="no cell bye; it has greeting, answer"):
+        expand("{{ example: letters/hello.py#bye }}\n")
+
+
 @pytest.mark.parametrize(
     ("directive", "why"),
     [
