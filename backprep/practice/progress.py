@@ -19,7 +19,8 @@ from backprep.journal.recorder import Recorder
 from backprep.journal.snapshots import Snapshots
 from backprep.journal.stopwatch import Stopwatch
 from backprep.practice import schedule
-from backprep.practice.cards import NEW_A_DAY, Deck, deck
+from backprep.practice.cards import NEW_A_DAY, Deck, deck, minutes, of_day
+from backprep.practice.plan import worked
 from backprep.practice.schedule import Due
 
 
@@ -167,6 +168,13 @@ class Progress:
             self.interview,
             new_a_day,
         )
+
+    @property
+    def worked(self) -> int:
+        """Minutes of practice today, with cards and in attempts that began today."""
+        today = self.clock.now().date()
+        cards = len(of_day(self.history.cards, today))
+        return worked(self.history.attempts.values(), today) + minutes(cards)
 
     def finished(self, attempt_id: str) -> Finish:
         """What a finished attempt is worth."""

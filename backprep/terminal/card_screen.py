@@ -118,7 +118,6 @@ class CardScreen:
         if self._asked:
             click.echo()
             name = f"{card.question.slug}{as_option()}"
-            _say(f"Its question: {card.question.title}", bold=True)
             _say(f"  backprep show {name}\n  backprep practice {name}")
         if self._coach.trouble:
             click.secho(f"\n{self._coach.trouble}", fg="yellow")
@@ -128,7 +127,9 @@ class CardScreen:
 
     def _head(self, card: Card) -> None:
         seen = len({one.question for one in self.graded})
-        parts = [card.question.topic_title, counted(self._left, "card") + " left"]
+        question = card.question
+        _say(f"{question.topic_title}: {question.title}", dim=True)
+        parts = [counted(self._left, "card") + " left"]
         if seen:
             parts.append(f"{seen} seen")
         if self._remaining is not None:

@@ -29,6 +29,7 @@ const ELEMENTS = {
   "backprep-topic": async () => (await import("./elements/topic.js")).BackprepTopic,
   "backprep-next": async () => (await import("./elements/next.js")).BackprepNext,
   "backprep-filter": async () => (await import("./elements/filter.js")).BackprepFilter,
+  "backprep-cards": async () => (await import("./elements/cards.js")).BackprepCards,
   "backprep-mock": async () => (await import("./elements/mock.js")).BackprepMock,
   "backprep-progress": async () =>
     (await import("./elements/progress.js")).BackprepProgress,

@@ -120,6 +120,17 @@ export function dueOn(cards, graded, day, interview) {
   return cards.filter((key) => dates.get(key)?.on === day).length;
 }
 
+/** How it has gone with some cards: known are grades other than Again, of the first on
+ * each day. */
+/** @param {string[]} cards @param {Graded[]} graded */
+export function ofCards(cards, graded) {
+  const keys = new Set(cards);
+  const reviews = firstOfDays(graded).filter(({ question }) => keys.has(question));
+  const count = reviews.filter(({ rating }) => rating !== "again").length;
+  const seen = new Set(reviews.map(({ question }) => question)).size;
+  return { seen, count, of: reviews.length };
+}
+
 /** What these grades come to. @param {Graded[]} graded @returns {Tally} */
 export function tally(graded) {
   const pair = (/** @type {Graded} */ { question, rating }) =>
