@@ -134,7 +134,11 @@ class Coach(Counting):
             return self.finished(attempt_id)
 
     def grade_card(self, card: Card, rating: str) -> None:
-        """Write down how well a card was known, as one of RATINGS says."""
+        """Write down how well a card was known. Raises ValueError for what is no
+        rating."""
+        if rating not in grading.RATINGS:
+            choices = ", ".join(grading.RATINGS)
+            raise ValueError(f"{rating} is not a rating: choose {choices}.")
         with self._turn():
             told = {"card": card.id, "rating": rating}
             self._recorder.record("card_graded", card.question.id, "", told)
