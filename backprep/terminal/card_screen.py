@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import signal
 from collections.abc import Callable
 from datetime import date
-from typing import TYPE_CHECKING, NamedTuple, NoReturn
+from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
@@ -17,11 +16,10 @@ from backprep.practice.cards import Deck
 from backprep.practice.schedule import next_after
 from backprep.terminal import console
 from backprep.terminal.ascii import in_ascii
+from backprep.terminal.keyboard import END, Keyboard
 
 if TYPE_CHECKING:
     from backprep.practice.coach import Coach
-
-CTRL_C, CTRL_D = "\x03", "\x04"
 
 
 class Key(NamedTuple):
@@ -38,7 +36,7 @@ GRADES = tuple(
     Key((str(n),), str(n), rating.capitalize()) for n, rating in enumerate(RATINGS, 1)
 )
 QUESTION = Key(("o", "O"), "o", "its question")
-END = Key(("q", "Q", CTRL_D), "q", "end")
+LEAVE = Key(("q", "Q", END), "q", "end")
 
 
 class CardScreen:
@@ -63,8 +61,8 @@ class CardScreen:
         from rich.console import Console
 
         # the terminal's other screen: what stood on the first stands there afterwards
-        with Console().screen(hide_cursor=True):
-            while self._take() and self._grade():
+        with Keyboard() as keyboard, Console().screen(hide_cursor=True):
+            while self._take() and self._grade(keyboard.pressed):
                 pass
 
     def _take(self) -> bool:
@@ -83,13 +81,13 @@ class CardScreen:
         gone = self._coach.clock.monotonic() - self._began
         return max(0.0, self._seconds - gone)
 
-    def _grade(self) -> bool:
+    def _grade(self, next_key: Callable[[], str]) -> bool:
         """Let the user turn the card over and grade it; False where they end here."""
         assert self._card is not None
         while True:
             self._draw()
-            pressed = _pressed()
-            if pressed in END.keys:
+            pressed = next_key()
+            if pressed in LEAVE.keys:
                 return False
             if pressed in QUESTION.keys:
                 self._asked = True
@@ -122,7 +120,7 @@ class CardScreen:
         if self._coach.trouble:
             click.secho(f"\n{self._coach.trouble}", fg="yellow")
         click.echo()
-        keys = [QUESTION, END] if self._turned else [FLIP, QUESTION, END]
+        keys = [QUESTION, LEAVE] if self._turned else [FLIP, QUESTION, LEAVE]
         _say("   ".join(f"{key.sign} {key.what}" for key in keys), dim=True)
 
     def _head(self, card: Card) -> None:
@@ -159,31 +157,6 @@ class CardScreen:
 def _again(day: date, today: date) -> str:
     away = (day - today).days
     return "tomorrow" if away == 1 else f"in {away} days, {day_in_words(day, today)}"
-
-
-class _Resized(Exception):
-    """The terminal has another size than it was drawn for."""
-
-
-def _resized(*_: object) -> NoReturn:
-    raise _Resized
-
-
-def _pressed() -> str:
-    """The next key, or "" where the terminal's size changed; what a closed terminal
-    sends ends the cards. Raises KeyboardInterrupt."""
-    before = signal.signal(signal.SIGWINCH, _resized)
-    try:
-        pressed = click.getchar()
-    except _Resized:
-        return ""
-    except EOFError:
-        return CTRL_D
-    finally:
-        signal.signal(signal.SIGWINCH, before)
-    if pressed == CTRL_C:
-        raise KeyboardInterrupt
-    return pressed
 
 
 def _say(text: str, **style: bool) -> None:
