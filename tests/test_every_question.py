@@ -13,6 +13,7 @@ import pytest
 
 from backprep import testing
 from backprep.bank import source, starter
+from backprep.bank.cards import cards
 from backprep.bank.demands import demands, stands_in
 from backprep.bank.near_misses import near_misses
 from backprep.bank.question import Question, numbered, read_text, sections
@@ -173,6 +174,19 @@ def test_the_model_answer_has_a_rubric_answers_and_sources(question):
     sources = sections(text)["Sources"]
     assert re.search(r"https://\S+", sources)
     assert re.search(r"\b20\d\d-\d\d-\d\d\b", sources), "say when it was read"
+
+
+@every_question
+def test_the_follow_ups_make_cards(question):
+    """A card has a screen of a phone."""
+    found = cards([question])
+    assert len({card.id for card in found}) == len(question.follow_ups)
+    block = re.compile(r"^\s*(#|```|\||!\[|<)|\{\{", re.MULTILINE)
+    for card in found:
+        assert card.front.endswith(("?", ".")), card.front
+        assert 10 < len(card.front) < 200, card.front
+        assert 20 < len(card.back) < 700, card.front
+        assert not block.search(card.front), card.front
 
 
 @every_question

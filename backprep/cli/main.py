@@ -16,6 +16,7 @@ COMMANDS = {
     name: f"backprep.cli.{name}:{name}"
     for name in (
         "bench",
+        "cards",
         "check",
         "doctor",
         "hint",

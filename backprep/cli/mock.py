@@ -10,9 +10,14 @@ from typing import TYPE_CHECKING
 import click
 
 from backprep.bank.pasting import as_option
-from backprep.cli.options import FilePath, answers_option, minutes_type, open_coach
+from backprep.cli.options import (
+    FilePath,
+    TopicName,
+    answers_option,
+    minutes_type,
+    open_coach,
+)
 from backprep.clock import in_minutes
-from backprep.printable import printable
 from backprep.terminal import console
 
 if TYPE_CHECKING:
@@ -107,18 +112,8 @@ def mock(
 
 
 def _topics(text: str | None) -> list[str]:
-    from backprep.bank.questions import bank_root
-    from backprep.bank.topics import load_topics
-
-    topics = load_topics(bank_root())
     wanted = [name.strip() for name in (text or "").split(",") if name.strip()]
-    for name in wanted:
-        if name not in topics:
-            raise click.UsageError(
-                f'"{printable(name)}" is not a topic; '
-                f"the topics are {', '.join(topics)}."
-            )
-    return sorted(set(wanted))
+    return sorted({TopicName()(name) for name in wanted})
 
 
 def _interrupted(coach: Coach) -> str | None:

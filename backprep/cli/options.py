@@ -13,7 +13,13 @@ import click
 from click.shell_completion import CompletionItem
 
 from backprep.bank.question import Question
-from backprep.bank.questions import UnknownQuestion, find_question, load_questions
+from backprep.bank.questions import (
+    UnknownQuestion,
+    bank_root,
+    find_question,
+    load_questions,
+)
+from backprep.bank.topics import load_topics
 from backprep.printable import printable
 
 if TYPE_CHECKING:
@@ -73,6 +79,32 @@ class QuestionName(click.ParamType[Any]):
             CompletionItem(q.id, help=q.title)
             for q in questions
             if q.id.startswith(incomplete) or q.slug.startswith(incomplete)
+        ]
+
+
+class TopicName(click.ParamType[str]):
+    """The name of one of the bank's topics."""
+
+    name = "topic"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> str:
+        topics = load_topics(bank_root())
+        if value not in topics:
+            raise click.UsageError(
+                f'"{printable(value)}" is not a topic; '
+                f"the topics are {', '.join(topics)}."
+            )
+        return str(value)
+
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> list[CompletionItem]:
+        return [
+            CompletionItem(topic.name, help=topic.title)
+            for topic in load_topics(bank_root()).values()
+            if topic.name.startswith(incomplete)
         ]
 
 

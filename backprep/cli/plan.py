@@ -60,8 +60,8 @@ def plan(
     """
     from backprep import files
     from backprep.journal.history import Planned
+    from backprep.practice.cards import forecast
     from backprep.practice.plan import plan as planned
-    from backprep.practice.plan import worked
 
     coach = open_coach(answers)
     today = coach.clock.now().date()
@@ -87,7 +87,8 @@ def plan(
         today,
         on,
         a_day,
-        worked(coach.history.attempts.values(), today),
+        coach.worked,
+        forecast(coach.cards, coach.history.cards, today, on),
     )
     if ics is not None:
         from backprep.practice.calendar import calendar
@@ -103,6 +104,7 @@ def _told(plan: Plan) -> dict[str, Any]:
         {
             "date": day.on.isoformat(),
             "minutes": day.minutes,
+            "cards": {"due": day.cards, "minutes": day.card_minutes},
             "questions": [
                 {
                     "question": item.question.id,
@@ -124,7 +126,7 @@ def _told(plan: Plan) -> dict[str, Any]:
 
 
 def _table(plan: Plan, today: date) -> str:
-    from backprep.clock import day_in_words, in_minutes
+    from backprep.clock import counted, day_in_words, in_minutes
 
     left = (plan.interview - today).days
     lines = [
@@ -137,8 +139,9 @@ def _table(plan: Plan, today: date) -> str:
     names = [day_in_words(day.on, today) for day in plan.days]
     width = max(10, *map(len, names))
     for name_of_day, day in zip(names, plan.days, strict=True):
-        head = f"{name_of_day:{width}}  {day.minutes:3} min  "
-        if not day.items:
+        total = day.minutes + day.card_minutes
+        head = f"{name_of_day:{width}}  {total:3} min  "
+        if not day.items and not day.cards:
             lines.append(f"{name_of_day:{width}}     free")
         for n, item in enumerate(day.items):
             begins = " " * len(head) if n else head
@@ -146,6 +149,10 @@ def _table(plan: Plan, today: date) -> str:
             question = item.question
             name = question.slug if narrow else question.id
             lines.append(f"{begins}{kind:6}{gap}{question.minutes:2} min{gap}{name}")
+        if day.cards:
+            begins = " " * len(head) if day.items else head
+            count = counted(day.cards, "card")
+            lines.append(f"{begins}cards {gap}{day.card_minutes:2} min{gap}{count}")
     lines.append("")
     for day in plan.too_long:
         takes = f"{day.items[0].question.id} takes {day.minutes} minutes"

@@ -10,7 +10,7 @@ import click
 
 from backprep.bank.pasting import as_option
 from backprep.cli.options import answers_option, minutes_type, open_coach
-from backprep.clock import in_minutes
+from backprep.clock import counted, in_minutes
 from backprep.terminal import console
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ def review(minutes: float | None, as_json: bool, answers: Path) -> None:
     Without --minutes it takes those of your plan, where there is one.
     """
     from backprep.practice import due_today as reviews
+    from backprep.practice.cards import minutes as minutes_of_cards
 
     coach = open_coach(answers)
     if minutes is None and coach.history.planned is not None:
@@ -48,9 +49,14 @@ def review(minutes: float | None, as_json: bool, answers: Path) -> None:
             "why": reviews.why(one, coach.history.of(question.id), on),
         }
 
+    cards = coach.deck().waiting
     now, later = [told(one) for one in today.now], [told(one) for one in today.later]
     if as_json:
-        counts = {"tomorrow": today.tomorrow, "week": today.week}
+        counts = {
+            "tomorrow": today.tomorrow,
+            "week": today.week,
+            "cards": {"due": cards, "minutes": minutes_of_cards(cards)},
+        }
         rows = {"date": on.isoformat(), "minutes": minutes, "now": now, "later": later}
         click.echo(json.dumps(rows | counts, ensure_ascii=False))
         return
@@ -74,5 +80,9 @@ def review(minutes: float | None, as_json: bool, answers: Path) -> None:
             click.echo(f"\nDue too, when there is time: {names}")
         first = now[0]["question"].rpartition("/")[2]
         click.echo(f"\nTo begin: backprep practice {first}{as_option(answers)}")
+    if cards:
+        takes = in_minutes(minutes_of_cards(cards))
+        begin = f"backprep cards{as_option(answers)}"
+        click.echo(f"{counted(cards, 'card')} due, about {takes}: {begin}")
     if due:
         click.echo(f"Tomorrow {today.tomorrow}, within a week {today.week}.")

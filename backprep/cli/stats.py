@@ -18,7 +18,7 @@ from backprep.terminal import console
 
 if TYPE_CHECKING:
     from backprep.journal.attempt import Attempt
-    from backprep.practice.stats import Sample, Share, Topic
+    from backprep.practice.stats import Cards, Sample, Share, Topic
 
 HEADINGS = ("tried", "passed", "first run", "time / target", "due")
 MEANING = (
@@ -54,24 +54,28 @@ def stats(as_json: bool, as_csv: bool, plot: Path | None, answers: Path) -> None
     attempts = list(coach.history.attempts.values())
     due = [one.question for one in due_today(coach)]
     topics = figures.by_topic(attempts, questions, due)
+    cards = figures.cards(coach.cards, coach.history.cards, coach.deck().waiting)
     if as_csv:
         rows = figures.rows(attempts)
         writer = csv.DictWriter(sys.stdout, figures.COLUMNS, lineterminator="\n")
         writer.writeheader()
         writer.writerows(rows)
     elif as_json:
-        click.echo(json.dumps(_told(attempts, topics), ensure_ascii=False))
-    elif not attempts:
+        click.echo(json.dumps(_told(attempts, topics, cards), ensure_ascii=False))
+    elif not attempts and not cards.seen:
         click.echo(f"No attempt yet. The first: backprep practice{as_option(answers)}")
     else:
         titles = {q.topic: q.topic_title for q in questions}
-        click.echo(_table(attempts, topics, titles))
+        if attempts:
+            click.echo(_table(attempts, topics, titles))
+        if cards.seen:
+            click.echo(f"\n{_about(cards)}" if attempts else _about(cards))
     if plot and attempts:
         _draw(attempts, [question.id for question in questions], plot)
         click.echo(f"The picture is in {plot}", err=as_json or as_csv)
 
 
-def _told(attempts: list[Attempt], topics: list[Topic]) -> dict[str, Any]:
+def _told(attempts: list[Attempt], topics: list[Topic], cards: Cards) -> dict[str, Any]:
     from backprep.practice import stats as figures
 
     trend = figures.trend(attempts)
@@ -80,6 +84,7 @@ def _told(attempts: list[Attempt], topics: list[Topic]) -> dict[str, Any]:
         "outcomes": figures.outcomes(attempts),
         "topics": [asdict(topic) for topic in topics],
         "weakest": [topic.topic for topic in figures.weakest(topics)],
+        "cards": asdict(cards),
         "trend": [asdict(half) for half in trend] if trend else None,
     }
 
@@ -107,6 +112,12 @@ def _table(attempts: list[Attempt], topics: list[Topic], titles: dict[str, str])
         lines += ["", "Time / target, of what passed:"]
         lines += [f"  earlier half: {before}", f"  later half:   {after}"]
     return "\n".join(lines)
+
+
+def _about(cards: Cards) -> str:
+    """The cards in a line."""
+    known = f"known {cards.known.count} of {cards.known.of} times"
+    return f"Cards: {cards.seen} of {cards.cards} seen, {cards.due} due; {known}"
 
 
 def _cells(topic: Topic) -> tuple[str, ...]:

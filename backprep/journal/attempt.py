@@ -9,8 +9,9 @@ from typing import Any
 
 from backprep.journal.event import Event
 
-VERSION = 3
-"""Of what `as_state` gives: a kept state of another version is not read."""
+VERSION = 4
+"""Of a kept state: what `as_state` gives and what is kept with it. One of another
+version is not read."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,7 @@ KINDS = (
     "planned",
     "mock_started",
     "mock_finished",
+    "card_graded",
 )
 SEQ = 2**52
 """The largest number of an event; beyond it JavaScript could not count on."""

@@ -13,11 +13,13 @@ from datetime import date
 from typing import Any
 
 from backprep.journal.event import KINDS, Event, EventError
+from backprep.journal.grading import RATINGS
 
 YEARS = range(1970, 9000)
 """The schedule plans a hundred years ahead, and the calendar ends with year 9999."""
 DIGEST = re.compile(r"[0-9a-f]{64}")
 DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+CARD = re.compile(r"[0-9a-f]{8}")
 QUESTION = re.compile(r"([^/ ]+/[^/ ]+)?")
 UNPRINTABLE = re.compile(
     r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]"
@@ -67,6 +69,14 @@ def _is_flag(value: Any) -> bool:
 
 def _is_digest(value: Any) -> bool:
     return isinstance(value, str) and DIGEST.fullmatch(value) is not None
+
+
+def _is_card(value: Any) -> bool:
+    return isinstance(value, str) and CARD.fullmatch(value) is not None
+
+
+def _is_rating(value: Any) -> bool:
+    return isinstance(value, str) and value in RATINGS
 
 
 MINUTES: Rule = (
@@ -120,6 +130,10 @@ OTHERS: dict[str, dict[str, Rule]] = {
         "questions": TEXTS,
     },
     "mock_finished": {},
+    "card_graded": {
+        "card": (_is_card, "a card's id, 8 lower-case hexadecimal digits"),
+        "rating": (_is_rating, f"one of {', '.join(RATINGS)}"),
+    },
 }
 
 OPTIONAL: dict[str, dict[str, Rule]] = {"ran": {"answer": SHA, "timed": FLAG}}
@@ -156,6 +170,8 @@ def check(event: Event) -> None:
     named = event.kind in RULES or event.kind == "passed_untimed"
     if named and not (event.question and event.attempt):
         raise EventError(f"{event.kind} must name a question and an attempt")
+    if event.kind == "card_graded" and not event.question:
+        raise EventError("card_graded must name a question")
     if event.kind in BEGINNINGS and event.attempt != event.id:
         raise EventError(f"a {event.kind} event must name itself as its attempt")
 

@@ -28,18 +28,20 @@ class Grade:
 
 @dataclass(frozen=True)
 class Review:
-    """A graded attempt that counts for the schedule."""
+    """A graded attempt that counts for the schedule, or a card's grade that does."""
 
     question: str
+    """The question's id, or the card's key."""
     day: date
     """The local day of the attempt."""
     rating: str
 
 
 class Graded(NamedTuple):
-    """A finished attempt, as far as the schedule goes."""
+    """A finished attempt, or a card that was answered, as far as the schedule goes."""
 
     question: str
+    """The question's id, or the card's key."""
     ended: str
     """Local wall time with its offset, in ISO 8601."""
     rating: str

@@ -1,4 +1,4 @@
-"""All that the events come to: attempts, mock interviews and the plan."""
+"""All that the events come to: attempts, cards, mock interviews and the plan."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from typing import Any
 
+from backprep.bank import cards as cards_of
 from backprep.journal import attempt as attempts_of
 from backprep.journal import grading
 from backprep.journal.attempt import Attempt
@@ -62,6 +63,9 @@ class History:
     """The mock interviews by their ids."""
     planned: Planned | None = None
     """The last plan."""
+    cards: list[Graded] = field(default_factory=list)
+    """Every grade that was given to a card, in the order of replay; a card goes by
+    its key, whether the bank still has it or not."""
     ahead: dict[str, Event] = field(default_factory=dict)
     """Events that count already and that the journal does not hold yet."""
     row: int = 0
@@ -100,10 +104,18 @@ class History:
         kept = self._kept.graded if self._kept else []
         return grading.first_of_days([*kept, *grading.graded(self._read.values())])
 
+    @property
+    def card_reviews(self) -> list[Review]:
+        """The first grade of a local day of each card; later ones are practice."""
+        return grading.first_of_days(self.cards)
+
     def apply(self, event: Event) -> None:
         """Let one more event change what is known."""
         if event.kind == "planned":
             self.planned = _planned(event.data)
+        elif event.kind == "card_graded":
+            card = cards_of.key(event.question, event.data["card"])
+            self.cards.append(Graded(card, event.at, event.data["rating"]))
         elif event.kind == "mock_started":
             self.mocks.setdefault(event.attempt, _mock(event))
         elif event.kind == "mock_finished":
@@ -152,7 +164,7 @@ class History:
 
     def _begin(self, journal: Journal) -> None:
         self._read, self._kept = {}, None
-        self.mocks, self.planned, self.row = {}, None, 0
+        self.mocks, self.planned, self.cards, self.row = {}, None, [], 0
         found = journal.checkpoint(attempts_of.VERSION)
         if found is not None:
             self.row, text = found
@@ -161,6 +173,7 @@ class History:
             unfinished = map(attempts_of.from_state, state["unfinished"])
             self._read = {attempt.id: attempt for attempt in unfinished}
             graded = [Graded(*one) for one in state["graded"]]
+            self.cards = [Graded(*one) for one in state["cards"]]
             self._kept = Kept(attempts, graded, set(state["tried"]))
             mocks = (Mock(**_hashable(mock)) for mock in state["mocks"])
             self.mocks = {mock.id: mock for mock in mocks}
@@ -172,6 +185,7 @@ class History:
             "unfinished": [attempt.as_state() for attempt in self.unfinished],
             "graded": grading.graded(attempts),
             "tried": sorted(self.tried),
+            "cards": self.cards,
             "mocks": [asdict(mock) for mock in self.mocks.values()],
             "planned": {
                 "date": self.planned.date.isoformat(),

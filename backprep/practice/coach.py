@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from backprep.bank.cards import Card
 from backprep.bank.question import Question
 from backprep.journal import grading
 from backprep.journal.attempt import Attempt
@@ -132,6 +133,17 @@ class Coach(Counting):
             self._record("self_graded", attempt_id, {"rating": rating})
             return self.finished(attempt_id)
 
+    def grade_card(self, card: Card, rating: str) -> None:
+        """Write down how well a card was known. Raises ValueError for what is no
+        rating."""
+        if rating not in grading.RATINGS:
+            choices = ", ".join(grading.RATINGS)
+            raise ValueError(f"{rating} is not a rating: choose {choices}.")
+        with self._turn():
+            told = {"card": card.id, "rating": rating}
+            self._recorder.record("card_graded", card.question.id, "", told)
+            self.sync()
+
     def reset(self, attempt_id: str) -> tuple[Path, Path | None]:
         """Start the answer over; returns its path and where the old one is kept.
 
@@ -160,7 +172,7 @@ class Coach(Counting):
                     return
                 question = self.questions[event.question]
                 self._lay_out(question, data["mock"], data["from"])
-            elif event.question:
+            elif event.question and event.attempt:
                 attempt = self.attempt(attempt_id)  # there must be one
                 if event.kind == "hinted":
                     _must_be_helped(attempt)

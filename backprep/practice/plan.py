@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from types import MappingProxyType
 from typing import NamedTuple
 
 from backprep.bank.question import Question
 from backprep.journal.attempt import Attempt
 from backprep.journal.grading import Review
+from backprep.practice import cards as cards_of
 from backprep.practice.schedule import due_dates, interleaved, next_after
 
 
@@ -26,11 +28,18 @@ class Day:
 
     on: date
     items: list[Item] = field(default_factory=list)
+    cards: int = 0
+    """How many cards are due."""
 
     @property
     def minutes(self) -> int:
-        """How long all of it takes."""
+        """How long its questions take."""
         return sum(item.question.minutes for item in self.items)
+
+    @property
+    def card_minutes(self) -> int:
+        """About how long its cards take."""
+        return cards_of.minutes(self.cards)
 
 
 @dataclass(frozen=True)
@@ -48,7 +57,11 @@ class Plan:
     @property
     def too_long(self) -> list[Day]:
         """The days whose one question takes longer than a day's minutes."""
-        return [day for day in self.days if day.minutes > self.minutes]
+        return [
+            day
+            for day in self.days
+            if day.items and day.minutes + day.card_minutes > self.minutes
+        ]
 
 
 def plan(
@@ -58,19 +71,23 @@ def plan(
     interview: date,
     minutes: float,
     worked: int = 0,
+    cards: Mapping[date, int] = MappingProxyType({}),
 ) -> Plan:
     """The days from today to the eve of the interview, each of `minutes` at most.
 
-    Of today, `worked` minutes are gone. A question longer than a day's minutes has
+    Of today, `worked` minutes are gone, and of each day those of its `cards`, so many
+    as are due. A question longer than a day's minutes has
     a day for itself. A first look at a question goes before a second one at any,
     and one more look at each before those that come besides. The plan supposes
     that every look goes well; when one does not, it is made anew.
     """
-    days = [Day(today + timedelta(days=n)) for n in range((interview - today).days)]
-    planner = _Planner(questions, reviews, interview, minutes)
+    dates = [today + timedelta(days=n) for n in range((interview - today).days)]
+    days = [Day(on, cards=cards.get(on, 0)) for on in dates]
+    rooms = [max(0, minutes - day.card_minutes) for day in days]
+    planner = _Planner(questions, reviews, interview, max(rooms, default=minutes))
     for n, day in enumerate(days):
-        room = max(0, minutes - (0 if n else worked))
-        planner.fill(day, room, len(days) - n - 1)
+        room = max(0, rooms[n] - (0 if n else worked))
+        planner.fill(day, room, rooms[n + 1 :])
     not_again = [q for q in questions if q.id in planner.wanting]
     left = [q for q in questions if q.id in planner.unseen]
     return Plan(interview, minutes, days, not_again, left)
@@ -90,11 +107,12 @@ class _Planner:
         questions: Sequence[Question],
         reviews: Iterable[Review],
         interview: date,
-        minutes: float,
+        longest: float,
     ) -> None:
         self._questions = {question.id: question for question in questions}
         self._interview = interview
-        self._minutes = minutes
+        self._longest = longest
+        """The minutes of the day that has most room."""
         self._reviews: dict[str, list[Review]] = {}
         for review in reviews:
             if review.question in self._questions:
@@ -107,8 +125,7 @@ class _Planner:
         self.wanting = set(self._due)
         """What was seen and has not come once more."""
 
-    def fill(self, day: Day, room: float, days_after: int) -> None:
-        after = [self._minutes] * days_after
+    def fill(self, day: Day, room: float, after: list[float]) -> None:
         by_date = sorted(self._due, key=lambda q: self._due[q])
         later = [q for q in by_date if self._due[q] > day.on]
         for question in by_date[: len(by_date) - len(later)]:
@@ -129,7 +146,7 @@ class _Planner:
         would be without room."""
         takes = self._questions[question].minutes
         left = room - day.minutes
-        alone = not day.items and room == self._minutes
+        alone = not day.items and room == self._longest
         if takes > left and not alone:
             return False
         new = question in self.unseen
@@ -168,7 +185,7 @@ class _Planner:
         total = sum(rooms)
         takes = []
         for question in questions:
-            takes.append(min(self._questions[question].minutes, self._minutes))
+            takes.append(min(self._questions[question].minutes, self._longest))
             total -= takes[-1]
             if total < 0:
                 return False

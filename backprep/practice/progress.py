@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from functools import cached_property
 from typing import NamedTuple
 
+from backprep.bank.cards import Card, cards
 from backprep.bank.question import Question
 from backprep.clock import Clock, SystemClock, day_in_words
 from backprep.journal import grading
@@ -17,6 +19,8 @@ from backprep.journal.recorder import Recorder
 from backprep.journal.snapshots import Snapshots
 from backprep.journal.stopwatch import Stopwatch
 from backprep.practice import schedule
+from backprep.practice.cards import NEW_A_DAY, Deck, deck, minutes, of_day
+from backprep.practice.plan import worked
 from backprep.practice.schedule import Due
 
 
@@ -141,6 +145,36 @@ class Progress:
     def due(self) -> dict[str, Due]:
         """When each question that was reviewed is due."""
         return schedule.due_dates(self.history.reviews, self.interview)
+
+    @cached_property
+    def cards(self) -> list[Card]:
+        """The cards of the bank, in its order."""
+        return cards(self.questions.values())
+
+    def deck(
+        self,
+        some: Sequence[Card] | None = None,
+        new_a_day: int = NEW_A_DAY,
+        *,
+        untried: bool = False,
+    ) -> Deck:
+        """What there is to go through today of all cards, or of some; new ones of
+        questions that were not tried too, where they are asked for."""
+        return deck(
+            self.cards if some is None else some,
+            self.history.cards,
+            self.questions if untried else self.history.tried,
+            self.clock.now().date(),
+            self.interview,
+            new_a_day,
+        )
+
+    @property
+    def worked(self) -> int:
+        """Minutes of practice today, with cards and in attempts that began today."""
+        today = self.clock.now().date()
+        cards = len(of_day(self.history.cards, today))
+        return worked(self.history.attempts.values(), today) + minutes(cards)
 
     def finished(self, attempt_id: str) -> Finish:
         """What a finished attempt is worth."""

@@ -18,9 +18,10 @@ RETENTION = 0.85
 
 @dataclass(frozen=True)
 class Due:
-    """What is known about when a question should come again."""
+    """What is known about when a question, or a card, should come again."""
 
     question: str
+    """The question's id, or the card's key."""
     on: date
     last: Review
     reviews: int

@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from statistics import median
 from typing import Any
 
+from backprep.bank.cards import Card
 from backprep.bank.question import Question
 from backprep.journal import grading
 from backprep.journal.attempt import Attempt
+from backprep.journal.grading import Graded
 
 COLUMNS = (
     "attempt",
@@ -87,6 +89,18 @@ class Topic:
     due: int
 
 
+@dataclass(frozen=True)
+class Cards:
+    """How it has gone with the cards of the bank."""
+
+    cards: int
+    """How many there are."""
+    seen: int
+    due: int
+    known: Share
+    """Grades other than Again, of the first on each day."""
+
+
 def by_topic(
     attempts: Iterable[Attempt], questions: Sequence[Question], due: Iterable[str]
 ) -> list[Topic]:
@@ -104,6 +118,14 @@ def by_topic(
         for topic, found in of_topic.items()
         if found
     ]
+
+
+def cards(cards: Sequence[Card], graded: Iterable[Graded], due: int) -> Cards:
+    """How it has gone with some cards, of which so many are due."""
+    keys = {card.key for card in cards}
+    reviews = [r for r in grading.first_of_days(graded) if r.question in keys]
+    known = Share(sum(r.rating != "again" for r in reviews), len(reviews))
+    return Cards(len(keys), len({r.question for r in reviews}), due, known)
 
 
 def topic_of(question: str) -> str:

@@ -6,22 +6,7 @@ from rich.segment import Segment
 from textual.color import Color
 from textual.filter import LineFilter
 
-SIGNS = {
-    **dict.fromkeys("─━═▔▁▀▄▂▃▅▆▇━╍┄", "-"),
-    **dict.fromkeys("│┃║▎▏▌▐▊┆", "|"),
-    **dict.fromkeys("┌┐└┘├┤┬┴┼╭╮╰╯┏┓┗┛┡┩╇╈╋╸╺", "+"),
-    **dict.fromkeys("•·●◦", "*"),
-    **dict.fromkeys("“”", '"'),
-    **dict.fromkeys("\u2018\u2019", "'"),
-    "…": ".",
-    "\u2013": "-",
-    "—": "-",
-    "✓": "+",
-    "✗": "x",
-    "○": "o",
-    "█": "#",
-    "→": ">",
-}
+from backprep.terminal.ascii import in_ascii
 
 
 class Ascii(LineFilter):
@@ -31,13 +16,3 @@ class Ascii(LineFilter):
         return [
             Segment(in_ascii(text), style, control) for text, style, control in segments
         ]
-
-
-def in_ascii(text: str) -> str:
-    """The text with an ASCII sign for each of SIGNS."""
-    if text.isascii():
-        return text
-    return "".join(
-        character if character.isascii() else SIGNS.get(character, "?")
-        for character in text
-    )

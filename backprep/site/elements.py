@@ -7,6 +7,7 @@ from markdown.extensions import Extension
 from markdown.postprocessors import Postprocessor
 
 ELEMENTS = (
+    "cards",
     "filter",
     "follow-ups",
     "grade",

@@ -20,7 +20,7 @@ from backprep.site.contents import inserted
 from backprep.site.page import Data, Page
 from backprep.site.pages import navigation, pages
 
-UNLISTED = ("hints/", "solutions/")
+UNLISTED = ("cards/", "hints/", "solutions/")
 SHEETS = "assets/stylesheets/"
 UNUSED = re.compile(
     r"assets/javascripts/(lunr/.*|workers/.*|.*\.map)|assets/stylesheets/.*"

@@ -11,6 +11,7 @@ from backprep.bank.topics import load_topics
 from backprep.site import (
     about,
     answer,
+    cards,
     catalogue,
     comparison,
     editor,
@@ -68,6 +69,9 @@ def pages(questions: Sequence[Question]) -> Iterator[Page | Data]:
             yield true_values.data(one)
     yield study.mock(root)
     yield study.progress(root)
+    yield cards.page(questions)
+    yield cards.deck(questions)
+    yield cards.data(questions)
     yield comparison.page(root)
     yield about.page(questions)
     yield styles.joined(root)
@@ -90,6 +94,7 @@ def navigation(questions: Sequence[Question], root: Path) -> Navigation:
         {"Home": home.URI},
         {"Questions": [catalogue.URI, *topics]},
         {"Mock interview": "mock.md"},
+        {"Cards": cards.URI},
         {"Plan and progress": "progress.md"},
         {"Guides": sorted(handwritten.uris(root, "guides"), key=_place)},
         {

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 import click
 
 from backprep.printable import printable
+from backprep.terminal.ascii import in_ascii
 from backprep.terminal.styled import changed, painted
 
 WIDEST = 88
@@ -39,6 +40,8 @@ def unicode() -> bool:
 def markdown(text: str) -> None:
     """Print Markdown, laid out where the output is a terminal that can show it."""
     text = printable(without_pictures(text))
+    if not unicode():
+        text = in_ascii(text)
     if not _fancy():
         click.echo(text)
         return

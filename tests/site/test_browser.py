@@ -17,6 +17,8 @@ KINDS_OF_PAGE = [
     "solutions/autograd/gradient/",
     "solutions/autograd/",
     "mock/",
+    "cards/",
+    "cards/deck/",
     "progress/",
     "guides/practice/",
     "one_page/",
@@ -166,7 +168,7 @@ def test_nothing_of_an_answer_is_fetched_before_it_is_asked_for(page):
     page.on("request", lambda request: asked.append(request.url))
     page.goto("questions/autograd/gradient/")
     page.wait_for_load_state("networkidle")
-    costly = ("solutions/", "truth/", "hints/")
+    costly = ("solutions/", "truth/", "hints/", "cards/deck/", "data/cards")
     assert not any(part in url for url in asked for part in costly)
 
 

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from backprep.bank.cards import cards
 from backprep.bank.questions import bank_root, load_questions
 from backprep.bank.topics import load_topics
 from tests.site.test_browser import SCHEMES, violations
@@ -55,6 +56,9 @@ def practised(plan=True):
         outcome = draw.choice(["passed", "passed", "failed", "gave up"])
         end = {"elapsed": 400, "outcome": outcome, "edited": True, "snapshot": None}
         write("finished", one.id, attempt, end, at)
+        for card in cards([one]):
+            told = {"card": card.id, "rating": "again"}
+            write("card_graded", one.id, "", told, at)
     if plan:
         day = (now + timedelta(days=9)).date().isoformat()
         write("planned", "", "", {"date": day, "minutes": 45}, now)

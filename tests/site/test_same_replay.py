@@ -10,19 +10,23 @@ from pathlib import Path
 
 import pytest
 
+from backprep.bank.cards import cards
 from backprep.bank.model_answer import model_answer
-from backprep.bank.questions import bank_root, load_questions
+from backprep.bank.questions import bank_root, load_questions, read_question
 from backprep.bank.topics import load_topics
 from backprep.journal import attempt, event_rules, grading
 from backprep.journal.event import Event
 from backprep.journal.history import History
 from backprep.practice import mock, schedule
+from backprep.practice.cards import deck, forecast, in_words, tally
 from backprep.practice.debrief import debrief
 from backprep.practice.plan import plan, worked
 
 SCRIPTS = Path(__file__).parent / "js"
 NOW = "2027-03-01T09:00:00.000+01:00"
 QUESTIONS = ["amp/train_step", "autograd/gradient", "save_load/checkpoint"]
+CARDS = cards(read_question(one) for one in QUESTIONS)
+KEYS = [card.key for card in CARDS]
 
 
 @pytest.fixture(scope="module")
@@ -50,7 +54,8 @@ def node():
 def replay(node):
     """What the scripts make of cases of events."""
     return lambda cases: node(
-        "replay.mjs", [{"events": case, "now": NOW} for case in cases]
+        "replay.mjs",
+        [{"events": case, "now": NOW, "cards": KEYS} for case in cases],
     )
 
 
@@ -105,13 +110,32 @@ class Story:
         self.write("passed_untimed", question, "", data)
         self.now += timedelta(hours=self.random.choice([1, 26, 100]))
 
+    def go_through_cards(self):
+        """Some of the bank, one that it no longer has, and some more than once."""
+        for _ in range(self.random.randint(1, 8)):
+            gone = {"card": "0" * 8, "rating": self.random.choice(grading.RATINGS)}
+            card = self.random.choice(CARDS)
+            known = self.random.random() < 0.9
+            data = {**gone, "card": card.id} if known else gone
+            self.write("card_graded", card.question.id, "", data)
+            self.events[-1]["attempt"] = ""
+            self.now += timedelta(minutes=self.random.choice([0, 1, -90, 700]))
+        self.now += timedelta(hours=self.random.choice([1, 26, 100]))
+
     def told(self):
         if self.random.random() < 0.3:
             plan = {"date": "2026-12-14", "minutes": 60}
             self.write("planned", "", "", plan)
             self.events[-1]["attempt"] = ""
         for _ in range(self.random.randint(1, 12)):
-            self.random.choice([self.attempt, self.attempt, self.pass_untimed])()
+            self.random.choice(
+                [
+                    self.attempt,
+                    self.attempt,
+                    self.pass_untimed,
+                    self.go_through_cards,
+                ]
+            )()
         return self.events
 
 
@@ -162,9 +186,25 @@ def by_the_command_line(events):
             for r in reviews
         ],
         "due": [[question, one.on.isoformat()] for question, one in due.items()],
+        "cards": [_cards(history, one.day) for one in history.card_reviews],
         "worked": [
             worked(attempts, date.fromisoformat(one.started[:10])) for one in attempts
         ],
+    }
+
+
+def _cards(history, today):
+    """What there is to go through on a day on which a card was graded."""
+    planned = history.interview
+    ahead = planned if planned is not None and planned > today else None
+    found = deck(CARDS, history.cards, history.tried, today, ahead, 2)
+    days = forecast(CARDS, history.cards, today, today + timedelta(days=9))
+    return {
+        "due": [card.key for card in found.due],
+        "fresh": [card.key for card in found.new],
+        "again": [card.key for card in found.again],
+        "days": sorted([day.isoformat(), count] for day, count in days.items()),
+        "said": in_words(tally(history.cards), len(days)),
     }
 
 
@@ -261,7 +301,10 @@ def test_the_days_until_the_interview_are_the_same(node):
         worked = draw.choice([0, 0, 1, 10, 59, 300])
         some = draw.sample(questions, draw.randint(1, len(questions)))
         reviews = reviews_of(draw, questions, today)
-        cases.append((some, reviews, today, on, minutes, worked))
+        some_days = [today + timedelta(days=n) for n in range(14)]
+        cards = {day: draw.choice([0, 1, 7, 30, 150]) for day in some_days}
+        cards = draw.choice([{}, {}, cards])
+        cases.append((some, reviews, today, on, minutes, worked, cards))
     given = [
         {
             "questions": [{"id": q.id, "minutes": q.minutes} for q in some],
@@ -273,8 +316,9 @@ def test_the_days_until_the_interview_are_the_same(node):
             "interview": on.isoformat(),
             "minutes": minutes,
             "worked": worked,
+            "cards": {day.isoformat(): count for day, count in cards.items()},
         }
-        for some, reviews, today, on, minutes, worked in cases
+        for some, reviews, today, on, minutes, worked, cards in cases
     ]
     for case, found in zip(cases, node("days.mjs", given), strict=True):
         made = plan(*case)
@@ -283,6 +327,7 @@ def test_the_days_until_the_interview_are_the_same(node):
                 {
                     "on": day.on.isoformat(),
                     "minutes": day.minutes,
+                    "cards": day.cards,
                     "items": [[item.question.id, item.new] for item in day.items],
                 }
                 for day in made.days

@@ -20,7 +20,7 @@ from backprep.site import true_values
 
 ROOT = Path(__file__).parents[2]
 QUESTIONS = load_questions()
-ANSWERS = re.compile("solutions/|hints/|assets/[0-9a-f]{12}/truth/")
+ANSWERS = re.compile("solutions/|hints/|cards/deck/|assets/[0-9a-f]{12}/truth/")
 """Where hints and answers stand, which nothing fetches before they are asked for."""
 EVIDENCE = ("seed-ledger/", "comparison/", "amp/", "one_page/")
 """Pages that show what the libraries do, in lines that some answers share."""
@@ -124,6 +124,8 @@ def test_the_sitemap_names_no_answers(site):
     assert "questions/autograd/gradient/" in sitemap
     assert "solutions/" not in sitemap
     assert "hints/" not in sitemap
+    assert "cards/" in sitemap
+    assert "cards/deck/" not in sitemap
 
 
 def test_no_page_asks_another_site_for_anything(site, address):

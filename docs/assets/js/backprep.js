@@ -30,6 +30,7 @@ const ELEMENTS = {
   "backprep-next": async () => (await import("./elements/next.js")).BackprepNext,
   "backprep-filter": async () => (await import("./elements/filter.js")).BackprepFilter,
   "backprep-sheet": async () => (await import("./elements/sheet.js")).BackprepSheet,
+  "backprep-cards": async () => (await import("./elements/cards.js")).BackprepCards,
   "backprep-mock": async () => (await import("./elements/mock.js")).BackprepMock,
   "backprep-progress": async () =>
     (await import("./elements/progress.js")).BackprepProgress,

@@ -16,6 +16,12 @@ QUESTIONS = [
 TOPICS = {"autograd": "Autograd", "amp": "Mixed precision"}
 TRUTH = {"leaf": True, "shape": [2, 3], "loss": 0.25, "dtype": "torch.float32"}
 STARTER = "def answer():\n    raise NotImplementedError\n"
+CARDS = {
+    "autograd/gradient#11111111": ("Why one?", "Because of one."),
+    "autograd/gradient#22222222": ("Why two?", "Because of <code>two</code>."),
+    "amp/step#33333333": ("Why three?", "Because of three."),
+}
+"""By their keys, what stands on their two sides."""
 SECRET = "the sentinel of the answer"
 
 POLICY = (
@@ -53,7 +59,9 @@ def build(folder: Path) -> None:
     home = f"<backprep-next>{start}</backprep-next>{topic}"
     write(folder / "index.html", page("Home", home, "."))
     write(folder / "questions/index.html", page("All questions", table(listed), ".."))
-    for name in ("mock", "progress"):
+    write(folder / "assets/data/cards.json", json.dumps(list(CARDS)))
+    write(folder / "cards/deck/index.html", page("All cards", deck(), "../.."))
+    for name in ("cards", "mock", "progress"):
         element = f"<backprep-{name}>Needs scripts.</backprep-{name}>"
         write(folder / name / "index.html", page(name, element, ".."))
 
@@ -154,6 +162,15 @@ def answer(title: str) -> str:
 </div>
 """
     return page(f"Answer: {title}", body, "../../..")
+
+
+def deck() -> str:
+    return "".join(
+        f'<section class="bp-card" data-card="{key}">'
+        f'<div class="bp-card-front"><p>{front}</p></div>'
+        f'<div class="bp-card-back"><p>{back}</p></div></section>'
+        for key, (front, back) in CARDS.items()
+    )
 
 
 def table(listed: list[dict[str, object]]) -> str:

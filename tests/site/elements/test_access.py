@@ -48,6 +48,8 @@ def look(browser, small_site_address):
         ("mock/?minutes=60&seed=3", []),
         ("mock/?minutes=60&seed=3", ["Start the clock"]),
         ("progress/", ["Reset"]),
+        ("cards/", []),
+        ("cards/", ["Take those of all questions", "Show the answer"]),
     ],
 )
 def test_axe_finds_nothing(look, path, buttons):

@@ -2,8 +2,8 @@
 
 import pytest
 
-from backprep.screen.ascii import in_ascii
 from backprep.screen.clock_face import face
+from backprep.terminal.ascii import in_ascii
 from backprep.terminal.editor import chosen
 
 

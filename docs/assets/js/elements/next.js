@@ -20,11 +20,15 @@ export class BackprepNext extends Live {
   async draw() {
     const known = history();
     // what the page says by itself is for who comes first
-    if (known.attempts.length === 0 && known.planned === null) return;
+    const begun = known.attempts.length + known.cards.length;
+    if (begun === 0 && known.planned === null) return;
     try {
-      const all = await questions();
+      const [all, cards] = await Promise.all([
+        questions(),
+        known.cards.length ? import("../page/cards.js").then((page) => page.cardKeys()) : [],
+      ]);
       const { agenda } = await import("../practice/agenda.js");
-      if (known === history()) this.#show(all, agenda(all, known, today()));
+      if (known === history()) this.#show(all, agenda(all, known, today(), cards));
     } catch {
       // offline, say: what is there for readers without scripts stays
     }
@@ -34,7 +38,7 @@ export class BackprepNext extends Live {
    * @param {Question[]} all
    * @param {import("../practice/agenda.js").Agenda} agenda
    */
-  #show(all, { headline, tasks, fresh }) {
+  #show(all, { headline, tasks, fresh, cards }) {
     const open = unfinished(all);
     const others = (/** @type {Entry[]} */ entries) =>
       entries.filter(({ question }) => !open.some((one) => one.question === question));
@@ -42,14 +46,25 @@ export class BackprepNext extends Live {
     const path = fresh ? others([{ question: fresh, why: "Next on the path" }]) : [];
     const entries = [...open, ...due, ...path];
     const minutes = due.reduce((sum, { question }) => sum + question.minutes, 0);
-    const load = `${many(due.length, "question")}, ${many(minutes, "minute")}`;
+    const load = [
+      ...(due.length
+        ? [`${many(due.length, "question")}, ${many(minutes, "minute")}`]
+        : []),
+      ...(cards ? [h("a", { href: fromRoot("cards/") }, many(cards, "card"))] : []),
+    ];
     const [none, some] = headline
-      ? ["Nothing more is planned for today.", `Today: ${load}.`]
-      : ["Nothing is due today.", `Due today: ${load}.`];
+      ? ["Nothing more is planned for today.", "Today: "]
+      : ["Nothing is due today.", "Due today: "];
+    const said = load.length ? [some, ...listed(load), "."] : [none];
     const invited = headline === "" && entries.length < SHOWN;
     const further = headline || invited ? "Plan and progress" : "Plan for your interview";
     this.replaceChildren(
-      h("p", { class: "backprep-next-line" }, `${headline} ${due.length ? some : none}`.trim()),
+      h(
+        "p",
+        { class: "backprep-next-line" },
+        ...(headline ? [headline, " "] : []),
+        ...said,
+      ),
       h(
         "ul",
         { class: "backprep-next-list" },
@@ -60,6 +75,9 @@ export class BackprepNext extends Live {
     );
   }
 }
+
+/** With commas between. @param {(Node | string)[]} parts */
+const listed = (parts) => parts.flatMap((part, n) => (n ? [", ", part] : [part]));
 
 /** @param {Question[]} all @param {number} more @param {string} further */
 function foot(all, more, further) {

@@ -1,8 +1,9 @@
 /** The days until the interview, each with its questions, and what they have no room for. @module */
 
-import { h } from "../page/dom.js";
+import { fromRoot, h } from "../page/dom.js";
 import { many } from "../page/words.js";
 import { until } from "../practice/agenda.js";
+import { minutes as minutesOfCards } from "../practice/cards.js";
 import { minutesOf, tooLong } from "../practice/plan.js";
 import { dayName } from "../practice/schedule.js";
 
@@ -56,7 +57,7 @@ export function planDays(plan, link) {
 
 /** @param {Day} one @param {Day[]} all @param {Link} link */
 function day(one, all, link) {
-  const { on, items } = one;
+  const { on, items, cards } = one;
   const entries = items.map(({ question, isNew }) =>
     h(
       "li",
@@ -70,9 +71,11 @@ function day(one, all, link) {
       ),
     ),
   );
+  if (cards) entries.push(cardsOf(cards));
   const isToday = one === all[0];
   const name = isToday ? `Today, ${dayName(on)}` : dayName(on);
-  const load = items.length ? many(minutesOf(one), "minute") : "free";
+  const total = minutesOf(one) + minutesOfCards(cards);
+  const load = total ? many(total, "minute") : "free";
   return h(
     "li",
     { class: `backprep-plan-day ${isToday ? "backprep-plan-today" : ""}`.trim() },
@@ -80,6 +83,16 @@ function day(one, all, link) {
     ...(entries.length ? [h("ul", {}, ...entries)] : []),
   );
 }
+
+/** @param {number} number how many are due */
+const cardsOf = (number) =>
+  h(
+    "li",
+    {},
+    h("a", { href: fromRoot("cards/") }, many(number, "card")),
+    " ",
+    h("span", { class: "backprep-plan-facts" }, `due · ${minutesOfCards(number)} min`),
+  );
 
 /** @param {string} what @param {Question[]} questions @param {Link} link */
 function listed(what, questions, link) {

@@ -1,5 +1,6 @@
 /** The days until the interview, how practice has gone, and the way to take it along. @module */
 
+import { cardKeys } from "../page/cards.js";
 import { minutesAndSeconds } from "../page/clock.js";
 import { ask, button, download, fromRoot, h, say, status } from "../page/dom.js";
 import { limit } from "../journal/attempt.js";
@@ -8,6 +9,7 @@ import { history, today } from "../journal/history.js";
 import { journal, local } from "../journal/journal.js";
 import { questions } from "../page/questions.js";
 import { capital, many } from "../page/words.js";
+import { deck, minutes, ofCards, waiting } from "../practice/cards.js";
 import { planned } from "../practice/agenda.js";
 import { ahead, chosen, dayName, dueDates, reviews } from "../practice/schedule.js";
 import { byTopic } from "../practice/stats.js";
@@ -23,6 +25,8 @@ import { strip } from "./strip.js";
 export class BackprepProgress extends Live {
   /** @type {Question[]} */
   #questions = [];
+  /** The keys of all cards. @type {string[]} */
+  #cards = [];
 
   build() {
     this.form = new PlanForm();
@@ -30,9 +34,10 @@ export class BackprepProgress extends Live {
     this.shown = h("div", { class: "backprep-progress-shown" });
     this.status = status();
     this.place = h("div", {});
-    questions().then(
-      (all) => {
+    Promise.all([questions(), cardKeys()]).then(
+      ([all, cards]) => {
         this.#questions = all;
+        this.#cards = cards;
         this.draw();
       },
       () =>
@@ -48,7 +53,7 @@ export class BackprepProgress extends Live {
     const [{ attempts }, day] = [known, today()];
     const due = [...dueDates(reviews(attempts), ahead(known, day)).values()];
     due.sort((one, other) => (one.on < other.on ? -1 : 1));
-    const plan = planned(this.#questions, known, day);
+    const plan = planned(this.#questions, known, day, this.#cards);
     this.form?.draw();
     this.days?.replaceChildren(
       ...(plan
@@ -68,7 +73,7 @@ export class BackprepProgress extends Live {
             h("p", {}, "Nothing here yet: begin with ", this.#link(this.#first()), "."),
           ),
         ];
-    this.shown?.replaceChildren(...parts);
+    this.shown?.replaceChildren(...parts, ...this.#goneThrough(known, day));
     if (!this.shown?.isConnected) this.#appear();
   }
 
@@ -115,6 +120,29 @@ export class BackprepProgress extends Live {
         ? h("ul", { class: "backprep-progress-due" }, ...entries)
         : "Nothing yet.",
     );
+  }
+
+  /** How it has gone with the cards, where one was graded. */
+  /** @param {import("../journal/history.js").History} known @param {string} day */
+  #goneThrough(known, day) {
+    const keys = this.#cards;
+    const { seen, count, of } = ofCards(keys, known.cards);
+    if (seen === 0) return [];
+    const due = waiting(
+      deck(keys, known.cards, new Set(), day, ahead(known, day)),
+    );
+    const takes = due ? `, about ${many(minutes(due), "minute")}` : "";
+    return [
+      part(
+        "Cards",
+        h(
+          "p",
+          {},
+          h("a", { href: fromRoot("cards/") }, `${many(due, "card")} due today`),
+          `${takes}. ${seen} of ${keys.length} seen; known ${count} of ${many(of, "time")}.`,
+        ),
+      ),
+    ];
   }
 
   /** @param {Attempt[]} attempts */

@@ -13,6 +13,8 @@ const [FIRST_YEAR, LAST_YEAR] = [1970, 8999];
 const UNPRINTABLE = /[\p{Cc}\p{Cs}\u200e\u200f\u2028-\u202e\u2066-\u2069]/u;
 /** Levels of lists and objects in an event's data. */
 const DEEPEST = 32;
+/** How well an attempt went, or a card was known. */
+export const RATINGS = ["again", "hard", "good", "easy"];
 /** The largest number of an event. */
 export const LAST = 2 ** 52;
 
@@ -46,6 +48,7 @@ const ID = /^[0-9a-f]{32}$/;
 const DATE = /^\d{4}-\d\d-\d\d$/;
 const AT =
   /^\d{4}-\d\d-\d\dT([01]\d|2[0-3])(:[0-5]\d){2}(\.\d{1,6})?(Z|[+-]([01]\d|2[0-3]):[0-5]\d)$/;
+const CARD = /^[0-9a-f]{8}$/;
 const QUESTION = /^([^/ ]+\/[^/ ]+)?$/;
 
 /** @type {Rule} */
@@ -76,6 +79,11 @@ const DAY = [(value) => like(DATE)(value) && isDate(value), "a day like 2026-12-
 /** @type {Rule} */
 const SEED = [whole(0, Number.MAX_SAFE_INTEGER), "a whole number from 0"];
 
+/** @type {Rule} */
+const CARD_ID = [like(CARD), "a card's id, 8 lower-case hex digits"];
+/** @type {Rule} */
+const RATING = [(value) => RATINGS.includes(value), `one of ${RATINGS.join(", ")}`];
+
 /** What the data of an attempt's events hold; more may stand there. */
 /** @type {Record<string, Record<string, Rule>>} */
 const ATTEMPTS = {
@@ -99,6 +107,7 @@ const OTHERS = {
   planned: { date: DAY, minutes: MINUTES },
   mock_started: { minutes: MINUTES, topics: TEXTS, seed: SEED, questions: TEXTS },
   mock_finished: {},
+  card_graded: { card: CARD_ID, rating: RATING },
 };
 
 /** What older versions did not write. @type {Record<string, Record<string, Rule>>} */
@@ -155,6 +164,7 @@ export function fault(event) {
   const named = Object.hasOwn(ATTEMPTS, kind) || kind === "passed_untimed";
   if (named && (!question || !attempt))
     return `${kind} must name a question and an attempt`;
+  if (kind === "card_graded" && !question) return "card_graded must name a question";
   if (BEGINNINGS.includes(kind) && attempt !== id)
     return `a ${kind} event must name itself as its attempt`;
   return "";

@@ -1,5 +1,5 @@
 /**
- * All that the events come to: attempts, mock interviews and the plan.
+ * All that the events come to: attempts, cards, mock interviews and the plan.
  *
  * @module
  */
@@ -19,8 +19,15 @@ import { journal } from "./journal.js";
  * @property {string[]} questions
  * @property {string | null} ended
  *
+ * @typedef {object} Graded a finished attempt, or a card that was answered
+ * @property {string} question its id, or the key of a card
+ * @property {string} ended local wall time with its offset
+ * @property {string} rating
+ *
  * @typedef {object} History
  * @property {import("./attempt.js").Attempt[]} attempts in the order of their start
+ * @property {Graded[]} cards every grade that was given to a card, in the order of
+ *   replay; whether the bank still has the card or not
  * @property {Mock[]} mocks
  * @property {{ date: string, minutes: number } | null} planned as planned last
  * @property {string | null} interview its day
@@ -32,9 +39,17 @@ export function told(events) {
   const mocks = new Map();
   /** @type {History["planned"]} */
   let planned = null;
-  for (const { kind, id, at, attempt, data } of events) {
+  /** @type {Graded[]} */
+  const cards = [];
+  for (const { kind, id, at, question, attempt, data } of events) {
     if (kind === "planned")
       planned = { date: String(data.date), minutes: Number(data.minutes) };
+    else if (kind === "card_graded")
+      cards.push({
+        question: cardKey(question, data.card),
+        ended: at,
+        rating: data.rating,
+      });
     else if (kind === "mock_started")
       mocks.set(id, /** @type {Mock} */ ({ ...data, id, at, ended: null }));
     else if (kind === "mock_finished") {
@@ -43,8 +58,13 @@ export function told(events) {
     }
   }
   const interview = planned?.date ?? null;
-  return { attempts: replay(events), mocks: [...mocks.values()], planned, interview };
+  const attempts = replay(events);
+  return { attempts, cards, mocks: [...mocks.values()], planned, interview };
 }
+
+/** A card's name among those of all questions. */
+/** @param {string} question @param {string} card */
+export const cardKey = (question, card) => `${question}#${card}`;
 
 /** @type {WeakMap<JournalEvent[], History>} */
 const known = new WeakMap();

@@ -16,6 +16,10 @@ const ON_A_QUESTION = [
   ["Esc Tab", "Leave the editor, where Tab indents"],
   ["← →", "The part before or after; on the line between panes, move it"],
 ];
+const ON_THE_CARDS = [
+  ["Space", "Show the answer (Enter too)"],
+  ["1 2 3 4", "Again, Hard, Good, Easy"],
+];
 const ANYWHERE = [
   ["/", "Search"],
   ["N", "The next page"],
@@ -36,7 +40,8 @@ let list;
 /** Shows the list of keys. */
 export function showShortcuts() {
   list?.remove();
-  const keys = workplace() ? [...ON_A_QUESTION, ...ANYWHERE] : ANYWHERE;
+  const here = document.querySelector("backprep-cards") ? ON_THE_CARDS : [];
+  const keys = [...(workplace() ? ON_A_QUESTION : here), ...ANYWHERE];
   const rows = keys.flatMap(([key = "", what = ""]) => [
     h("dt", {}, ...key.split(" ").map((part) => h("kbd", {}, part))),
     h("dd", {}, what),

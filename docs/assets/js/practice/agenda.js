@@ -5,6 +5,7 @@
  */
 
 import { many } from "../page/words.js";
+import { deck, forecast, minutes, ofDay, waiting } from "./cards.js";
 import { plan, worked } from "./plan.js";
 import { ahead, dayName, dueDates, dueToday, reviews } from "./schedule.js";
 
@@ -16,6 +17,7 @@ import { ahead, dayName, dueDates, dueToday, reviews } from "./schedule.js";
  * @property {string} headline how long it is until the interview; "" where none lies ahead
  * @property {{ question: Question, why: string }[]} tasks
  * @property {Question | undefined} fresh the next one on the path, beyond the tasks
+ * @property {number} cards how many are due
  */
 
 /**
@@ -24,23 +26,26 @@ import { ahead, dayName, dueDates, dueToday, reviews } from "./schedule.js";
  * @param {Question[]} questions
  * @param {History} history
  * @param {string} day
+ * @param {string[]} cards the keys of the bank's
  */
-export function planned(questions, history, day) {
+export function planned(questions, history, day, cards) {
   const interview = ahead(history, day);
   if (interview === null || history.planned === null) return null;
-  const gone = worked(history.attempts, day);
+  const gone = worked(history.attempts, day) + minutes(ofDay(history.cards, day).length);
+  const due = forecast(cards, history.cards, day, interview);
   const done = reviews(history.attempts);
-  return plan(questions, done, day, interview, history.planned.minutes, gone);
+  return plan(questions, done, day, interview, history.planned.minutes, gone, due);
 }
 
 /**
  * @param {Question[]} questions
  * @param {History} history
  * @param {string} day
+ * @param {string[]} cards the keys of the bank's
  * @returns {Agenda}
  */
-export function agenda(questions, history, day) {
-  const made = planned(questions, history, day);
+export function agenda(questions, history, day, cards) {
+  const made = planned(questions, history, day, cards);
   const due = dueDates(reviews(history.attempts), ahead(history, day));
   const today = made
     ? (made.days[0]?.items ?? []).map(({ question }) => question)
@@ -57,6 +62,7 @@ export function agenda(questions, history, day) {
       why: why(due.get(question.id)?.on ?? null, day),
     })),
     fresh: questions.find((one) => !tried.has(one.id) && !today.includes(one)),
+    cards: waiting(deck(cards, history.cards, new Set(), day, ahead(history, day))),
   };
 }
 

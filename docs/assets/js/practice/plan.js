@@ -4,6 +4,7 @@
  * @module
  */
 
+import { minutes as minutesOfCards } from "./cards.js";
 import { dueDates, interleaved, nextAfter, plus } from "./schedule.js";
 
 /** @typedef {import("../journal/attempt.js").Attempt} Attempt */
@@ -18,6 +19,7 @@ import { dueDates, interleaved, nextAfter, plus } from "./schedule.js";
  * @typedef {object} Day
  * @property {string} on
  * @property {Item[]} items
+ * @property {number} cards how many are due
  *
  * @typedef {object} Plan
  * @property {string} interview
@@ -27,13 +29,15 @@ import { dueDates, interleaved, nextAfter, plus } from "./schedule.js";
  * @property {Question[]} left what has no room to be seen at all
  */
 
-/** How long all of a day takes. @param {Day} day */
+/** How long the questions of a day take. @param {Day} day */
 export const minutesOf = ({ items }) =>
   items.reduce((sum, { question }) => sum + question.minutes, 0);
 
 /** The days whose one question takes longer than a day's minutes. @param {Plan} plan */
 export const tooLong = ({ days, minutes }) =>
-  days.filter((day) => minutesOf(day) > minutes);
+  days.filter(
+    (day) => day.items.length && minutesOf(day) + minutesOfCards(day.cards) > minutes,
+  );
 
 /** Minutes of practice in the attempts that began on a day. */
 /** @param {Attempt[]} attempts @param {string} day */
@@ -45,8 +49,8 @@ export function worked(attempts, day) {
 /**
  * The days from today to the eve of the interview, each of `minutes` at most.
  *
- * Of today, `gone` minutes are used. A question longer than a day's minutes has a day
- * for itself. A first look at a question goes before a second one at any, and one more
+ * Of today, `gone` minutes are used, and of each day those of its `cards`, so many as
+ * are due. A question longer than a day's minutes has a day for itself. A first look at a question goes before a second one at any, and one more
  * look at each before those that come besides. The plan supposes that every look goes
  * well; when one does not, it is made anew.
  *
@@ -56,15 +60,29 @@ export function worked(attempts, day) {
  * @param {string} interview
  * @param {number} minutes
  * @param {number} gone
+ * @param {Map<string, number>} cards
  * @returns {Plan}
  */
-export function plan(questions, reviews, today, interview, minutes, gone = 0) {
-  const planner = new Planner(questions, reviews, interview, minutes);
+export function plan(
+  questions,
+  reviews,
+  today,
+  interview,
+  minutes,
+  gone = 0,
+  cards = new Map(),
+) {
   /** @type {Day[]} */
   const days = [];
-  for (let on = today; on < interview; on = plus(on, 1)) days.push({ on, items: [] });
-  for (const [n, day] of days.entries())
-    planner.fill(day, Math.max(0, minutes - (n ? 0 : gone)), days.length - n - 1);
+  for (let on = today; on < interview; on = plus(on, 1))
+    days.push({ on, items: [], cards: cards.get(on) ?? 0 });
+  const rooms = days.map((day) => Math.max(0, minutes - minutesOfCards(day.cards)));
+  const longest = rooms.length ? Math.max(...rooms) : minutes;
+  const planner = new Planner(questions, reviews, interview, longest);
+  for (const [n, day] of days.entries()) {
+    const room = Math.max(0, (rooms[n] ?? 0) - (n ? 0 : gone));
+    planner.fill(day, room, rooms.slice(n + 1));
+  }
   const notAgain = questions.filter(({ id }) => planner.wanting.has(id));
   const left = questions.filter(({ id }) => planner.unseen.includes(id));
   return { interview, minutes, days, notAgain, left };
@@ -75,7 +93,8 @@ class Planner {
   /** @type {Map<string, Question>} */
   #questions;
   #interview;
-  #minutes;
+  /** The minutes of the day that has most room. */
+  #longest;
   /** @type {Map<string, Review[]>} */
   #reviews = new Map();
   /** @type {Map<string, string>} */
@@ -85,12 +104,12 @@ class Planner {
    * @param {Question[]} questions
    * @param {Review[]} reviews
    * @param {string} interview
-   * @param {number} minutes
+   * @param {number} longest
    */
-  constructor(questions, reviews, interview, minutes) {
+  constructor(questions, reviews, interview, longest) {
     this.#questions = new Map(questions.map((question) => [question.id, question]));
     this.#interview = interview;
-    this.#minutes = minutes;
+    this.#longest = longest;
     const seen = reviews.filter(({ question }) => this.#questions.has(question));
     for (const review of seen) this.#of(review.question).push(review);
     for (const { question, on } of dueDates(seen, interview).values())
@@ -101,9 +120,8 @@ class Planner {
     this.wanting = new Set(this.#due.keys());
   }
 
-  /** @param {Day} day @param {number} room @param {number} daysAfter */
-  fill(day, room, daysAfter) {
-    const after = Array.from({ length: daysAfter }, () => this.#minutes);
+  /** @param {Day} day @param {number} room @param {number[]} after rooms of later days */
+  fill(day, room, after) {
     const byDate = [...this.#due]
       .sort(([, one], [, other]) => (one < other ? -1 : Number(one > other)))
       .map(([question]) => question);
@@ -135,7 +153,7 @@ class Planner {
   #take(question, day, room, after) {
     const takes = this.#takes(question);
     const left = room - minutesOf(day);
-    const alone = day.items.length === 0 && room === this.#minutes;
+    const alone = day.items.length === 0 && room === this.#longest;
     if (takes > left && !alone) return false;
     const isNew = this.unseen.includes(question);
     if (!isNew) {
@@ -175,7 +193,7 @@ class Planner {
   /** Whether the questions find room in days with so many minutes left. */
   /** @param {Iterable<string>} questions @param {number[]} rooms */
   #fit(questions, rooms) {
-    const takes = [...questions].map((id) => Math.min(this.#takes(id), this.#minutes));
+    const takes = [...questions].map((id) => Math.min(this.#takes(id), this.#longest));
     const sum = (/** @type {number[]} */ all) => all.reduce((one, more) => one + more, 0);
     if (sum(takes) > sum(rooms)) return false;
     const left = [...rooms];

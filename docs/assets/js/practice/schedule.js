@@ -10,6 +10,7 @@
 
 import { FSRSAlgorithm } from "../../vendor/ts-fsrs-5.4.2.js";
 import { limit, passed, revealed } from "../journal/attempt.js";
+import { RATINGS } from "../journal/event_rules.js";
 import { today } from "../journal/history.js";
 import { minutesAndSeconds } from "../page/clock.js";
 import { capital } from "../page/words.js";
@@ -23,7 +24,7 @@ import { capital } from "../page/words.js";
  * @property {string[]} choices what the reader may make of it: one step down or up
  *
  * @typedef {object} Review
- * @property {string} question
+ * @property {string} question its id, or the key of a card
  * @property {string} day the local day of the attempt, such as 2026-12-04
  * @property {string} rating
  *
@@ -34,7 +35,6 @@ import { capital } from "../page/words.js";
  * @property {number} reviews
  */
 
-export const RATINGS = ["again", "hard", "good", "easy"];
 const RETENTION = 0.85;
 /** Seconds after which leaving a question counts as an attempt at it. */
 const GLANCE = 120;
@@ -99,17 +99,29 @@ export function chosen(attempt) {
  * @returns {Review[]} by their days
  */
 export function reviews(attempts) {
+  return firstOfDays(
+    attempts.flatMap((attempt) => {
+      const { question, ended } = attempt;
+      const rating = ended === null ? null : chosen(attempt);
+      return ended === null || rating === null ? [] : [{ question, ended, rating }];
+    }),
+  );
+}
+
+/**
+ * Those that count: the first of a local day of each question, or of each card.
+ *
+ * @param {import("../journal/history.js").Graded[]} graded
+ * @returns {Review[]} by their days
+ */
+export function firstOfDays(graded) {
   /** @type {Map<string, Review>} */
   const first = new Map();
-  const finished = attempts.filter(({ ended }) => ended !== null);
-  finished.sort(
-    (one, other) => Date.parse(one.ended ?? "") - Date.parse(other.ended ?? ""),
+  const inTime = graded.toSorted(
+    (one, other) => Date.parse(one.ended) - Date.parse(other.ended),
   );
-  for (const attempt of finished) {
-    const rating = chosen(attempt);
-    if (rating === null) continue;
-    const { question, ended } = attempt;
-    const day = (ended ?? "").slice(0, 10);
+  for (const { question, ended, rating } of inTime) {
+    const day = ended.slice(0, 10);
     const key = `${question} ${day}`;
     if (!first.has(key)) first.set(key, { question, day, rating });
   }
