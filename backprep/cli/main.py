@@ -21,6 +21,7 @@ COMMANDS = {
         "hint",
         "history",
         "journal",
+        "mcp",
         "mock",
         "new",
         "plan",

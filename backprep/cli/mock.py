@@ -12,6 +12,7 @@ import click
 from backprep.bank.pasting import as_option
 from backprep.cli.options import FilePath, answers_option, minutes_type, open_coach
 from backprep.clock import in_minutes
+from backprep.practice.mock import LARGEST_SEED, SEEDS, choose
 from backprep.printable import printable
 from backprep.terminal import console
 
@@ -19,11 +20,6 @@ if TYPE_CHECKING:
     from backprep.bank.question import Question
     from backprep.journal.history import Mock
     from backprep.practice.coach import Coach
-
-SEEDS = 10_000
-"""How many there are to choose from where none is named: short ones."""
-MOST = 2**53 - 1
-"""The largest seed that a page can count on too."""
 
 
 @click.command()
@@ -37,7 +33,7 @@ MOST = 2**53 - 1
 @click.option("--topics", help="Ask about these only, like autograd,amp.")
 @click.option(
     "--seed",
-    type=click.IntRange(0, MOST),
+    type=click.IntRange(0, LARGEST_SEED),
     help="Draw the set that this number stands for; a partner gets the same.",
 )
 @click.option(
@@ -66,7 +62,6 @@ def mock(
 
     from backprep.bank.questions import load_questions
     from backprep.practice import interviewer_sheet
-    from backprep.practice.mock import choose
 
     if interviewer and save:
         raise click.UsageError("A sheet has no debrief to --save; write it with > FILE")

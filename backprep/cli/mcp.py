@@ -1,0 +1,37 @@
+"""`backprep mcp`: a tutor for assistants, over standard input and output."""
+
+from __future__ import annotations
+
+import importlib.util
+from pathlib import Path
+
+import click
+
+from backprep.bank.questions import bank_root, load_questions
+from backprep.cli.options import answers_option, lenient_coach
+
+
+@click.command()
+@answers_option
+def mcp(answers: Path) -> None:
+    """Serve a tutor to an assistant that speaks the Model Context Protocol.
+
+    The assistant starts this command itself. It reads prompts, times attempts, judges
+    your answers and gives hints; the answer to a question stays closed to it until
+    your attempt passes or you reveal it.
+    """
+    if importlib.util.find_spec("mcp") is None:
+        raise click.UsageError(
+            'The mcp package is not installed: pip install "backprep[mcp]" installs it.'
+        )
+    if answers.resolve().is_relative_to(bank_root() / "solutions"):
+        raise click.UsageError(
+            f"{answers} holds the bank's own solutions; name the folder of your "
+            "answers with --answers."
+        )
+    from backprep.judge import client
+    from backprep.tutor.server import create
+    from backprep.tutor.tutor import Tutor
+
+    coach = lenient_coach(answers, load_questions())
+    create(Tutor(coach), client.judge).run("stdio")
