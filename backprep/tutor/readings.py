@@ -10,6 +10,8 @@ from backprep.bank.question import read_text
 from backprep.bank.questions import bank_root, own_root
 from backprep.bank.topics import load_topics
 
+GUIDES = ("check_yourself", "practice", "practise_on_the_site", "tutor")
+"""Those that help a candidate, less those that show what a debrief gives away."""
 HEADING = re.compile(r"^# +(.+?) *$", re.MULTILINE)
 
 
@@ -38,8 +40,9 @@ def readings() -> list[Reading]:
         for topic in load_topics(root).values()
     ]
     guides = [
-        Reading(f"backprep://guides/{path.stem}", _title(path), path)
-        for path in sorted((own_root() / "docs" / "guides").glob("*.md"))
+        Reading(f"backprep://guides/{name}", _title(path), path)
+        for name in GUIDES
+        for path in [own_root() / "docs" / "guides" / f"{name}.md"]
     ]
     return topics + guides
 
