@@ -12,7 +12,7 @@ import click
 from backprep.bank.pasting import as_option
 from backprep.cli.options import FilePath, answers_option, minutes_type, open_coach
 from backprep.clock import in_minutes
-from backprep.practice.mock import LARGEST_SEED, SEEDS, choose
+from backprep.practice.mock import LARGEST_SEED, SEEDS
 from backprep.printable import printable
 from backprep.terminal import console
 
@@ -62,6 +62,7 @@ def mock(
 
     from backprep.bank.questions import load_questions
     from backprep.practice import interviewer_sheet
+    from backprep.practice.mock import choose
 
     if interviewer and save:
         raise click.UsageError("A sheet has no debrief to --save; write it with > FILE")
