@@ -39,6 +39,8 @@ READS = ToolAnnotations(read_only_hint=True, open_world_hint=False)
 WRITES = ToolAnnotations(
     read_only_hint=False, destructive_hint=False, open_world_hint=False
 )
+# what an assistant wrote can do anything: a client that asks before a call asks here
+RUNS = ToolAnnotations(read_only_hint=False, destructive_hint=True)
 
 
 class Consent(BaseModel):
@@ -141,7 +143,7 @@ def _add_verdicts(server: MCPServer[None], tutor: Tutor, judge: Judge) -> None:
         """Judge what the candidate saved in the answer's file. A pass counts."""
         return await _beside(partial(judge_file, tutor, question))
 
-    @server.tool(annotations=READS)
+    @server.tool(annotations=RUNS)
     async def try_code(question: Name, code: Text) -> told.Tried:
         """Judge code that the candidate pasted: which checks it comes through.
 

@@ -1,11 +1,17 @@
 """What the tools do, and what they say where they do not."""
 
 import json
+import threading
 
+import anyio
+import anyio.to_thread
 import pytest
+from mcp import Client
 
 from backprep.bank.question import read_text
+from backprep.judge.errors import Stopped
 from backprep.judge.verdict import Check, Verdict
+from tests.tool.event_loop import run
 from tests.tool.tutor.conftest import Candidate
 
 SPOKEN = "save_load/what_pickle_runs"
@@ -284,3 +290,40 @@ def test_a_journal_that_cannot_be_written_is_said_and_opens_nothing(
     monkeypatch.setattr(coach.journal, "append", broken)
     assert told("begin_attempt", question="gradient")["notice"] == "The disk is full."
     assert "under way" in refused("rubric", question="gradient")
+
+
+def test_a_request_that_is_cancelled_gives_its_verdict_up(server, judge, write):
+    begun, given_up = threading.Event(), threading.Event()
+
+    def slow(question, answers, *, stop, **options):
+        begun.set()
+        if stop.wait(30):
+            given_up.set()
+        raise Stopped
+
+    judge.instead = slow
+    write()
+
+    async def session():
+        async with (
+            Client(server, mode="legacy") as client,
+            anyio.create_task_group() as g,
+        ):
+            g.start_soon(client.call_tool, "judge_answer", {"question": "gradient"})
+            assert await anyio.to_thread.run_sync(begun.wait, 30)
+            g.cancel_scope.cancel()
+
+    run(session())
+    assert given_up.wait(30)
+
+
+def test_a_client_can_tell_what_only_reads_and_what_may_do_harm(server):
+    async def listed():
+        async with Client(server) as client:
+            return {t.name: t.annotations for t in (await client.list_tools()).tools}
+
+    tools = run(listed())
+    assert tools["read_question"].read_only_hint
+    assert not tools["begin_attempt"].read_only_hint
+    assert not tools["try_code"].read_only_hint
+    assert tools["try_code"].destructive_hint
