@@ -1,10 +1,10 @@
 """Verdicts for an assistant: on the candidate's file, and on a text handed in.
 
 A file is the candidate's own, and its verdict is the one that is given everywhere. A
-text may have been written by the assistant, and runs where the bank can be read: what
-it prints, raises or compares may be a solution. So its verdict says which checks it
-came through and nothing that the text itself could have chosen, and it counts for
-nothing.
+text may have been written by the assistant, and runs with the candidate's permissions
+where the bank can be read. So it runs only when they have seen it and agree. Its
+verdict says which checks it came through and nothing that the text itself could have
+chosen, and it counts for nothing.
 """
 
 from __future__ import annotations
@@ -68,13 +68,8 @@ def judge_file(tutor: Tutor, name: str, stop: Stop) -> told.Judged:
     )
 
 
-def judge_text(
-    tutor: Tutor, judge: Judge, name: str, text: str, stop: Stop
-) -> told.Tried:
-    """The verdict on a text, in a folder of its own; the candidate's file stays.
-
-    Raises Refused, JudgeError, and Stopped where `stop` was set.
-    """
+def may_be_tried(tutor: Tutor, name: str, text: str) -> Question:
+    """The question, where a text can be judged as an answer to it. Raises Refused."""
     question = tutor.question(name)
     if question.kind not in ANSWERED_IN_CODE:
         raise Refused(
@@ -83,6 +78,17 @@ def judge_text(
             "is judged."
         )
     _must_be_python(text)
+    return question
+
+
+def judge_text(
+    tutor: Tutor, judge: Judge, name: str, text: str, stop: Stop
+) -> told.Tried:
+    """The verdict on a text, in a folder of its own; the candidate's file stays.
+
+    Raises Refused, JudgeError, and Stopped where `stop` was set.
+    """
+    question = may_be_tried(tutor, name, text)
     with TemporaryDirectory(prefix="backprep-") as folder:
         path = question.answer_path(Path(folder))
         path.parent.mkdir()

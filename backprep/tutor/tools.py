@@ -17,10 +17,11 @@ from pydantic import BaseModel, Field
 from backprep.judge.stop import Stop
 from backprep.practice.counting import Judge
 from backprep.practice.mock import LARGEST_SEED
+from backprep.printable import printable
 from backprep.tutor import told
 from backprep.tutor.answers import Answers
 from backprep.tutor.closed import reveals
-from backprep.tutor.judging import judge_file, judge_text
+from backprep.tutor.judging import judge_file, judge_text, may_be_tried
 from backprep.tutor.mock_sheet import mock_sheet
 from backprep.tutor.refused import Refused
 from backprep.tutor.tutor import Tutor
@@ -31,7 +32,8 @@ Name = Annotated[
     str,
     Field(max_length=200, description="A question's id, or enough of it: gradient."),
 ]
-Text = Annotated[str, Field(max_length=100_000)]
+# no longer than what the candidate reads before they agree
+Text = Annotated[str, Field(max_length=10_000)]
 Kind = Literal["code", "debug", "predict", "explain", "measure"]
 Level = Literal["easy", "medium", "hard"]
 
@@ -143,12 +145,33 @@ def _add_verdicts(server: MCPServer[None], tutor: Tutor, judge: Judge) -> None:
         """Judge what the candidate saved in the answer's file. A pass counts."""
         return await _beside(partial(judge_file, tutor, question))
 
+    def may_try(
+        question: str, code: str, context: Context[None, Any]
+    ) -> Consent | Elicit[Consent]:
+        found = may_be_tried(tutor, question, code)
+        if not _can_ask(context):
+            raise Refused(
+                "Pasted code runs only when the candidate agrees, and this client "
+                f"cannot ask them; they can save it in {tutor.file(found)} and have "
+                "that judged."
+            )
+        return Elicit(
+            f"Run this as an answer to {found.id}? It runs with your permissions.\n\n"
+            f"{printable(code)}",
+            Consent,
+        )
+
     @server.tool(annotations=RUNS)
-    async def try_code(question: Name, code: Text) -> told.Tried:
+    async def try_code(
+        question: Name, code: Text, consent: Annotated[Asked, Resolve(may_try)]
+    ) -> told.Tried:
         """Judge code that the candidate pasted: which checks it comes through.
 
-        Their file stays as it is, and nothing is counted.
+        They are shown the code and asked first. Their file stays as it is, and nothing
+        is counted.
         """
+        if not _agreed(consent):
+            raise Refused("The candidate did not let it run.")
         return await _beside(partial(judge_text, tutor, judge, question, code))
 
 
@@ -205,7 +228,7 @@ def _add_answers(server: MCPServer[None], answers: Answers) -> None:
             return Consent(yes=True)
         return Elicit(
             f"Hand this in as your answer to {found.id}? The rubric opens then.\n\n"
-            f"{explanation}",
+            f"{printable(explanation)}",
             Consent,
         )
 

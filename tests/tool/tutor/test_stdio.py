@@ -66,8 +66,10 @@ def test_from_a_mistake_to_a_pass(stdio, workspace, mode):
             assert "your function changed its input `x`" in check["message"]
             assert check["advice"]
             await told(client, "hint", question="gradient", level=1)
-            tried = await told(client, "try_code", question="gradient", code=WRONG)
-            assert tried["verdict"] == "failed"
+            code = {"question": "gradient", "code": WRONG}
+            said = await refused(client, "try_code", **code)
+            assert said == "The candidate did not let it run."
+            assert WRONG in candidate.asked.pop()
             assert await refused(client, "reveal_answer", question="gradient")
             assert len(candidate.asked) == 1
             path.write_text(read_text(GRADIENT.solution_path))
@@ -98,7 +100,7 @@ def test_a_reveal_is_the_candidates_own(stdio, mode):
 
 def test_a_text_that_reads_the_bank_tells_nothing_of_it(stdio):
     async def session():
-        async with stdio() as client:
+        async with stdio(Candidate()) as client:
             result = await client.call_tool(
                 "try_code", {"question": "gradient", "code": READS_THE_BANK}
             )
@@ -115,7 +117,7 @@ def test_verdicts_that_are_asked_for_at_once_all_come(stdio, write_answer):
     write_answer(WRONG)
 
     async def session():
-        async with stdio() as client:
+        async with stdio(Candidate()) as client:
             asked = [
                 told(client, "judge_answer", question="gradient"),
                 told(client, "try_code", question="gradient", code=WRONG),
@@ -134,7 +136,7 @@ def test_ten_megabytes_are_refused_and_the_session_goes_on(stdio):
         async with stdio() as client:
             code = "#" * 10_000_000
             said = await refused(client, "try_code", question="gradient", code=code)
-            assert said == "code: String should have at most 100000 characters."
+            assert said == "code: String should have at most 10000 characters."
             assert await told(client, "what_next")
 
     run(session())

@@ -146,7 +146,7 @@ def test_a_file_is_judged_and_a_pass_ends_the_attempt(
 def test_a_text_is_judged_and_the_file_stays(told, coach, gradient, write, judge):
     path = write()
     judge.says = "passed"
-    tried = told("try_code", question="gradient", code="x = 1\n")
+    tried = told("try_code", Candidate(), question="gradient", code="x = 1\n")
     assert tried["verdict"] == "passed"
     assert str(path) in tried["counted"]
     assert path.read_text() == "mine = 1\n"
@@ -164,9 +164,21 @@ def test_a_text_cannot_say_what_it_reads(call, judge, gradient):
 
     judge.instead = leak
     for leak.says in ("passed", "error", "timeout", "crashed", "not attempted"):
-        said, _ = call("try_code", question="gradient", code="x = 1\n")
+        said, _ = call("try_code", Candidate(), question="gradient", code="x = 1\n")
+        assert f'"verdict": "{leak.says}"' in said
         assert "def gradient" not in said
         assert "4711" not in said
+
+
+@pytest.mark.parametrize(
+    "candidate", [None, Candidate("decline"), Candidate(yes=False)]
+)
+def test_a_text_does_not_run_before_the_candidate_agrees(refused, judge, candidate):
+    """It could put the solution where the answer is read, or reveal it."""
+    assert refused("try_code", candidate, question="gradient", code="x = 1\n")
+    assert not judge.asked
+    if candidate:
+        assert "x = 1" in candidate.asked[0]
 
 
 def test_guesses_at_a_prediction_are_not_judged(refused):
