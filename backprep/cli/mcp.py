@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import sys
 from pathlib import Path
 
 import click
@@ -33,5 +34,11 @@ def mcp(answers: Path) -> None:
     from backprep.tutor.server import create
     from backprep.tutor.tutor import Tutor
 
+    if sys.stdin.isatty():
+        raise click.UsageError(
+            "An assistant starts this command and talks to it. The guide Practise with "
+            "an assistant says how to connect one; you practise here with "
+            "backprep practice."
+        )
     coach = lenient_coach(answers, load_questions())
     create(Tutor(coach), client.judge).run("stdio")

@@ -244,6 +244,19 @@ def test_the_banks_own_solutions_are_nobodys_answers(backprep):
     assert "holds the bank's own solutions" in done.stderr
 
 
+def test_at_a_terminal_it_says_who_starts_it(workspace):
+    code = (
+        "import sys; sys.stdin = type('Terminal', (), {'isatty': lambda _: True})()\n"
+        "from backprep.cli.main import main\n"
+        "sys.argv = ['backprep', 'mcp']; main()"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 2
+    assert "An assistant starts this command" in done.stderr
+
+
 def test_no_other_command_imports_the_extra(workspace):
     code = (
         "from backprep.cli.main import cli; "
