@@ -22,6 +22,7 @@ COMMANDS = {
         "hint",
         "history",
         "journal",
+        "mcp",
         "mock",
         "new",
         "plan",

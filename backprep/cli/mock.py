@@ -18,17 +18,13 @@ from backprep.cli.options import (
     open_coach,
 )
 from backprep.clock import in_minutes
+from backprep.practice.mock import LARGEST_SEED, SEEDS
 from backprep.terminal import console
 
 if TYPE_CHECKING:
     from backprep.bank.question import Question
     from backprep.journal.history import Mock
     from backprep.practice.coach import Coach
-
-SEEDS = 10_000
-"""How many there are to choose from where none is named: short ones."""
-MOST = 2**53 - 1
-"""The largest seed that a page can count on too."""
 
 
 @click.command()
@@ -42,7 +38,7 @@ MOST = 2**53 - 1
 @click.option("--topics", help="Ask about these only, like autograd,amp.")
 @click.option(
     "--seed",
-    type=click.IntRange(0, MOST),
+    type=click.IntRange(0, LARGEST_SEED),
     help="Draw the set that this number stands for; a partner gets the same.",
 )
 @click.option(

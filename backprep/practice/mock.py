@@ -10,6 +10,10 @@ from pathlib import Path
 from backprep.bank.question import LEVELS, Question
 from backprep.journal.history import Mock
 
+SEEDS = 10_000
+"""How many there are to choose from where none is named: short ones."""
+LARGEST_SEED = 2**53 - 1
+"""The largest that a page can count on too."""
 ROLES = {"to write": ("code", "measure"), "to say": ("explain",), "to mend": ("debug",)}
 """What an interview asks for, by importance: the last is left out first."""
 ORDER = ("explain", "predict", "code", "measure", "debug")

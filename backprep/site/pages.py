@@ -36,6 +36,7 @@ GUIDES = (
     "check_yourself",
     "practice",
     "plan_and_review",
+    "tutor",
     "host_the_site",
 )
 """In the order in which a reader comes to need them; others follow."""

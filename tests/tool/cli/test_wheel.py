@@ -127,3 +127,13 @@ def test_every_question_came_along(installed, tmp_path):
 def test_a_revealed_answer_shows_what_its_example_prints(installed, tmp_path):
     said = run(installed / "backprep", "reveal", "gradient", "--yes", cwd=tmp_path)
     assert "tensor([4., 6., 8.])" in said.stdout, said.stderr
+
+
+def test_an_assistant_reads_the_guides_that_came_along(installed, tmp_path):
+    code = (
+        "from backprep.tutor.readings import readings\n"
+        "for reading in readings(): print(reading.uri, len(reading.text()))"
+    )
+    said = run(installed / "python", "-c", code, cwd=tmp_path)
+    assert "backprep://guides/tutor " in said.stdout, said.stderr
+    assert "backprep://topics/autograd " in said.stdout

@@ -1,0 +1,1 @@
+"""A tutor for assistants that speak the Model Context Protocol; it cannot spoil."""
