@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import gc
+import io
 import os
 
 
@@ -18,7 +20,9 @@ def preload() -> None:
     from backprep.judge import runner
 
     # pytest imports its parts when it first reads its options
-    pytest.main([*runner.OPTIONS, "-c", runner.NOTHING, runner.NOTHING])
+    with contextlib.redirect_stderr(io.StringIO()):
+        # it says that it finds no checks
+        pytest.main([*runner.OPTIONS, "-c", runner.NOTHING, runner.NOTHING])
     runner.prepare()
     gc.collect()
     gc.freeze()

@@ -142,7 +142,6 @@ BY_MECHANISM = [
     "forges_its_results_from_a_thread",
     "forges_its_results_through_gc",
     "forges_its_results_with_the_seal",
-    "kills_its_parent",
     "loops_in_a_call",
     "loops_over_tensors",
     "patches_the_judge",
