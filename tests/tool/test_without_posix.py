@@ -128,8 +128,10 @@ def test_the_site_is_served(environment, workspace):
     ) as server:
         page = ""
         while not page and server.poll() is None:
-            with contextlib.suppress(urllib.error.URLError):
-                with urllib.request.urlopen(f"http://127.0.0.1:{port}/") as answer:
-                    page = answer.read().decode()
+            with (
+                contextlib.suppress(urllib.error.URLError),
+                urllib.request.urlopen(f"http://127.0.0.1:{port}/") as answer,
+            ):
+                page = answer.read().decode()
         server.terminate()
     assert "the site" in page

@@ -20,7 +20,7 @@ subprocess.Popen.kill = lambda self: self.send_signal(9)
 
 GONE = {
     os: "fork forkpty getuid geteuid killpg setsid setpgid getpgid pidfd_open pread "
-    "pwrite WNOHANG O_NOFOLLOW O_NONBLOCK O_NOCTTY O_CLOEXEC O_DIRECTORY",
+    "pwrite O_NOFOLLOW O_NONBLOCK O_NOCTTY O_CLOEXEC O_DIRECTORY",
     signal: "SIGKILL SIGALRM SIGXCPU SIGHUP SIGSTOP SIGUSR1 SIGUSR2 alarm setitimer",
     socket: "AF_UNIX send_fds recv_fds",
 }
