@@ -80,7 +80,7 @@ def test_an_answer_is_begun_judged_and_counted(backprep, environment, workspace)
 def test_an_endless_loop_is_stopped_at_its_line(backprep, environment, workspace):
     answer = workspace / "answers" / "autograd" / "gradient.py"
     answer.parent.mkdir(parents=True)
-    answer.write_text("def gradient(x):\n    while True:\n        pass\n")
+    answer.write_text("def gradient(f, x):\n    while True:\n        pass\n")
     told = backprep("check", "gradient", "--timeout", "1")
     assert "gradient.py:2" in told.stdout
 
