@@ -1,13 +1,6 @@
-"""Both ways to a verdict, as a candidate's machine may have them."""
+"""The way to a verdict that a test is about."""
 
 import pytest
-
-
-@pytest.fixture(params=["fork", "fresh"])
-def each_way(request, monkeypatch):
-    """The test runs once for each way."""
-    monkeypatch.setenv("BACKPREP_JUDGE", request.param)
-    return request.param
 
 
 @pytest.fixture
