@@ -19,6 +19,12 @@ _STRANGE = {
 }
 
 
+# read as it is, waiting for nobody, where a system has these
+_READ = os.O_RDONLY
+for _flag in ("O_NONBLOCK", "O_NOCTTY", "O_BINARY"):
+    _READ |= getattr(os, _flag, 0)
+
+
 class FileProblem(Exception):
     """A file cannot be read or written; the message names it and says why."""
 
@@ -48,7 +54,7 @@ def read(path: Path) -> bytes:
 
     Raises OSError, and FileProblem where a folder, a FIFO or a device is in its place.
     """
-    fd = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY)
+    fd = os.open(path, _READ)
     try:
         if strange := _strange(os.fstat(fd).st_mode):
             raise FileProblem(f"{path} is {strange}; a file is expected there.")
@@ -80,7 +86,7 @@ def beside(path: Path) -> Iterator[Path]:
 def create(path: Path, text: str) -> None:
     """Write a file that is not there, whole or not at all. Raises OSError."""
     with beside(path) as temporary:
-        temporary.write_text(text, encoding="utf-8")
+        temporary.write_text(text, encoding="utf-8", newline="")
         # unlike a rename, a link never replaces what is there
         os.link(temporary, path)
 
@@ -114,7 +120,7 @@ def replace(path: Path, text: str) -> None:
     with _explained(path):
         path.parent.mkdir(parents=True, exist_ok=True)
         with in_place_of(path) as temporary:
-            temporary.write_text(text, encoding="utf-8")
+            temporary.write_text(text, encoding="utf-8", newline="")
             if path.is_file():
                 shutil.copymode(path, temporary)
 

@@ -18,10 +18,9 @@ from pathlib import Path
 from unittest.mock import patch
 
 from backprep.bank.questions import read_question
-from backprep.judge import address, client
-from backprep.judge.protocol import Order, Reply
+from backprep.judge import address, client, warm_worker
+from backprep.judge.protocol import Notify, Order, Reply
 from backprep.judge.stop import Stop
-from backprep.judge.warm_worker import Notify, ask_worker
 
 
 def timed(run: Callable[[], object]) -> float:
@@ -73,6 +72,8 @@ def main() -> None:
 
         seconds: dict[str, float] = {}
 
+        ask_worker = warm_worker.ask_worker
+
         def ask_and_note(
             order: Order, limit: float, notify: Notify, stop: Stop
         ) -> Iterator[Reply]:
@@ -83,7 +84,7 @@ def main() -> None:
                     seconds[key] = seconds.get(key, 0.0) + record["seconds"]
                 yield record
 
-        patch.object(client, "ask_worker", ask_and_note).start()
+        patch.object(warm_worker, "ask_worker", ask_and_note).start()
         backprep = (python, "-m", "backprep", "check", question.id)
         at = ("--answers", str(answers))
         ways: dict[str, Callable[[], object]] = {
@@ -113,6 +114,11 @@ def main() -> None:
             f"{name:26} {median:7.3f} s  ({min(values):.3f} to {max(values):.3f})"
             f"  {median / base:6.1f} x warm"
         )
+    fresh, pytest = (
+        statistics.median(times[name])
+        for name in ("one-shot, fresh process", "fresh pytest")
+    )
+    print(f"\na verdict in a fresh process: {fresh / pytest:.2f} x fresh pytest")
     checks = statistics.median(own)
     print(
         f"\nthe checks' own time: {checks:.3f} s; over it, warm: {base - checks:.3f} s"

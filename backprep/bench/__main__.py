@@ -12,7 +12,9 @@ from backprep.bench.record import of_pytest_benchmark
 
 def main(benchmark_json: Path, folder: Path) -> None:
     """Write a record for each device into the folder."""
-    for record in of_pytest_benchmark(json.loads(benchmark_json.read_text())):
+    for record in of_pytest_benchmark(
+        json.loads(benchmark_json.read_text(encoding="utf-8"))
+    ):
         path = record.write(folder)
         print(report(record), f"kept in {path}", sep="\n")
 

@@ -24,7 +24,8 @@ from backprep.cli.options import answers_option
 from backprep.clock import SystemClock, counted
 from backprep.exit_codes import BROKEN, PASSED
 from backprep.journal.journal import Journal, JournalError, Pulse, home
-from backprep.judge import client, errors
+from backprep.judge import client, errors, ways
+from backprep.judge.system import System
 from backprep.terminal import console
 
 
@@ -73,6 +74,7 @@ def examine(answers: Path) -> Iterator[Finding]:
     yield from _journal()
     yield _watcher()
     yield _editor()
+    yield from _way()
     if torch.ok:
         yield from _verdicts()
 
@@ -190,11 +192,26 @@ def _editor() -> Finding:
     )
 
 
+def _way() -> Iterator[Finding]:
+    """How answers are judged here, and what that cannot do."""
+    forks = ways.chosen().forks
+    system = System.found()
+    if forks:
+        yield Finding(True, "answers are judged by forks of a warm process")
+    else:
+        why = "as asked" if system.forks_safely else "this system has no safe fork"
+        yield Finding(True, f"answers are judged in a fresh process each: {why}")
+    for sentence in system.lacks(fresh=not forks):
+        yield Finding(True, sentence)
+
+
 def _verdicts() -> Iterator[Finding]:
-    """A verdict on a reference solution in a fresh process, and in the warm worker."""
+    """A verdict on a reference solution in a fresh process, and in a warm one where
+    that is the way here."""
     question = load_questions()[0]
     solutions = question.root / "solutions"
-    for name, daemon in (("fresh", False), ("warm", True)):
+    both = (("fresh", False), ("warm", True))
+    for name, daemon in both if ways.chosen().forks else both[:1]:
         try:
             if daemon:
                 client.judge(question, solutions)  # starts it

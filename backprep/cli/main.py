@@ -53,6 +53,10 @@ def cli(context: click.Context) -> None:
     Begin with `backprep list`, then `backprep start QUESTION`, write your answer,
     and `backprep check QUESTION`. A question's name may be shortened.
     """
+    if os.environ.get("BACKPREP_JUDGE"):
+        from backprep.judge.ways import chosen
+
+        chosen()
     if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
         context.color = False
 
@@ -79,8 +83,10 @@ def main() -> None:
     except Exception as error:
         from backprep.files import FileProblem
         from backprep.journal.journal import JournalError
-        from backprep.judge.errors import JudgeError
+        from backprep.judge.errors import JudgeError, WrongWay
 
+        if isinstance(error, WrongWay):
+            fail(str(error), USAGE)
         if isinstance(error, JournalError | JudgeError | FileProblem):
             fail(str(error), BROKEN)
         raise

@@ -35,7 +35,7 @@ def serve(port: int, site: Path | None, answers: Path) -> None:
     """
     import uvicorn
 
-    from backprep.judge.warm_worker import warm
+    from backprep.judge.ways import chosen
     from backprep.server.app import create
 
     folder = site or _built()
@@ -68,7 +68,7 @@ def serve(port: int, site: Path | None, answers: Path) -> None:
     hosts = [f"127.0.0.1:{port}", f"localhost:{port}"]
     token = _token(coach.journal.folder)
     config = uvicorn.Config(
-        create(coach, folder, hosts, token, warm),
+        create(coach, folder, hosts, token, chosen().warm),
         host="127.0.0.1",
         port=port,
         log_level="error",

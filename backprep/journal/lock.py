@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import os
 import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
+
+from backprep.file_lock import lock_alone
 
 POLL = 0.002
 """Seconds between two looks at a lock that another process holds."""
@@ -49,7 +50,7 @@ class Lock:
         deadline = time.monotonic() + patience
         while True:
             try:
-                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                lock_alone(handle)
                 return handle
             except BlockingIOError:
                 if time.monotonic() > deadline:

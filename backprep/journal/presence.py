@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import fcntl
+import contextlib
 from pathlib import Path
 from typing import IO
 
+from backprep.file_lock import lock_alone, lock_with_others
 from backprep.journal.errors import JournalError
 
 
@@ -26,7 +27,7 @@ class Presence:
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
             file = (self._folder / attempt).open("ab")
-            fcntl.flock(file, fcntl.LOCK_SH)
+            lock_with_others(file.fileno())
         except OSError as error:
             raise JournalError(
                 f"{self._folder / attempt} cannot be written: {error.strerror}. "
@@ -42,13 +43,15 @@ class Presence:
     def forget(self, attempt: str) -> None:
         """Take the mark of an attempt away that nobody will be at again."""
         self.leave(attempt)
-        (self._folder / attempt).unlink(missing_ok=True)
+        # Windows keeps a file that another process has open
+        with contextlib.suppress(PermissionError):
+            (self._folder / attempt).unlink(missing_ok=True)
 
     def is_known(self, attempt: str) -> bool:
         """Whether some process is at an attempt."""
         try:
             with (self._folder / attempt).open("rb") as file:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                lock_alone(file.fileno())
         except BlockingIOError:
             return True
         except FileNotFoundError:

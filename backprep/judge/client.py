@@ -1,4 +1,4 @@
-"""Ask for a verdict: from the warm worker, or from a fresh process."""
+"""Ask for a verdict, whichever way leads to it."""
 
 from __future__ import annotations
 
@@ -12,11 +12,10 @@ from backprep.bank.question import Question
 from backprep.bank.right_answers import known_answers
 from backprep.judge.assemble import assemble
 from backprep.judge.explain import no_file
-from backprep.judge.fresh_process import ask_fresh
-from backprep.judge.protocol import Ending, Order, Record, Request
+from backprep.judge.protocol import Ending, Notify, Order, Record, Request, silent
 from backprep.judge.stop import Stop
 from backprep.judge.verdict import Verdict, not_attempted, of_the_whole
-from backprep.judge.warm_worker import Notify, ask_worker, silent
+from backprep.judge.ways import Fresh, Way, chosen
 
 TIMEOUT = 30.0
 """Seconds that the checks of a question may take where nothing else is said."""
@@ -50,7 +49,8 @@ def judge(
             f"Not attempted: there is no {path}; {makes_it}",
         )
     request = Request(question.id, str(answers.resolve()), timeout=timeout, full=full)
-    records, ending = _run(request, daemon, notify, stop or Stop())
+    way = chosen() if daemon else Fresh()
+    records, ending = _run(way, request, notify, stop or Stop())
     return assemble(question, records, ending, timeout, path)
 
 
@@ -59,33 +59,31 @@ def judge_known_answers(
 ) -> dict[str, Verdict]:
     """The verdict on each near miss of a question, and on each other right answer.
 
-    All of them together may take `timeout` seconds for each. Raises JudgeError.
+    They may take `timeout` seconds each. Raises JudgeError.
     """
     answers = known_answers(question)
-    timeout *= len(answers)
-    request = Request(question.id, known=True, timeout=timeout)
-    records, ending = _run(request, True, silent, Stop())
-    return {
-        answer.name: assemble(
-            question,
-            [r for r in records if r.get("known") == answer.name],
-            ending,
-            timeout,
-            answer.path,
-        )
-        for answer in answers
-    }
+    names = tuple(answer.name for answer in answers)
+    way = chosen()
+    verdicts = {}
+    together = [names] if names and way.forks else [(name,) for name in names]
+    for asked in together:
+        limit = timeout * len(asked)
+        request = Request(question.id, known=asked, timeout=limit)
+        records, ending = _run(way, request, silent, Stop())
+        for answer in (answer for answer in answers if answer.name in asked):
+            own = [r for r in records if r.get("known") == answer.name]
+            verdicts[answer.name] = assemble(question, own, ending, limit, answer.path)
+    return verdicts
 
 
 def _run(
-    request: Request, daemon: bool, notify: Notify, stop: Stop
+    way: Way, request: Request, notify: Notify, stop: Stop
 ) -> tuple[Sequence[Record], Ending]:
     """What the process that judges has said, and how it ended."""
     order: Order = {"key": secrets.token_hex(16), "request": request.as_dict()}
-    ask = ask_worker if daemon else ask_fresh
     records: list[Record] = []
     ending = Ending(0.0)
-    for reply in ask(order, request.timeout, notify, stop):
+    for reply in way.ask(order, request.timeout, notify, stop):
         if reply["event"] == "ended":
             ending = Ending.of(reply)
         elif reply["event"] != "stale":

@@ -9,3 +9,7 @@ class JudgeError(Exception):
 
 class Stopped(Exception):
     """Somebody gave up the verdict before it came."""
+
+
+class WrongWay(JudgeError):
+    """The way of judging that was asked for is unknown, or is not to be had here."""

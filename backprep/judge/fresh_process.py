@@ -1,16 +1,19 @@
-"""A process that is started for one verdict, and serves it alone."""
+"""Processes that are started for one verdict: one that judges, one that watches it."""
 
 from __future__ import annotations
 
+import contextlib
 import json
-import socket
+import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 from backprep.judge.errors import JudgeError, Stopped
-from backprep.judge.protocol import MARGIN, Order, Reply
+from backprep.judge.pipes import Pipes
+from backprep.judge.processes import KILL
+from backprep.judge.protocol import MARGIN, Notify, Order, Reply
 from backprep.judge.replies import NoReply, replies
 from backprep.judge.stop import Stop
 
@@ -19,31 +22,34 @@ STARTING = 60.0
 
 
 def ask_fresh(
-    order: Order, limit: float, notify: Callable[[str], None], stop: Stop
+    order: Order, limit: float, notify: Notify, stop: Stop
 ) -> Iterator[Reply]:
-    """The replies of a process that serves this order alone.
+    """The replies of processes that serve this order alone.
 
     `limit` is the answer's own, in seconds. Raises JudgeError, and Stopped where
     `stop` was set.
     """
     notify("loading torch")
-    ours, theirs = socket.socketpair()
-    fd = str(theirs.fileno())
     begun = False
-    with ours, tempfile.TemporaryFile() as log:
+    with tempfile.TemporaryFile() as log:
         process = subprocess.Popen(
-            [sys.executable, "-m", "backprep.judge.worker", "--once", fd],
-            pass_fds=[theirs.fileno()],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
+            [sys.executable, "-m", "backprep.judge.fresh_supervisor"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
             stderr=log,
             start_new_session=True,
         )
-        theirs.close()
+        assert process.stdin
+        assert process.stdout
+        pipes = Pipes()
+        pipes.listen("replies", process.stdout)
         try:
-            stop.watch(ours)
-            ours.sendall(json.dumps(order).encode() + b"\n")
-            for reply in replies(ours, first=STARTING, limit=limit):
+            process.stdin.write(json.dumps(order).encode() + b"\n")
+            process.stdin.flush()
+            stop.watch(process.stdin.close)
+            for reply in replies(
+                lambda seconds: pipes.next(seconds)[1], first=STARTING, limit=limit
+            ):
                 begun = True
                 yield reply
         except NoReply:
@@ -51,10 +57,9 @@ def ask_fresh(
                 f"the judge's process did not answer within {STARTING:g} s; "
                 "backprep doctor may say why."
             ) from None
-        except ConnectionError:
+        except BrokenPipeError:
             pass  # it ended, and says why
         finally:
-            ours.close()
             _end(process)
         if stop.is_set():
             raise Stopped
@@ -72,9 +77,15 @@ def why_not_started(problem: str) -> str:
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
-    """Give it a moment to end what the answer left behind, and end it."""
-    try:
+    """Hang up, give it a moment to end what the answer left behind, and end it."""
+    assert process.stdin
+    with contextlib.suppress(OSError):
+        process.stdin.close()
+    with contextlib.suppress(subprocess.TimeoutExpired):
         process.wait(MARGIN)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()
+    if hasattr(os, "killpg"):
+        # the answer may have ended it, and left others in its group
+        with contextlib.suppress(OSError):
+            os.killpg(process.pid, KILL)
+    process.kill()
+    process.wait()

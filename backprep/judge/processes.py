@@ -6,6 +6,7 @@ import contextlib
 import ctypes
 import os
 import signal
+import sys
 import time
 from collections.abc import Container, Iterator
 from dataclasses import dataclass
@@ -13,6 +14,8 @@ from pathlib import Path
 
 PR_SET_PDEATHSIG = 1
 PR_SET_CHILD_SUBREAPER = 36
+KILL = 9
+"""SIGKILL, which Windows does not name."""
 
 
 def adopt_orphans() -> None:
@@ -22,7 +25,7 @@ def adopt_orphans() -> None:
 
 def end_with_parent() -> None:
     """Have this process ended when the one that started it is."""
-    _prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    _prctl(PR_SET_PDEATHSIG, KILL)
 
 
 def outlive_parent() -> None:
@@ -52,6 +55,10 @@ def end_all(pid: int) -> None:
         os.killpg(pid, signal.SIGKILL)
     with contextlib.suppress(OSError):
         os.kill(pid, signal.SIGKILL)
+    _end_children()
+
+
+def _end_children() -> None:
     # what a process leaves behind comes here only as that process ends, and it
     # may start others meanwhile: look again until nobody is left
     while True:
@@ -64,7 +71,15 @@ def end_all(pid: int) -> None:
         time.sleep(0.001)
 
 
+def end_left_behind() -> None:
+    """End whatever this process is the parent of, where it can be found."""
+    if hasattr(os, "WNOHANG"):
+        _end_children()
+
+
 def _prctl(option: int, value: int) -> None:
+    if sys.platform != "linux":
+        return
     with contextlib.suppress(OSError, AttributeError):
         ctypes.CDLL(None).prctl(option, value, 0, 0, 0)
 

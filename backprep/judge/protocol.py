@@ -7,7 +7,7 @@ forwards those whose seal is right, and adds the last one, `Ended`.
 
 from __future__ import annotations
 
-import signal
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import Literal, NotRequired, TypedDict
 
@@ -17,8 +17,14 @@ MARGIN = 5.0
 """Seconds that a part of the judge may take to answer, beside an answer's own."""
 GRACE = 1.0
 """Seconds in which a process whose time is over says where it is."""
-WHERE = signal.SIGXCPU
-"""Asks an answer's process for its `Where`."""
+
+Notify = Callable[[str], None]
+"""Told what takes long."""
+
+
+def silent(text: str) -> None:
+    """Tell nobody."""
+
 
 LAST = ("end", "unusable", "tampered")
 """The records after which an answer's process has nothing more to say."""
@@ -154,11 +160,12 @@ class Ending:
 
 @dataclass(frozen=True)
 class Request:
-    """What to judge: an answer in a folder, or all the question's known answers."""
+    """What to judge: an answer in a folder, or known answers of the question."""
 
     question: str
     answers: str = ""
-    known: bool = False
+    known: tuple[str, ...] = ()
+    """The names of the known answers to judge in place of one in a folder."""
     timeout: float = 30.0
     """Seconds for the import and all checks together."""
     full: bool = False

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import json
-import socket
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, cast
 
 from backprep.judge.protocol import GRACE, MARGIN, Ending, Reply
@@ -17,14 +16,15 @@ class NoReply(Exception):
 
 
 def replies(
-    connection: socket.socket, *, first: float, limit: float
+    read: Callable[[float], bytes], *, first: float, limit: float
 ) -> Iterator[Reply]:
-    """What comes over a connection, until the last of it or its end.
+    """What comes from the other side, until the last of it or its end.
 
-    The first reply must come within `first` seconds: raises NoReply. The last must
-    come within the `limit` of the answer and what the judge takes beside it, else
-    it is made here: the answer stopped whoever watches it. Raises OSError where the
-    connection breaks.
+    `read` waits for a part of it so many seconds at most, else it raises
+    TimeoutError, and gives nothing once there is no more. The first reply must come
+    within `first` seconds: raises NoReply. The last must come within the `limit` of
+    the answer and what the judge takes beside it, else it is made here: the answer
+    stopped whoever watches it. Raises OSError where the connection breaks.
     """
     deadline = time.monotonic() + first
     pending = b""
@@ -36,9 +36,8 @@ def replies(
                 raise NoReply
             yield Ending(limit, timed_out=True).as_record()
             return
-        connection.settimeout(left)
         try:
-            chunk = connection.recv(1 << 16)
+            chunk = read(left)
         except TimeoutError:
             continue
         if not chunk:

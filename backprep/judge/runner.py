@@ -6,17 +6,17 @@ as it happens, one JSON object a line, each with the token of the request.
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Callable, Sequence
 from functools import cache
+from pathlib import Path
 from types import CodeType
 
 import pytest
 
 from backprep.bank.questions import bank_root
 from backprep.judge import integrity, lean_torch
-from backprep.judge.session import Session
+from backprep.judge.session import Session, WhenAsked
 
 PLUGINS_LEFT_OUT = (
     "terminal",
@@ -35,6 +35,8 @@ PLUGINS_LEFT_OUT = (
     "stepwise",
     "threadexception",
 )
+NOTHING = str(Path(__file__).with_name("pytest.ini"))
+"""A configuration that says nothing, and a file that holds no checks."""
 OPTIONS = [
     "--import-mode=importlib",
     *(part for name in PLUGINS_LEFT_OUT for part in ("-p", f"no:{name}")),
@@ -43,20 +45,21 @@ OPTIONS = [
 ]
 
 
-def run(receive: Callable[[], str], results: int) -> None:
+def run(receive: Callable[[], str], results: int, when_asked: WhenAsked) -> None:
     """Judge what the order says that `receive` waits for.
 
     pytest is made ready first, so that a process that was started ahead has
     only to collect and run the checks. Every outcome goes to the open
-    file `results`.
+    file `results`. `when_asked` has a function called with the main thread's frame
+    when this process is asked where it is.
     """
     root = bank_root()
     if str(root) not in sys.path:
         sys.path.insert(0, str(root))
     before, code = prepare()
-    session = Session(receive, results, before, code, run.__code__)
+    session = Session(receive, results, when_asked, before, code, run.__code__)
     # no configuration but ours: a verdict is the same in a clone and elsewhere
-    arguments = [str(root / "tests"), f"--rootdir={root}", "-c", os.devnull]
+    arguments = [str(root / "tests"), f"--rootdir={root}", "-c", NOTHING]
     pytest.main([*arguments, *OPTIONS], plugins=[session])
 
 

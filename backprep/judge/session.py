@@ -7,7 +7,6 @@ import gc
 import io
 import json
 import os
-import signal
 import sys
 import traceback
 from collections.abc import Callable, Generator, Iterator, Sequence
@@ -25,8 +24,10 @@ from backprep.bank.questions import bank_root, read_question
 from backprep.bank.right_answers import known_answers
 from backprep.judge import explain, failure, integrity, plugin, sender, stand_in
 from backprep.judge.limits import limit_memory, skip_breakpoints
-from backprep.judge.protocol import LAST, WHERE, Order, Ran, Record, Request, Said
+from backprep.judge.protocol import LAST, Order, Ran, Record, Request, Said
 from backprep.printable import printable
+
+WhenAsked = Callable[[Callable[[FrameType | None], None]], None]
 
 LONGEST_REPORT = 20_000
 """Characters of pytest's own report of one failure that are passed on."""
@@ -77,12 +78,14 @@ class Session(plugin.Checks):
         self,
         receive: Callable[[], str],
         results: int,
+        when_asked: WhenAsked,
         before: Sequence[integrity.Known],
         code: frozenset[CodeType],
         first: CodeType,
     ) -> None:
         super().__init__([])
         self._receive = receive
+        self._when_asked = when_asked
         self._install = partial(
             sender.install, results, known=code, first=first, may_search=_libraries()
         )
@@ -132,7 +135,7 @@ class Session(plugin.Checks):
         gc.freeze()  # what is there is not the answer's to find, or to collect
         limit_memory()
         skip_breakpoints()
-        signal.signal(WHERE, self.say_where)
+        self._when_asked(self.say_where)
         if isinstance(sys.stdout, io.TextIOWrapper):
             # what is printed before a crash is seen
             sys.stdout.reconfigure(line_buffering=True)
@@ -145,11 +148,11 @@ class Session(plugin.Checks):
                 pytest.exit("the answer cannot be used")
         return result
 
-    def say_where(self, number: int, frame: FrameType | None) -> None:
-        """Say which lines of the answer run: its time is over.
+    def say_where(self, frame: FrameType | None) -> None:
+        """Say which lines of the answer run in the main thread: its time is over.
 
-        The main thread calls this between two steps of Python, and so walks its own
-        frames; in the middle of a loop in C it never comes to it.
+        In the middle of a loop in C that holds the interpreter's lock, nobody comes to
+        call this.
         """
         lines = []
         while frame is not None:
@@ -246,7 +249,7 @@ class Session(plugin.Checks):
 
 
 class KnownAnswers:
-    """Runs the checks once for each known answer, each time in a fork."""
+    """Runs the checks once for each known answer, each in a fork if there are more."""
 
     def __init__(self, session: Session) -> None:
         self.session = session
@@ -260,10 +263,12 @@ class KnownAnswers:
             stand_ins = [
                 (answer, stand_in.known(question, answer))
                 for answer in known_answers(question)
+                if answer.name in judged.request.known
             ]
         gc.freeze()  # what they imported is not looked through in every fork
         for answer, standing in stand_ins:
-            if pid := os.fork():
+            alone = len(stand_ins) == 1
+            if not alone and (pid := os.fork()):
                 os.waitpid(pid, 0)
                 continue
             judged.known, judged.path = answer.name, answer.path

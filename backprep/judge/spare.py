@@ -5,11 +5,14 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import signal
 import socket
 from collections.abc import Callable, Iterable
+from functools import partial
+from types import FrameType
 from typing import NoReturn
 
-from backprep.judge import processes
+from backprep.judge import fork_supervisor, processes
 from backprep.judge.protocol import MARGIN, Ended, Order, Record
 from backprep.judge.seal import Seal
 from backprep.judge.supervisor import Supervision
@@ -80,8 +83,10 @@ def stand_by(receive: Callable[[], tuple[socket.socket, str] | None]) -> None:
     timeout = float(str(order["request"]["timeout"]))
     seal = Seal(order["key"])
     try:
-        watch = Supervision(pid, results, output, seal, timeout, send)
-        send(watch.run(connection).as_record())
+        ask_where = partial(fork_supervisor.ask_by_signal, pid)
+        supervision = Supervision(seal, timeout, send, ask_where)
+        ending = fork_supervisor.watch(supervision, pid, results, output, connection)
+        send(ending.as_record())
     except OSError:
         pass  # the caller has gone
     finally:
@@ -108,7 +113,10 @@ def _judge(requests: int, results: int, output: int) -> NoReturn:
     with contextlib.suppress(BaseException):
         from backprep.judge.runner import run
 
-        run(receive, results)
+        def by_signal(say: Callable[[FrameType | None], None]) -> None:
+            signal.signal(fork_supervisor.WHERE, lambda number, frame: say(frame))
+
+        run(receive, results, by_signal)
         os._exit(0)
     os._exit(70)
 

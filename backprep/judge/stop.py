@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import contextlib
-import socket
 import threading
+from collections.abc import Callable
 
 
 class Stop:
@@ -12,14 +12,14 @@ class Stop:
 
     def __init__(self) -> None:
         self._wanted = threading.Event()
-        self._connection: socket.socket | None = None
+        self._hang_up: Callable[[], object] | None = None
 
     def set(self) -> None:
         """Give up; may be called from any thread, and again."""
         self._wanted.set()
-        if self._connection is not None:
+        if self._hang_up is not None:
             with contextlib.suppress(OSError):
-                self._connection.shutdown(socket.SHUT_RDWR)
+                self._hang_up()
 
     def is_set(self) -> bool:
         """Whether it was given up."""
@@ -29,8 +29,8 @@ class Stop:
         """Whether it is set within so many seconds."""
         return self._wanted.wait(seconds)
 
-    def watch(self, connection: socket.socket) -> None:
-        """Hang up this connection when it is set, or now if it is already."""
-        self._connection = connection
+    def watch(self, hang_up: Callable[[], object]) -> None:
+        """Call this when it is set, or now if it is already."""
+        self._hang_up = hang_up
         if self.is_set():
             self.set()

@@ -9,14 +9,15 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 from backprep.judge import processes
 from backprep.judge.address import fingerprint, lock_path, log_path, socket_path
 from backprep.judge.errors import JudgeError, Stopped
 from backprep.judge.fresh_process import ask_fresh, why_not_started
-from backprep.judge.protocol import MARGIN, Order, Reply
+from backprep.judge.protocol import MARGIN, Notify, Order, Reply, silent
 from backprep.judge.replies import NoReply, replies
 from backprep.judge.stop import Stop
 
@@ -25,20 +26,14 @@ STARTING = 60.0
 AGAIN = 1.0
 """Seconds until another worker is started, where one gave way to another."""
 
-Notify = Callable[[str], None]
 
-
-def silent(text: str) -> None:
-    """Tell nobody."""
-
-
-def warm() -> None:
+def warm(notify: Notify = silent) -> None:
     """Start the warm worker where there is none; it lives on for a while.
 
     Raises JudgeError where none can be started.
     """
     with contextlib.suppress(NoReply):  # the next verdict replaces it
-        connect().close()
+        connect(notify).close()
 
 
 def ask_worker(
@@ -55,9 +50,11 @@ def ask_worker(
     for _ in range(5):
         try:
             with connect(notify, stop) as connection:
-                stop.watch(connection)
+                stop.watch(partial(connection.shutdown, socket.SHUT_RDWR))
                 connection.sendall(line)
-                for reply in replies(connection, first=MARGIN, limit=limit):
+                for reply in replies(
+                    partial(_received, connection), first=MARGIN, limit=limit
+                ):
                     if reply["event"] != "stale":
                         begun = True
                         yield reply
@@ -112,6 +109,11 @@ def connect(notify: Notify = silent, stop: Stop | None = None) -> socket.socket:
         if stop.wait(0.02):
             raise Stopped
     raise NoReply
+
+
+def _received(connection: socket.socket, seconds: float) -> bytes:
+    connection.settimeout(seconds)
+    return connection.recv(1 << 16)
 
 
 def _start(path: Path) -> subprocess.Popen[bytes]:

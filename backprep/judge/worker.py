@@ -1,7 +1,7 @@
 """The warm process: it has imported torch, and forks for each verdict.
 
 `python -m backprep.judge.worker SOCKET` listens there for ten minutes after the last
-request; `python -m backprep.judge.worker --once FD` serves one on an open socket.
+request.
 
 It must never run a multi-threaded operation: a fork of a process that did
 hangs. It imports, and forks.
@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
-import gc
 import json
 import os
 import socket
@@ -24,32 +23,15 @@ from backprep.judge import processes
 from backprep.judge.address import fingerprint
 from backprep.judge.callers import Callers
 from backprep.judge.imports_ahead import import_ahead
+from backprep.judge.preload import preload
 from backprep.judge.protocol import GRACE, MARGIN, Stale
-from backprep.judge.spare import Spare, stand_by
+from backprep.judge.spare import Spare
 from backprep.judge.supervisor import STARTING
 
 IDLE = 600.0
 """Seconds without a request after which the worker ends."""
 LOOK_AROUND = 5.0
 """Seconds after which it looks for what an answer has left behind."""
-
-
-def preload() -> None:
-    """Import what every verdict needs, and keep it out of later collections."""
-    # the checks' own plugins are all that a verdict loads
-    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
-    import numpy.random  # noqa: F401
-    import pytest
-    import torch.testing
-    import torch.utils.data  # noqa: F401
-
-    from backprep.judge import runner
-
-    # pytest imports its parts when it first reads its options
-    pytest.main([*runner.OPTIONS, "-c", os.devnull, os.devnull])
-    runner.prepare()
-    gc.collect()
-    gc.freeze()
 
 
 def serve(path: Path) -> None:
@@ -164,18 +146,5 @@ def _listening(path: Path) -> Iterator[socket.socket]:
         yield listener
 
 
-def main() -> None:
-    """Serve as the command line says."""
-    match sys.argv[1:]:
-        case ["--once", fd]:
-            connection = socket.socket(fileno=int(fd))
-            connection.settimeout(MARGIN)
-            order = connection.makefile().readline()
-            preload()
-            stand_by(lambda: (connection, order))
-        case [path]:
-            serve(Path(path))
-
-
 if __name__ == "__main__":
-    main()
+    serve(Path(sys.argv[1]))

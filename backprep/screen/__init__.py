@@ -77,6 +77,6 @@ def _show(app: Practice) -> None:
 
 
 def _warm(notify: Callable[[str], None]) -> None:
-    from backprep.judge.warm_worker import connect
+    from backprep.judge.ways import chosen
 
-    connect(notify).close()
+    chosen().warm(notify)

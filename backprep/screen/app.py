@@ -101,8 +101,11 @@ class Practice(App[int]):
         self.push_screen(self.question_screen)
         self.call_after_refresh(self._painted)
         loop = asyncio.get_running_loop()
-        for number in (signal.SIGHUP, signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(number, self._signalled, number)
+        for name in ("SIGHUP", "SIGTERM", "SIGINT"):
+            if number := getattr(signal, name, None):
+                # Windows takes none here; the terminal's keys end it there, too
+                with contextlib.suppress(NotImplementedError):
+                    loop.add_signal_handler(number, self._signalled, number)
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         return [*super().get_line_filters(), *[self._ascii] * self._ascii.enabled]

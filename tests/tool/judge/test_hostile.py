@@ -125,13 +125,47 @@ def test_the_verdict_says_what_happened(name, judged):
 )
 def test_nothing_is_left_running(name, judged):
     judged(next(path for path in HOSTILE if path.stem == name))
-    running = subprocess.run(
+    assert "left-behind" not in running()
+
+
+def running():
+    """The command lines of all processes."""
+    return subprocess.run(
         ["ps", "-eo", "args"], capture_output=True, text=True, check=True
     ).stdout
-    assert "left-behind" not in running
 
 
-@pytest.mark.parametrize("name", ["exits_hard_in_a_call", "floods_its_output"])
-def test_a_fresh_process_judges_alike(name, judged):
+# those that work differently on what differs between the two ways
+BY_MECHANISM = [
+    "closes_every_file",
+    "exits_hard_in_a_call",
+    "floods_its_output",
+    "forges_its_results_from_a_thread",
+    "forges_its_results_through_gc",
+    "forges_its_results_with_the_seal",
+    "loops_in_a_call",
+    "loops_over_tensors",
+    "patches_the_judge",
+    "reads_the_seals_from_its_pipe",
+    "stops_itself",
+    "takes_all_memory",
+]
+
+
+@pytest.mark.parametrize("name", BY_MECHANISM)
+def test_a_fresh_process_says_the_same(name, judged, monkeypatch):
     path = next(path for path in HOSTILE if path.stem == name)
-    assert judged(path, daemon=False).verdict == judged(path).verdict
+    limit = 30 if name == "takes_all_memory" else TIMEOUT
+    said = []
+    for way in ("fork", "fresh"):
+        monkeypatch.setenv("BACKPREP_JUDGE", way)
+        verdict = judged(path, timeout=limit)
+        checks = [(c.name, c.outcome, c.message, c.line) for c in verdict.checks]
+        said.append((verdict.verdict, verdict.summary, checks, verdict.output))
+    assert said[0] == said[1]
+
+
+@pytest.mark.parametrize("name", ["leaves_processes_behind", "leaves_an_orphan_behind"])
+def test_a_fresh_process_leaves_nothing_running(name, judged, fresh_way):
+    judged(next(path for path in HOSTILE if path.stem == name))
+    assert "left-behind" not in running()

@@ -1,4 +1,7 @@
-"""The warm worker: one, kept, replaced when it is out of date."""
+"""The warm worker: one, kept, replaced when it is out of date.
+
+All of this is about a process that is kept and forks: a fresh one has no like of it.
+"""
 
 import contextlib
 import os
