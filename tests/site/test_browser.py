@@ -1,6 +1,7 @@
 """The site in a real browser."""
 
 import pytest
+from playwright.sync_api import expect
 
 from backprep.bank.questions import bank_root, find_question, load_questions
 from backprep.bank.topics import load_topics
@@ -145,10 +146,12 @@ def test_the_filter_works_by_keyboard_and_survives_a_reload(page):
     page.keyboard.type("code")
     rows = page.locator("table.bp-all tbody tr:visible")
     wanted = [q.title for q in QUESTIONS if q.topic == "amp" and q.kind == "code"]
+    expect(rows).to_have_count(len(wanted))
     assert [row.locator("a").first.inner_text() for row in rows.all()] == wanted
     assert "topic=amp" in page.url
     page.reload()
     page.locator(".backprep-filter-form:not([hidden])").wait_for()
+    expect(rows).to_have_count(len(wanted))
     assert [row.locator("a").first.inner_text() for row in rows.all()] == wanted
     assert page.problems == []
 
