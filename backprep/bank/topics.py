@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
 from backprep.bank.front_matter import FrontMatter, read_front_matter
 from backprep.bank.question import BankError
+from backprep.printable import printable
 
 FIELDS = {"order", "summary", "tags"}
 LONGEST = 140
 """Characters of a summary, which has a few short lines on a card."""
+
+
+class UnknownTopic(Exception):
+    """No topic has that name."""
 
 
 @dataclass(frozen=True)
@@ -26,6 +32,14 @@ class Topic:
     """What else people type when they look for it."""
     summary: str = ""
     """What its questions ask, in a sentence."""
+
+
+def must_be_topic(name: str, topics: Collection[str]) -> None:
+    """Raises UnknownTopic where a name is none of these topics'."""
+    if name not in topics:
+        raise UnknownTopic(
+            f'"{printable(name)}" is not a topic; the topics are {", ".join(topics)}.'
+        )
 
 
 def load_topics(root: Path) -> dict[str, Topic]:

@@ -19,7 +19,7 @@ from backprep.bank.questions import (
     find_question,
     load_questions,
 )
-from backprep.bank.topics import load_topics
+from backprep.bank.topics import UnknownTopic, load_topics, must_be_topic
 from backprep.printable import printable
 
 if TYPE_CHECKING:
@@ -90,12 +90,10 @@ class TopicName(click.ParamType[str]):
     def convert(
         self, value: Any, param: click.Parameter | None, ctx: click.Context | None
     ) -> str:
-        topics = load_topics(bank_root())
-        if value not in topics:
-            raise click.UsageError(
-                f'"{printable(value)}" is not a topic; '
-                f"the topics are {', '.join(topics)}."
-            )
+        try:
+            must_be_topic(value, load_topics(bank_root()))
+        except UnknownTopic as unknown:
+            raise click.UsageError(str(unknown)) from None
         return str(value)
 
     def shell_complete(

@@ -13,12 +13,9 @@ from collections.abc import Iterator
 from backprep.judge.errors import JudgeError, Stopped
 from backprep.judge.pipes import Pipes
 from backprep.judge.processes import KILL
-from backprep.judge.protocol import MARGIN, Notify, Order, Reply
+from backprep.judge.protocol import LOADING, MARGIN, Notify, Order, Reply
 from backprep.judge.replies import NoReply, replies
 from backprep.judge.stop import Stop
-
-STARTING = 60.0
-"""Seconds that it may take to import torch."""
 
 
 def ask_fresh(
@@ -48,13 +45,13 @@ def ask_fresh(
             process.stdin.flush()
             stop.watch(process.stdin.close)
             for reply in replies(
-                lambda seconds: pipes.next(seconds)[1], first=STARTING, limit=limit
+                lambda seconds: pipes.next(seconds)[1], first=LOADING, limit=limit
             ):
                 begun = True
                 yield reply
         except NoReply:
             raise JudgeError(
-                f"the judge's process did not answer within {STARTING:g} s; "
+                f"the judge's process did not answer within {LOADING:g} s; "
                 "backprep doctor may say why."
             ) from None
         except BrokenPipeError:

@@ -16,12 +16,10 @@ import time
 
 from backprep.judge import processes
 from backprep.judge.pipes import Pipes
-from backprep.judge.protocol import MARGIN, Ended, Order, Record
+from backprep.judge.protocol import LOADING, MARGIN, Ended, Order, Record
 from backprep.judge.seal import Seal
 from backprep.judge.supervisor import Supervision
 
-STARTING = 60.0
-"""Seconds that it may take to import torch."""
 SILENCE = 0.05
 """Seconds after which nothing more is on its way through a pipe."""
 NOT_STARTED = 1
@@ -71,7 +69,7 @@ def _supervise(process: subprocess.Popen[bytes], line: bytes) -> None:
         float(str(order["request"]["timeout"])),
         forward=send,
         ask_where=lambda: say(b"?"),
-        starting=STARTING,
+        starting=LOADING,
     )
     say(line)
     pipes = Pipes()

@@ -15,6 +15,8 @@ OUTPUT_LIMIT = 2_000
 """Characters of what an answer printed that are kept."""
 MARGIN = 5.0
 """Seconds that a part of the judge may take to answer, beside an answer's own."""
+LOADING = 60.0
+"""Seconds that a new process may take to import torch."""
 GRACE = 1.0
 """Seconds in which a process whose time is over says where it is."""
 

@@ -20,10 +20,10 @@ def replies(
 ) -> Iterator[Reply]:
     """What comes from the other side, until the last of it or its end.
 
-    `read` waits for a part of it so many seconds at most, else it raises
-    TimeoutError, and gives nothing once there is no more. The first reply must come
-    within `first` seconds: raises NoReply. The last must come within the `limit` of
-    the answer and what the judge takes beside it, else it is made here: the answer
+    `read` is given the seconds to wait, and returns the next bytes, or none at the
+    end; it raises TimeoutError where nothing comes in that time. The first reply must
+    come within `first` seconds: raises NoReply. The last must come within the `limit`
+    of the answer and what the judge takes beside it, else it is made here: the answer
     stopped whoever watches it. Raises OSError where the connection breaks.
     """
     deadline = time.monotonic() + first

@@ -266,8 +266,8 @@ class KnownAnswers:
                 if answer.name in judged.request.known
             ]
         gc.freeze()  # what they imported is not looked through in every fork
+        alone = len(stand_ins) == 1
         for answer, standing in stand_ins:
-            alone = len(stand_ins) == 1
             if not alone and (pid := os.fork()):
                 os.waitpid(pid, 0)
                 continue

@@ -17,12 +17,10 @@ from backprep.judge import processes
 from backprep.judge.address import fingerprint, lock_path, log_path, socket_path
 from backprep.judge.errors import JudgeError, Stopped
 from backprep.judge.fresh_process import ask_fresh, why_not_started
-from backprep.judge.protocol import MARGIN, Notify, Order, Reply, silent
+from backprep.judge.protocol import LOADING, MARGIN, Notify, Order, Reply, silent
 from backprep.judge.replies import NoReply, replies
 from backprep.judge.stop import Stop
 
-STARTING = 60.0
-"""Seconds that a worker may take to import torch."""
 AGAIN = 1.0
 """Seconds until another worker is started, where one gave way to another."""
 
@@ -81,7 +79,7 @@ def connect(notify: Notify = silent, stop: Stop | None = None) -> socket.socket:
     begun = time.monotonic()
     start_at = begun
     process: subprocess.Popen[bytes] | None = None
-    while time.monotonic() < begun + STARTING:
+    while time.monotonic() < begun + LOADING:
         connection = socket.socket(socket.AF_UNIX)
         connection.settimeout(MARGIN)
         try:

@@ -18,6 +18,7 @@ from pydantic import ValidationError
 from backprep import __version__
 from backprep.bank.question import BankError
 from backprep.bank.questions import UnknownQuestion
+from backprep.bank.topics import UnknownTopic
 from backprep.files import FileProblem
 from backprep.journal.errors import JournalError
 from backprep.judge.errors import JudgeError, Stopped
@@ -39,6 +40,7 @@ INSTRUCTIONS = (
 SENTENCES = (
     Refused,
     UnknownQuestion,
+    UnknownTopic,
     BankError,
     FileProblem,
     JournalError,

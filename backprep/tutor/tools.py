@@ -14,6 +14,7 @@ from mcp.server.mcpserver.resolve import Elicit, Resolve
 from mcp_types import ToolAnnotations
 from pydantic import BaseModel, Field
 
+from backprep.bank.topics import must_be_topic
 from backprep.judge.stop import Stop
 from backprep.practice.counting import Judge
 from backprep.practice.mock import LARGEST_SEED
@@ -109,6 +110,8 @@ def _add_readers(server: MCPServer[None], tutor: Tutor) -> None:
         | None = None,
     ) -> str:
         """Draw a mock interview: a sheet of questions with their prompts and times."""
+        for name in topics:
+            must_be_topic(name, tutor.topics)
         questions = list(tutor.coach.questions.values())
         return mock_sheet(questions, minutes, topics, seed)
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from backprep.bank.question import Question
 from backprep.bank.questions import find_question
 from backprep.bank.starter import starter
+from backprep.bank.topics import must_be_topic
 from backprep.journal import grading
 from backprep.journal.attempt import Attempt
 from backprep.journal.snapshots import Kept, kept
@@ -36,6 +37,11 @@ class Tutor:
         self.coach.sync()
         return find_question(name, list(self.coach.questions.values()))
 
+    @property
+    def topics(self) -> list[str]:
+        """The names of the topics, in the order of study."""
+        return list(dict.fromkeys(q.topic for q in self.coach.questions.values()))
+
     def file(self, question: Question) -> Path:
         """Where the candidate writes the answer."""
         return question.answer_path(self.coach.answers).absolute()
@@ -54,12 +60,9 @@ class Tutor:
     def listed(
         self, topic: str | None, kind: str | None, level: str | None, words: str
     ) -> list[told.Listed]:
-        """The questions that fit, in the order of study. Raises Refused."""
-        topics = list(dict.fromkeys(q.topic for q in self.coach.questions.values()))
-        if topic is not None and topic not in topics:
-            raise Refused(
-                f'"{topic}" is not a topic; the topics are {", ".join(topics)}.'
-            )
+        """The questions that fit, in the order of study. Raises UnknownTopic."""
+        if topic is not None:
+            must_be_topic(topic, self.topics)
         wanted = words.lower().split()
         return [
             told.Listed(q.id, q.title, q.kind, q.level, q.minutes)

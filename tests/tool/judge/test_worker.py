@@ -167,7 +167,7 @@ def test_one_that_is_stopped_with_all_its_processes_is_replaced(own_worker):
 
 
 def test_one_that_is_stopped_while_it_starts_is_replaced(own_worker, monkeypatch):
-    monkeypatch.setattr(warm_worker, "STARTING", 0.5)
+    monkeypatch.setattr(warm_worker, "LOADING", 0.5)
     lock = address.lock_path()
     lock.parent.mkdir(exist_ok=True)
     code = (
@@ -184,7 +184,7 @@ def test_one_that_is_stopped_while_it_starts_is_replaced(own_worker, monkeypatch
 
 
 def test_a_fresh_process_that_does_not_answer_is_said(monkeypatch):
-    monkeypatch.setattr(fresh_process, "STARTING", 0.01)
+    monkeypatch.setattr(fresh_process, "LOADING", 0.01)
     with pytest.raises(errors.JudgeError, match="did not answer within"):
         client.judge(GRADIENT, SOLUTIONS, daemon=False)
 

@@ -224,15 +224,20 @@ INITIALIZE = {
 JUDGE = {"name": "judge_answer", "arguments": {"question": "gradient"}}
 
 
-def test_without_the_extra_it_says_what_installs_it(workspace):
+def started(before):
+    """How `backprep mcp` ends in a process that first runs `before`."""
     code = (
-        "import sys; sys.modules['mcp'] = None\n"
+        f"import sys; {before}\n"
         "from backprep.cli.main import main\n"
         "sys.argv = ['backprep', 'mcp']; main()"
     )
-    done = subprocess.run(
+    return subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=False
     )
+
+
+def test_without_the_extra_it_says_what_installs_it(workspace):
+    done = started("sys.modules['mcp'] = None")
     assert done.returncode == 2
     assert 'pip install "backprep[mcp]"' in done.stderr
     assert not done.stdout
@@ -245,14 +250,7 @@ def test_the_banks_own_solutions_are_nobodys_answers(backprep):
 
 
 def test_at_a_terminal_it_says_who_starts_it(workspace):
-    code = (
-        "import sys; sys.stdin = type('Terminal', (), {'isatty': lambda _: True})()\n"
-        "from backprep.cli.main import main\n"
-        "sys.argv = ['backprep', 'mcp']; main()"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=False
-    )
+    done = started("sys.stdin = type('Tty', (), {'isatty': lambda _: True})()")
     assert done.returncode == 2
     assert "An assistant starts this command" in done.stderr
 

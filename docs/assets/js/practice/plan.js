@@ -50,9 +50,10 @@ export function worked(attempts, day) {
  * The days from today to the eve of the interview, each of `minutes` at most.
  *
  * Of today, `gone` minutes are used, and of each day those of its `cards`, so many as
- * are due. A question longer than a day's minutes has a day for itself. A first look at a question goes before a second one at any, and one more
- * look at each before those that come besides. The plan supposes that every look goes
- * well; when one does not, it is made anew.
+ * are due. A question longer than a day's minutes has a day for itself. A first look at
+ * a question goes before a second one at any, and one more look at each before those
+ * that come besides. The plan supposes that every look goes well; when one does not, it
+ * is made anew.
  *
  * @param {Question[]} questions
  * @param {Review[]} reviews
