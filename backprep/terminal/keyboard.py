@@ -11,10 +11,14 @@ import tty
 from types import TracebackType
 from typing import NoReturn
 
+CONTROL_CHARACTERS = 6
+"""Where the attributes of a terminal list them."""
 RESIZED = ""
 """What comes in place of a key when the terminal has another size."""
 END = "\x04"
 """Ctrl-D, and what a terminal that is gone gives."""
+INTERRUPT = "\x03"
+"""Ctrl-C."""
 OF_A_KEY = re.compile(r"\x1b(\[[0-9;?]*[ -/]*[@-~]|O.|.)?", re.DOTALL)
 """What arrows and their like send, which is nobody's letter."""
 
@@ -22,7 +26,8 @@ OF_A_KEY = re.compile(r"\x1b(\[[0-9;?]*[ -/]*[@-~]|O.|.)?", re.DOTALL)
 class Keyboard:
     """Takes keys as they come, without Enter and without an echo, while it is open.
 
-    What is pressed before it is asked for waits its turn.
+    What is pressed before it is asked for waits its turn, Ctrl-C among it: it cannot
+    break into what is done between two keys.
     """
 
     def __init__(self) -> None:
@@ -32,6 +37,11 @@ class Keyboard:
     def __enter__(self) -> Keyboard:
         self._before = termios.tcgetattr(self._input)
         tty.setcbreak(self._input, termios.TCSADRAIN)
+        now = termios.tcgetattr(self._input)
+        now[CONTROL_CHARACTERS][termios.VINTR] = os.fpathconf(
+            self._input, "PC_VDISABLE"
+        ).to_bytes(1, sys.byteorder)
+        termios.tcsetattr(self._input, termios.TCSADRAIN, now)
         return self
 
     def __exit__(
@@ -53,7 +63,10 @@ class Keyboard:
                 return END
             text = read.decode(errors="replace")
             self._waiting.extend(OF_A_KEY.sub("", text))
-        return self._waiting.pop(0)
+        key = self._waiting.pop(0)
+        if key == INTERRUPT:
+            raise KeyboardInterrupt
+        return key
 
     def _read(self) -> bytes:
         before = signal.signal(signal.SIGWINCH, _resized)

@@ -5,6 +5,7 @@ import random
 from datetime import datetime, timedelta
 
 import pytest
+from playwright.sync_api import expect
 
 from backprep.bank.cards import cards
 from backprep.bank.questions import bank_root, load_questions
@@ -133,4 +134,4 @@ def test_without_scripts_the_home_page_leads_to_all_of_it(open_page):
         card = page.locator(".bp-topics li").filter(has_text=topic.title).first
         assert topic.summary in card.inner_text()
     page.get_by_role("link", name="Plan for your interview").click()
-    assert page.get_by_text("This page needs scripts").is_visible()
+    expect(page.get_by_text("This page needs scripts")).to_be_visible()

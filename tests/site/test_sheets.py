@@ -4,6 +4,7 @@ import re
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
 
 from backprep.bank.questions import bank_root, find_question, load_questions
 from backprep.bank.topics import load_topics
@@ -53,8 +54,8 @@ def test_paper_is_white_whatever_the_screen_is(open_page, scheme):
 def test_a_sheet_tells_of_its_topic_s_questions_in_their_order(page):
     page.goto("questions/amp/")
     page.get_by_role("link", name="the topic on a sheet").click()
-    titles = page.locator(".bp-sheet h2 > a:not(.headerlink)").all_inner_texts()
-    assert titles == [q.title for q in QUESTIONS if q.topic == "amp"]
+    titles = page.locator(".bp-sheet h2 > a:not(.headerlink)")
+    expect(titles).to_have_text([q.title for q in QUESTIONS if q.topic == "amp"])
 
 
 def test_what_was_not_tried_stays_folded_until_it_is_asked_for(page):
@@ -95,23 +96,23 @@ def test_on_paper_stands_what_was_open_and_nothing_else(page):
     page.locator("details.backprep-told").wait_for()
     page.emulate_media(media="print")  # at which the theme opens all that is folded
     page.locator("details.bp-told[open]").first.wait_for(state="attached")
-    assert first.locator("summary").is_visible()
-    assert not first.locator(".bp-traps").is_visible()
-    assert not second.locator("summary").is_visible()
-    assert second.locator(".bp-traps").is_visible()
+    expect(first.locator("summary")).to_be_visible()
+    expect(first.locator(".bp-traps")).to_be_hidden()
+    expect(second.locator("summary")).to_be_hidden()
+    expect(second.locator(".bp-traps")).to_be_visible()
     page.emulate_media(media="screen")
     assert opened(page) == [second.get_attribute("data-question")]
-    assert not first.locator(".bp-traps").is_visible()
+    expect(first.locator(".bp-traps")).to_be_hidden()
 
 
 def test_without_scripts_a_sheet_opens_by_hand(open_page):
     page = open_page(java_script_enabled=False)
     page.goto("solutions/autograd/")
     page.locator("details.bp-told > summary").first.click()
-    assert page.get_by_text("Thinks that backward overwrites").is_visible()
+    expect(page.get_by_text("Thinks that backward overwrites")).to_be_visible()
 
 
 def test_the_one_page_is_found_from_home(page):
     page.goto("")
     page.get_by_role("link", name="PyTorch on one page").click()
-    assert page.get_by_role("heading", name="PyTorch on one page").is_visible()
+    expect(page.get_by_role("heading", name="PyTorch on one page")).to_be_visible()

@@ -1,6 +1,7 @@
 """The ways through the site: lists, long pages, anchors, and dead addresses."""
 
 import pytest
+from playwright.sync_api import expect
 
 pytestmark = pytest.mark.xdist_group("browser")
 
@@ -34,7 +35,7 @@ def test_the_sources_are_folded_and_say_what_is_inside(page):
     number = int(folded.locator("summary").inner_text().split()[0])
     assert folded.locator(".bp-claim").count() == number
     folded.locator("summary").click()
-    assert folded.locator(".bp-claim").first.is_visible()
+    expect(folded.locator(".bp-claim").first).to_be_visible()
     assert "::" not in page.locator("article").inner_text()
 
 
@@ -43,7 +44,7 @@ def test_a_long_page_lists_its_sections_where_nothing_stands_beside_it(open_page
     page.goto("seed-ledger/")
     page.get_by_text("On this page").click()
     page.locator(".bp-contents").get_by_role("link", name="The training loop").click()
-    assert page.url.endswith("#the-training-loop")
+    page.wait_for_url("**/#the-training-loop")
 
 
 @pytest.mark.parametrize("width", [390, 1366])
@@ -75,7 +76,7 @@ def test_a_choice_that_nothing_fits_says_so_and_can_be_cleared(page):
     page.get_by_role("button", name="Clear the choice").click()
     assert page.locator("table.bp-all tbody tr:visible").count() > 10
     assert page.get_by_label("Topic").evaluate("it => it === document.activeElement")
-    assert not page.get_by_text("No question fits this choice.").is_visible()
+    expect(page.get_by_text("No question fits this choice.")).to_be_hidden()
     assert page.problems == []
 
 

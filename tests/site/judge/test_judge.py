@@ -113,23 +113,25 @@ def test_a_reload_shows_the_same(begun, server, wrong):
 
 def test_what_comes_late_does_not_bring_a_file_back(page, server):
     held, address = [], "**/api/answers/autograd/gradient"
+    page.wait_for_load_state("networkidle")  # what it asks for when it opens
     page.route(address, lambda route: held.append(route))
     with page.expect_request(address):
         page.get_by_role("button", name="Start", exact=True).click()
+    page.get_by_role("link", name="Open in VS Code").wait_for()  # a message told of it
     (route,) = held
     response = route.fetch()
-    page.get_by_role("link", name="Open in VS Code").wait_for()  # a message told of it
     server.file.unlink()
     expect(state(page)).to_have_text("! The file is gone")
     with page.expect_response(address):
         route.fulfill(response=response)
-    page.evaluate("() => new Promise((resolve) => setTimeout(resolve))")
+    page.wait_for_load_state("networkidle")
     expect(state(page)).to_have_text("! The file is gone")
+    assert not server.file.exists()
 
 
 def test_a_deleted_file_is_said_and_written_anew(begun, server):
     server.file.unlink()
-    expect(state(begun)).to_have_text("! The file is gone")
+    expect(state(begun)).to_have_text("! The file is gone", timeout=SLOW)
     begun.keyboard.press("Control+s")  # what is in the editor
     begun.get_by_role("link", name="Open in VS Code").wait_for()
     assert server.file.is_file()

@@ -181,13 +181,15 @@ export class BackprepJudge extends Live {
 
   /** The file once an attempt is under way. */
   async #begun() {
-    if (!open(this.question)) {
+    const beginning = !open(this.question);
+    if (beginning) {
       this.#verdict = null;
       await begin(this.question, this.minutes);
     }
     this.#shown = true;
     await this.#load();
-    if (this.#file && !this.#file.exists) {
+    // an attempt that begins has its file: where it is missing, somebody deleted it
+    if (!beginning && this.#file && !this.#file.exists) {
       const heard = this.#heard;
       this.#seeUnlessOld(await ask("POST", `${this.#address}/begin`), heard);
     }
@@ -221,13 +223,15 @@ export class BackprepJudge extends Live {
 
   async #load() {
     await remote.send(); // which attempt is open decides which file it is
-    const heard = this.#heard;
+    const [heard, told] = [this.#heard, this.#told];
     const { verdict, running, kept, ...file } = await ask("GET", this.#address);
     if (!this.#isMine(file.path)) return;
-    this.#verdict = verdict;
-    this.#running = running;
+    if (told === this.#told) {
+      this.#verdict = verdict;
+      this.#running = running;
+      this.#trouble = "";
+    }
     this.#kept = kept;
-    this.#trouble = "";
     this.#seeUnlessOld(file, heard);
   }
 
@@ -240,6 +244,7 @@ export class BackprepJudge extends Live {
       return;
     }
     if (message.type === "verdict" && this.#isEarlier(message.verdict)) return;
+    this.#told += 1;
     this.#running = message.type === "running";
     this.#trouble = message.type === "trouble" ? message.message : "";
     if (message.type === "verdict") {
@@ -261,6 +266,8 @@ export class BackprepJudge extends Live {
 
   /** How many messages have told of the file. */
   #heard = 0;
+  /** How many have told of its runs. */
+  #told = 0;
 
   /** What a request gave, which may be older than a message that came in the meantime. */
   /** @param {AnswerFile} file @param {number} heard as many had come when it was made */
