@@ -2,6 +2,8 @@
 
 import json
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -22,6 +24,31 @@ def test_pre_commit_runs_what_make_check_runs():
     (repo,) = config["repos"]
     hooks = [hook["entry"].replace(".venv/bin", "$(BIN)") for hook in repo["hooks"]]
     assert hooks == commands
+
+
+def test_tests_of_one_group_run_in_one_process(tmp_path):
+    (tmp_path / "test_groups.py").write_text(
+        """
+import os
+
+import pytest
+
+
+@pytest.mark.parametrize(
+    "name",
+    [pytest.param(n, marks=pytest.mark.xdist_group(n)) for n in "abab" * 8],
+)
+def test_where(name):
+    with open(name, "a") as file:
+        file.write(f"{os.getpid()}\\n")
+"""
+    )
+    makefile = (ROOT / "Makefile").read_text()
+    options = re.search(r"^\t\$\(BIN\)/pytest (-n .*) -r", makefile, re.MULTILINE)[1]
+    command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-q"]
+    subprocess.run([*command, *options.split()], cwd=tmp_path, check=True)
+    for name in "ab":
+        assert len(set((tmp_path / name).read_text().split())) == 1
 
 
 def test_the_dev_container_starts_as_the_readme_does():
