@@ -32,7 +32,7 @@ Write your notes here, a line for each point, and say it aloud."""
 COMPARE = """\
 ## What is in a good answer
 
-Read it when you have said yours: it has the rubric, too. Revealing it is written down."""
+Read it, with its rubric, when you have said yours. That you did is written down."""
 
 
 def book_path(question: Question, folder: Path) -> Path:

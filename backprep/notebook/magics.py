@@ -84,7 +84,10 @@ class BackprepMagics(Magics):
 
         with _in_a_sentence():
             report = self._candidate.check(asked.question, cell, asked.timeout, notify)
-        (shown.update if waiting else shown.display)(report)
+        if waiting:
+            shown.update(report)
+        else:
+            shown.display(report)
         if report.verdict.verdict in ("passed", "failed"):
             # it can be imported, which ends in time: the next cells may try it
             self.shell.safe_execfile(str(report.path), self.shell.user_ns)

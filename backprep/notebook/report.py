@@ -77,33 +77,36 @@ class Report:
         )
 
     def _in_full(self, check: Check) -> str:
-        title = f"<p style='{ROOM}'><strong>{_titled(check)}</strong></p>"
-        return f"<div>{title}{self._told(check)}</div>"
+        first = self._first(check)
+        message = _paragraph(first) if first else ""
+        body = _indented(message + self._more(check))
+        return f"<p style='{ROOM}'><strong>{_titled(check)}</strong></p>{body}"
 
     def _in_a_line(self, check: Check) -> str:
-        first, *_ = check.message.splitlines() or [""]
-        start = f": <span style='{MUTED}'>{_marked(first)}</span>" if first else ""
-        return _details(f"{_titled(check)}{start}", self._told(check))
+        head, first, more = _titled(check), self._first(check), self._more(check)
+        if first:
+            head += f": <span style='{MUTED}'>{_marked(first)}</span>"
+        return (
+            _details(head, _indented(more)) if more else f"<p style='{ROOM}'>{head}</p>"
+        )
 
-    def _told(self, check: Check) -> str:
-        """What is wrong, where, and what to do about it."""
-        first, *more = check.message.splitlines() or [""]
+    def _first(self, check: Check) -> str:
+        """What is wrong, and where."""
+        first, *_ = check.message.splitlines() or [""]
         where = f"{self.path.name}:{check.line}" if check.line else ""
-        if where and where not in first:
-            first += f" ({where})"
-        parts = [_paragraph(first)] if first else []
-        if more:
-            parts.append(_pre("\n".join(more)))
-        elif code := self._line(check):
-            parts.append(_pre(code))
+        return f"{first} ({where})" if where and where not in first else first
+
+    def _more(self, check: Check) -> str:
+        """The code, and what to do about it."""
+        parts = []
+        if more := "\n".join(check.message.splitlines()[1:]) or self._line(check):
+            parts.append(_pre(more))
         if check.advice:
             parts.append(_paragraph(check.advice))
         if check.asked:
             said = f"The question says: <q>{_marked(check.asked)}</q>"
             parts.append(f"<p style='{ROOM}; {MUTED}'>{said}</p>")
-        if check.report:
-            parts.append(_pre(check.report))
-        return f"<div style='margin-left: 1.5em'>{''.join(parts)}</div>"
+        return "".join(parts)
 
     def _line(self, check: Check) -> str:
         lines = self.code.splitlines()
@@ -141,6 +144,10 @@ def _sign(sign: str, colour: str, word: str = "") -> str:
     spoken = f'role="img" aria-label="{word}"' if word else 'aria-hidden="true"'
     style = f"color: {COLOURS.get(colour, GREY)}; font-weight: bold"
     return f'<span {spoken} style="{style}">{sign}</span>'
+
+
+def _indented(body: str) -> str:
+    return f"<div style='margin-left: 1.5em'>{body}</div>"
 
 
 def _details(head: str, body: str, opened: bool = False) -> str:
