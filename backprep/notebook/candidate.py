@@ -24,8 +24,8 @@ class Candidate:
     """Works for a notebook with one coach over one folder of answers."""
 
     def __init__(self, answers: Path = ANSWERS) -> None:
-        answers = answers.expanduser().absolute()  # wherever the kernel goes later
-        if answers.resolve().is_relative_to(bank_root() / "solutions"):
+        answers = answers.expanduser().resolve()  # wherever the kernel goes later
+        if answers.is_relative_to(bank_root() / "solutions"):
             raise Refused(
                 f"{answers} holds the bank's own solutions; name the folder of your "
                 "answers: %answers FOLDER"

@@ -122,7 +122,10 @@ class BackprepMagics(Magics):
         """Name the folder of your answers, or say which one it is."""
         with _in_a_sentence():
             if folder := line.strip().strip("\"'"):
-                self._known = Candidate(Path(folder))
+                named = Candidate(Path(folder))
+                # one who runs this cell again keeps what was written and hinted
+                if named.coach.answers != self._candidate.coach.answers:
+                    self._known = named
             print(self._candidate.coach.answers)
 
     def _show(self, work: Callable[[], Prose]) -> None:

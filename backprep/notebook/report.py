@@ -66,7 +66,8 @@ class Report:
             if alike and (judged or verdict.passed):
                 parts.append(_folded(outcome, alike))
         if verdict.output:
-            parts.append(_details("it printed:", _pre(verdict.output.rstrip()), True))
+            printed = _pre(verdict.output.rstrip())
+            parts.append(_details("it printed:", printed, opened=len(failed) < 2))
         parts += [_paragraph(text) for text in self.said]
         edge = COLOURS["green" if verdict.verdict == "passed" else "red"]
         style = f"border-left: 4px solid {edge if judged else GREY}; padding: 0 0 0 1em"

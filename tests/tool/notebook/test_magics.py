@@ -56,6 +56,14 @@ def test_the_cell_is_the_answer(run, answer, kept):
     assert kept() == []
 
 
+def test_naming_the_same_folder_again_forgets_nothing(run, kept):
+    run("%answers answers")
+    run(f"%%check gradient\n{MINE}")
+    run("%answers answers")
+    run(f"%%check gradient\n{OTHER}")
+    assert kept() == []
+
+
 def test_an_answer_from_elsewhere_is_put_aside_and_said(run, answer, kept):
     run(f"%%check gradient\n{MINE}")
     answer.write_text("changed = 'in an editor'\n")
