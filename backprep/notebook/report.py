@@ -18,6 +18,7 @@ GREY = "#8b8d98"
 # MathJax would take what stands between two dollars for a formula
 NO_MATH = "mathjax_ignore tex2jax_ignore"
 MUTED = "opacity: 0.75"
+CODE = "padding: 0.3em 0.6em; overflow-x: auto; background: rgb(127 127 127 / 0.15)"
 ROOM = "margin: 0.3em 0"
 
 
@@ -163,7 +164,7 @@ def _paragraph(text: str) -> str:
 
 
 def _pre(text: str) -> str:
-    return f"<pre style='{ROOM}; overflow-x: auto'>{_escaped(text)}</pre>"
+    return f"<pre style='{ROOM}; {CODE}'>{_escaped(text)}</pre>"
 
 
 def _marked(text: str) -> str:
