@@ -26,6 +26,7 @@ from backprep.judge.ways import chosen
 from backprep.notebook.candidate import Candidate
 from backprep.notebook.refused import Refused
 from backprep.notebook.report import Prose
+from backprep.printable import printable
 
 AGAIN = 300.0
 """Seconds after which the judge is kept from falling asleep."""
@@ -126,7 +127,7 @@ class BackprepMagics(Magics):
                 # one who runs this cell again keeps what was written and hinted
                 if named.coach.answers != self._candidate.coach.answers:
                     self._known = named
-            print(self._candidate.coach.answers)
+            print(printable(str(self._candidate.coach.answers)))
 
     def _show(self, work: Callable[[], Prose]) -> None:
         with _in_a_sentence():

@@ -29,7 +29,7 @@ class Prose:
     markdown: str
 
     def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
-        return {"text/plain": self.markdown, "text/markdown": self.markdown}
+        return dict.fromkeys(("text/plain", "text/markdown"), printable(self.markdown))
 
 
 @dataclass(frozen=True)
