@@ -79,10 +79,11 @@ pictures: $(INSTALLED)
 mutants: $(INSTALLED)
 	$(BIN)/python tests/mutants.py
 
-# the pictures of the practice guide, anew
+# the pictures of the practice guide, and what guides show, anew
 captures: $(INSTALLED)
 	$(BIN)/python -m backprep.captures.screen docs/assets/captures
 	$(BIN)/python -m backprep.captures.guide
+	$(BIN)/python -m backprep.captures.notebook
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache

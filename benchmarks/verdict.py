@@ -1,4 +1,4 @@
-"""How long a verdict takes, five ways, side by side: `make bench`.
+"""How long a verdict takes, six ways, side by side: `make bench`.
 
 Prints medians of runs that alternate, and their ratios: the machine's speed
 drifts, so only what was measured in the same run is compared.
@@ -19,8 +19,9 @@ from unittest.mock import patch
 
 from backprep.bank.questions import read_question
 from backprep.judge import address, client, warm_worker
-from backprep.judge.protocol import Notify, Order, Reply
+from backprep.judge.protocol import Notify, Order, Reply, silent
 from backprep.judge.stop import Stop
+from backprep.notebook.candidate import Candidate
 
 
 def timed(run: Callable[[], object]) -> float:
@@ -70,6 +71,12 @@ def main() -> None:
             assert verdict.verdict == "passed", verdict
             own.append(sum(seconds.values()))
 
+        candidate = Candidate(answers)
+        text = path.read_text()
+
+        def cell() -> None:
+            candidate.check(question.id, text, client.TIMEOUT, silent).html()
+
         seconds: dict[str, float] = {}
 
         ask_worker = warm_worker.ask_worker
@@ -89,6 +96,7 @@ def main() -> None:
         at = ("--answers", str(answers))
         ways: dict[str, Callable[[], object]] = {
             "warm, from a save": warm,
+            "warm, a notebook's cell": cell,
             "one-shot, warm worker": command(*backprep, *at),
             "one-shot, fresh process": command(*backprep, *at, "--no-daemon"),
             "fresh pytest": command(

@@ -25,6 +25,7 @@ COMMANDS = {
         "mcp",
         "mock",
         "new",
+        "notebook",
         "plan",
         "practice",
         "reset",

@@ -35,6 +35,7 @@ GUIDES = (
     "serve",
     "check_yourself",
     "practice",
+    "notebooks",
     "plan_and_review",
     "tutor",
     "host_the_site",

@@ -5,10 +5,8 @@ from __future__ import annotations
 from itertools import zip_longest
 
 from backprep.bank.model_answer import model_answer
-from backprep.bank.near_misses import near_misses
-from backprep.bank.question import Question, read_text
-from backprep.bank.right_answers import right_answers
-from backprep.evidence import examples
+from backprep.bank.question import Question
+from backprep.evidence.whole_answer import whole_answer
 from backprep.tutor import told
 from backprep.tutor.closed import must_be_open, why_closed
 from backprep.tutor.refused import Refused
@@ -35,20 +33,7 @@ class Answers:
         """What to say, the code, other right answers and what people write instead,
         in Markdown. Raises Refused where it is closed."""
         must_be_open(self.tutor.coach, question)
-        parts = [
-            f"# {question.title}",
-            examples.read(question.model_answer_path, question.root).strip(),
-            "## The reference solution",
-            _python(read_text(question.solution_path)),
-        ]
-        for other in right_answers(question):
-            parts += [f"## Also right: {other.title}", other.trade, _python(other.code)]
-        wrong = [
-            f"- {miss.title}: {miss.consequence}" for miss in near_misses(question)
-        ]
-        if wrong:
-            parts += ["## What people write instead", "\n".join(wrong)]
-        return "\n\n".join(parts) + "\n"
+        return whole_answer(question)
 
     def rubric(self, name: str) -> told.Rubric:
         """The rubric and the answers to the follow-ups; of a spoken question, once its
@@ -96,7 +81,3 @@ class Answers:
         """
         question = self.may_hand_in(name, text)
         self._handed_in.add(self.tutor.under_way(question).id)
-
-
-def _python(code: str) -> str:
-    return f"```python\n{code.strip()}\n```"

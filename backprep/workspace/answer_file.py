@@ -79,6 +79,29 @@ def reset(question: Question, answers: Path) -> tuple[Path, Path | None]:
     return path, kept
 
 
+def write(
+    question: Question, answers: Path, text: str, known: str | None = None
+) -> Path | None:
+    """Write an answer where there is none, or in place of the starter or of the text
+    `known`; any other one is put aside.
+
+    Returns where that one lies now. Raises WorkspaceError.
+    """
+    path = question.answer_path(answers)
+    old = read(path) if path.is_file() else None
+    if old == text:
+        return None
+    replaceable = old in (None, known, starter(question))
+    kept = None if replaceable else _put_aside(question, answers)
+    try:
+        files.replace(path, text)
+    except FileProblem as problem:
+        if kept is not None:
+            kept.rename(path)
+        raise WorkspaceError(str(problem)) from None
+    return kept
+
+
 def last_kept(question: Question, answers: Path) -> Kept | None:
     """The answer that was put aside last, if there is one."""
     name = f"{question.slug}-"

@@ -1,0 +1,1 @@
+"""Practice in a notebook: magics for IPython, and notebooks to start from."""
