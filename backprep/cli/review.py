@@ -61,7 +61,7 @@ def review(minutes: float | None, as_json: bool, answers: Path) -> None:
         click.echo(json.dumps(rows | counts, ensure_ascii=False))
         return
     if not now:
-        click.secho("Nothing is due today.", bold=True)
+        click.secho("No question is due today.", bold=True)
         if not due:
             click.echo("A question is due for review after its first attempt.")
         click.echo(f"To go on with a new one: backprep practice{as_option(answers)}")

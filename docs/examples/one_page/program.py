@@ -11,7 +11,7 @@ try:
     y.sum().backward()
 except RuntimeError as error:
     print("again:", str(error).partition(" (")[0])
-with torch.no_grad():  # an update is no part of the graph
+with torch.no_grad():  # an update is not part of the graph
     x -= 0.5 * x.grad
 print("after a step:", x.tolist())
 print("dtypes:", x.dtype, torch.tensor([1, 2]).dtype)

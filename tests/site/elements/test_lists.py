@@ -99,7 +99,7 @@ def test_an_attempt_under_way_can_be_gone_on_with(open_page):
 def test_what_is_due_is_listed_from_its_day_on(context, open_page, pass_a_question):
     pass_a_question()
     page = open_page("")
-    expect(page.get_by_text("Nothing is due today.")).to_be_visible()
+    expect(page.get_by_text("No question is due today.")).to_be_visible()
     entries = page.get_by_role("listitem")
     expect(entries.first).to_contain_text("What is a leaf")
     expect(entries.first).to_contain_text("Next on the path")
@@ -120,7 +120,7 @@ def test_a_page_that_lay_open_overnight_follows_the_day(
     pass_a_question()
     page = open_page("")
     lists = open_page("questions/")
-    expect(page.get_by_text("Nothing is due today.")).to_be_visible()
+    expect(page.get_by_text("No question is due today.")).to_be_visible()
     context.clock.fast_forward(8 * DAY)
     for one in (page, lists):
         one.evaluate("document.dispatchEvent(new Event('visibilitychange'))")

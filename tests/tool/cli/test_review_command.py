@@ -30,7 +30,7 @@ def a_day_of_everything(practise):
 def test_nothing_is_due_before_the_first_attempt(command):
     done = command("review")
     assert done.exit_code == 0
-    assert "Nothing is due today." in done.stdout
+    assert "No question is due today." in done.stdout
     assert "To go on with a new one: backprep practice" in done.stdout
 
 
@@ -87,7 +87,7 @@ def test_an_interview_that_is_over_calls_nothing_back(command, clock, practise):
     assert "Due since Sun 13 Dec." not in command("review").stdout
     on = json.loads(command("plan", "--date", "2027-01-30", "--json").stdout)
     assert on["days"][0]["date"] == "2026-12-14"
-    assert "Nothing is due today." in command("review").stdout
+    assert "No question is due today." in command("review").stdout
 
 
 @given(

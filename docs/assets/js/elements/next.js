@@ -54,7 +54,7 @@ export class BackprepNext extends Live {
     ];
     const [none, some] = headline
       ? ["Nothing more is planned for today.", "Today: "]
-      : ["Nothing is due today.", "Due today: "];
+      : ["No question is due today.", "Due today: "];
     const said = load.length ? [some, ...listed(load), "."] : [none];
     const invited = headline === "" && entries.length < SHOWN;
     const further = headline || invited ? "Plan and progress" : "Plan for your interview";
