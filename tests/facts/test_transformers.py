@@ -2,7 +2,8 @@
 
 import torch
 from torch import nn
-from torch.nn.functional import layer_norm
+from torch.nn.attention.bias import causal_lower_right
+from torch.nn.functional import layer_norm, scaled_dot_product_attention
 from torch.testing import assert_close
 
 # --- RMS normalisation --------------------------------------------------------
@@ -31,3 +32,56 @@ def test_the_scale_of_x_does_not_matter_to_rms_norm():
     (half,) = torch.autograd.grad(norm(twice) @ weights, twice)
     assert_close(gradient @ x, torch.zeros(()).double())
     assert_close(half, gradient / 2)
+
+
+# --- scaled dot-product attention ---------------------------------------------
+
+
+def test_pytorch_aligns_the_causal_mask_with_the_first_key():
+    """A single query sees the oldest key alone, unless the bias says otherwise."""
+    query, key, value = torch.randn(1, 1, 1, 4), torch.randn(1, 1, 5, 4), torch.eye(5)
+    value = value[None, None]
+    found = scaled_dot_product_attention(query, key, value, is_causal=True)
+    assert found.flatten().tolist() == [1, 0, 0, 0, 0]
+    aligned_at_the_end = causal_lower_right(1, 5)
+    found = scaled_dot_product_attention(query, key, value, aligned_at_the_end)
+    assert_close(found, scaled_dot_product_attention(query, key, value))
+
+
+def test_near_200_bfloat16_knows_whole_numbers_only():
+    assert torch.tensor([199.3, 200.4, 200.6]).bfloat16().tolist() == [199, 200, 201]
+
+
+# --- rotary embedding ---------------------------------------------------------
+
+
+def test_moving_a_module_casts_its_buffers_too():
+    """And casting back does not bring the digits: 0.0316 has become 0.0315."""
+    module = nn.Module()
+    module.register_buffer("frequency", torch.tensor(0.0316), persistent=False)
+    moved = module.to(torch.bfloat16).frequency
+    assert moved.dtype == torch.bfloat16
+    assert moved.float() != torch.tensor(0.0316)
+
+
+def test_5001_is_4992_in_bfloat16():
+    assert torch.tensor(5001).bfloat16().item() == 4992
+
+
+def test_reordered_projections_turn_one_convention_into_the_other():
+    """Within each head, first the even features and then the odd ones."""
+    dim, angles = 8, torch.rand(4).double()
+    cos, sin = angles.cos(), angles.sin()
+
+    def neighbours(x):
+        a, b = x[::2], x[1::2]
+        return torch.stack([a * cos - b * sin, b * cos + a * sin], -1).flatten()
+
+    def halves(x):
+        a, b = x.chunk(2)
+        return torch.cat([a * cos - b * sin, b * cos + a * sin])
+
+    order = torch.cat([torch.arange(0, dim, 2), torch.arange(1, dim, 2)])
+    query, key = torch.randn(2, dim).double()
+    expected = neighbours(query) @ key
+    assert_close(halves(query[order]) @ key[order], expected)
