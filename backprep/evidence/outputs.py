@@ -1,8 +1,8 @@
 """Run the examples, and keep what they print.
 
-`python -m backprep.evidence.outputs` rewrites a record only where the code has
-changed or
-prints something else. Whole numbers and words are compared as they are. Other
+`python -m backprep.evidence.outputs` runs all of them, or those that it is given by
+name, such as `autograd/gradient`. It rewrites a record only where the code has changed
+or prints something else. Whole numbers and words are compared as they are. Other
 numbers may differ by the example's tolerance, relative (`# tolerance: 1e-2` on a
 line of its code, else 1e-4), and those without an exponent by a hundredth of it,
 absolute, or by 1 in the last of four or more decimals. A line that ends in
@@ -132,14 +132,18 @@ def _same_number(a: str, b: str, tolerance: float) -> bool:
     return math.isclose(float(a), float(b), rel_tol=tolerance, abs_tol=bound)
 
 
-def record(root: Path) -> Iterator[str]:
-    """Bring every record up to date; says what was written, taken out or skipped."""
+def record(root: Path, names: Sequence[str] = ()) -> Iterator[str]:
+    """Bring every record up to date, or those of the examples named; says what was
+    written, taken out or skipped. Raises BankError where there is no such example."""
     scripts = [Script(root, name) for name in examples.find(root)]
     known = {script.record for script in scripts}
     for path in sorted((root / RECORDS).rglob("*.json")):
         if path not in known:
             path.unlink()
             yield f"{path}: taken out, its example is gone"
+    for name in set(names).difference(script.name for script in scripts):
+        raise BankError(f'There is no example "{name}" in {root / examples.SCRIPTS}.')
+    scripts = [script for script in scripts if not names or script.name in names]
     missing = [script for script in scripts if not runnable(script)]
     for script in missing:
         yield f"{script.path}: skipped, {NEEDS_TENSORFLOW}"
@@ -178,16 +182,16 @@ def tensorflow_version() -> str:
     return "of unknown version"
 
 
-def main() -> None:
-    """Bring all records up to date, and say which were written."""
+def main(names: Sequence[str]) -> None:
+    """Bring records up to date, and say which were written."""
     root = bank_root()
     try:
-        for line in record(root):
+        for line in record(root, names):
             print(line.replace(f"{root}{os.sep}", ""))
     except BankError as error:
         sys.exit(str(error))
-    print(f"{len(examples.find(root))} examples")
+    print(f"{len(names or examples.find(root))} examples")
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

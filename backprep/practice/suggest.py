@@ -60,5 +60,6 @@ def suggest(progress: Progress, skipped: Collection[str] = ()) -> Suggestion:
     first = min(rest, key=lambda question: dates.get(question, date.min))
     when = day_in_words(dates[first], today) if first in dates else "never reviewed"
     return Suggestion(
-        progress.questions[first], f"No question is due today; this one is first: {when}."
+        progress.questions[first],
+        f"No question is due today; this one is first: {when}.",
     )

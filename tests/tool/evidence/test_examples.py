@@ -40,8 +40,8 @@ def change(root):
     return (root / "docs/examples/letters/hello.py").write_text
 
 
-def recorded(root):
-    return list(outputs.record(root))
+def recorded(root, *names):
+    return list(outputs.record(root, names))
 
 
 def test_a_record_holds_the_output_and_what_it_was_made_with(root):
@@ -70,6 +70,14 @@ def test_other_code_or_another_output_is_recorded(root, change):
     change('print("hello", 0.6)\n')
     assert len(recorded(root)) == 1
     assert examples.load(root, "letters/hello").output == "hello 0.6\n"
+
+
+def test_only_the_examples_that_are_named_are_run(root):
+    other = root / "docs/examples/letters/fails.py"
+    other.write_text("raise ValueError\n")
+    assert len(recorded(root, "letters/hello")) == 1
+    with pytest.raises(BankError, match='There is no example "letters/helo"'):
+        recorded(root, "letters/helo")
 
 
 def test_a_record_without_its_example_is_taken_out(root):
