@@ -15,9 +15,24 @@ from functools import cache
 
 from backprep.bank.question import BankError, read_text
 from backprep.bank.questions import read_question
+from backprep.judge.lean_torch import spare_measuring
 
 OFTEN = "torch.fx.experimental.symbolic_shapes"
 """What `backward` with a gradient imports, and a model on `meta`: it brings sympy."""
+
+DYNAMO = "torch._dynamo"
+AT_FIRST_CALL = (
+    "torch._dynamo.repro.after_dynamo",
+    "torch._higher_order_ops.passes.inline_invoke_subgraph",
+    "torch._inductor.compiler_bisector",
+    "torch._inductor.fx_passes.dedupe_symint_uses",
+    "torch._inductor.ir",
+    "torch.distributed.tensor.experimental",
+    "torch.export._trace",
+    "torch.fx.experimental.validator",
+)
+"""What `torch.compile` and `torch.export` import when they are first called, in some
+versions of torch. Checks that need it import a part of `torch._dynamo`."""
 
 
 @cache
@@ -27,10 +42,15 @@ def import_ahead(question_id: str) -> None:
 
     What cannot be imported, or read, is left to the verdict, which says so.
     """
-    with contextlib.suppress(BankError, SyntaxError, ImportError):
+    with contextlib.suppress(BankError, SyntaxError):
         checks = read_text(read_question(question_id).checks_path)
-        for name in (OFTEN, *modules_of_torch(checks)):
-            importlib.import_module(name)
+        names = [OFTEN, *modules_of_torch(checks)]
+        if any(name.startswith(DYNAMO) for name in names):
+            names += AT_FIRST_CALL
+        for name in names:
+            with contextlib.suppress(ImportError):
+                importlib.import_module(name)
+    spare_measuring()
     gc.freeze()
 
 

@@ -47,3 +47,16 @@ else:
     raise AssertionError("nothing was raised")
 """
     imported_after(SCRIPT.format(use=use))
+
+
+def test_guards_are_not_measured_and_still_hold():
+    use = """
+import torch._dynamo.guards
+from backprep.judge.lean_torch import spare_measuring
+spare_measuring()
+assert torch._dynamo.guards.profile_guard_manager(None, {}, 1) == 0
+double = torch.compile(lambda x: 2 * x, backend="eager")
+for x in (weight.detach(), torch.ones(2, dtype=torch.float64)):
+    assert torch.equal(double(x), 2 * x)
+"""
+    assert compiler_after(use)
