@@ -85,3 +85,22 @@ def test_reordered_projections_turn_one_convention_into_the_other():
     query, key = torch.randn(2, dim).double()
     expected = neighbours(query) @ key
     assert_close(halves(query[order]) @ key[order], expected)
+
+
+# --- low-rank adapters --------------------------------------------------------
+
+
+def test_bfloat16_loses_a_small_update_in_a_large_weight():
+    weight, update = torch.tensor([1.0, 100.0]), torch.tensor([0.003, 0.1])
+    merged = weight.bfloat16() + update.bfloat16()
+    assert merged.tolist() == weight.tolist()
+
+
+def test_a_module_under_no_grad_hides_the_path_through_it():
+    """The gradient of x has the part of the thin path alone."""
+    layer, thin = nn.Linear(4, 4).requires_grad_(False), nn.Linear(4, 4)
+    x = torch.ones(4, requires_grad=True)
+    with torch.no_grad():
+        result = layer(x)
+    (found,) = torch.autograd.grad((result + thin(x)).sum(), x)
+    assert_close(found, thin.weight.sum(0))
