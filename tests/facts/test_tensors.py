@@ -57,3 +57,42 @@ def test_a_padding_mask_is_mistaken_where_batch_and_length_are_equal():
     right, wrong = scores + mask[:, None, None, :], scores + mask
     assert right[0, 0].tolist() == [[0, 1], [0, 1]]
     assert wrong[0, 0].tolist() == wrong[1, 0].tolist() == [[0, 1], [0, 0]]
+
+
+def test_a_row_keeps_the_whole_storage_alive():
+    row = torch.zeros(10, 10)[3]
+    assert row.untyped_storage().nbytes() == 400
+    assert row.clone().untyped_storage().nbytes() == 40
+
+
+def test_a_view_of_a_leaf_cannot_be_changed_in_place():
+    leaf = torch.ones(3, requires_grad=True)
+    with pytest.raises(RuntimeError, match="leaf"):
+        leaf[:2].mul_(2)
+
+
+def test_a_change_of_a_view_is_in_the_history_of_its_base():
+    leaf = torch.ones(3, requires_grad=True)
+    base = leaf * 1
+    base[:2].mul_(5)
+    base.sum().backward()
+    assert leaf.grad.tolist() == [5, 5, 1]
+
+
+def test_gather_reads_only_as_far_as_its_index_goes():
+    picked = torch.arange(6).reshape(3, 2).gather(1, torch.tensor([[1]]))
+    assert picked.tolist() == [[1]]
+
+
+def test_sums_of_ones_in_bfloat16_stop_at_256():
+    zeros, ones = (f(1000, dtype=torch.bfloat16) for f in (torch.zeros, torch.ones))
+    assert zeros.index_add(0, torch.zeros(1000).long(), ones)[0] == 256
+
+
+def test_the_operations_do_not_agree_about_minus_one():
+    last = torch.tensor([-1])
+    assert torch.arange(3)[last] == 2
+    with pytest.raises(RuntimeError):
+        torch.arange(3).gather(0, last)
+    with pytest.raises(IndexError):
+        torch.zeros(3).index_add(0, last, torch.ones(1))
