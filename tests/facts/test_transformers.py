@@ -5,6 +5,7 @@ from torch import nn
 from torch.nn.attention.bias import causal_lower_right
 from torch.nn.functional import layer_norm, scaled_dot_product_attention
 from torch.testing import assert_close
+from torch.utils._python_dispatch import TorchDispatchMode
 
 # --- RMS normalisation --------------------------------------------------------
 
@@ -104,3 +105,49 @@ def test_a_module_under_no_grad_hides_the_path_through_it():
         result = layer(x)
     (found,) = torch.autograd.grad((result + thin(x)).sum(), x)
     assert_close(found, thin.weight.sum(0))
+
+
+# --- grouped-query attention --------------------------------------------------
+
+
+class Copies(TorchDispatchMode):
+    """Notes the shapes of what is copied."""
+
+    def __init__(self):
+        super().__init__()
+        self.shapes = []
+
+    def __torch_dispatch__(self, func, types, args=(), kwargs=None):
+        result = func(*args, **(kwargs or {}))
+        if "clone" in func.name():
+            self.shapes.append(tuple(result.shape))
+        return result
+
+
+def test_a_product_that_broadcasts_copies_what_it_expands():
+    """And einsum folds the dimension into the rows, so it copies nothing."""
+    query, key = torch.randn(1, 2, 4, 1, 8), torch.randn(1, 2, 50, 8)
+    with Copies() as by_matmul:
+        broadcast = query @ key[:, :, None].mT
+    assert by_matmul.shapes == [(1, 2, 4, 8, 50)]
+    with Copies() as by_einsum:
+        folded = torch.einsum("bhgqd,bhkd->bhgqk", query, key)
+    assert by_einsum.shapes == []
+    assert_close(folded, broadcast)
+
+
+def test_enable_gqa_repeats_adjacent_heads():
+    query, key, value = torch.randn(1, 4, 3, 8), *torch.randn(2, 1, 2, 5, 8)
+    found = scaled_dot_product_attention(query, key, value, enable_gqa=True)
+    key, value = (t.repeat_interleave(2, dim=1) for t in (key, value))
+    assert_close(found, scaled_dot_product_attention(query, key, value))
+
+
+# --- attention in blocks ------------------------------------------------------
+
+
+def test_exponentials_overflow_early():
+    """Where the maximum is not subtracted: above 88 in float32, 11 in float16."""
+    assert torch.tensor([88.0, 89.0]).exp().isinf().tolist() == [False, True]
+    halves = torch.tensor([11.0, 12.0], dtype=torch.float16)
+    assert halves.exp().isinf().tolist() == [False, True]
