@@ -15,6 +15,7 @@ from pymdownx.superfences import (
 from backprep.site import formulas
 
 ELEMENTS = (
+    "aim",
     "cards",
     "filter",
     "follow-ups",
