@@ -4,7 +4,7 @@ import pytest
 
 from backprep.bank.aims import EVERYTHING, UnknownAim, find_aim, load_aims
 from backprep.bank.question import BankError
-from backprep.bank.questions import bank_root, load_questions
+from backprep.bank.questions import load_questions
 
 
 @pytest.fixture
@@ -86,11 +86,3 @@ def test_what_is_wrong_is_said_in_a_sentence_that_names_the_file(write, text, sa
     assert "questions/aims.toml: " in str(problem.value)
     assert said in str(problem.value)
     assert "\n" not in str(problem.value)
-
-
-def test_every_aim_of_the_bank_is_a_part_of_it_worth_choosing():
-    questions = load_questions()
-    for aim in load_aims(bank_root()).values():
-        path = aim.path(questions)
-        assert len(path) >= 5
-        assert aim is EVERYTHING or len(path) < len(questions)
