@@ -13,6 +13,7 @@ import pytest
 
 from backprep import testing
 from backprep.bank import source, starter
+from backprep.bank.aims import EVERYTHING, load_aims
 from backprep.bank.cards import cards
 from backprep.bank.demands import demands, stands_in
 from backprep.bank.near_misses import near_misses
@@ -121,6 +122,15 @@ def test_each_question_has_its_parts_and_no_file_is_left_over():
     missing = sorted(str(p.relative_to(ROOT)) for p in needed - found)
     left_over = sorted(str(p.relative_to(ROOT)) for p in found - needed)
     assert (missing, left_over) == ([], [])
+
+
+def test_an_aim_is_a_part_of_the_bank():
+    for aim in load_aims(ROOT).values():
+        path = aim.path(QUESTIONS)
+        assert path, f"{aim.title} has no question"
+        assert aim is EVERYTHING or len(path) < len(QUESTIONS), (
+            f"{aim.title} is the whole bank"
+        )
 
 
 def test_a_question_is_found_by_other_words():

@@ -5,15 +5,17 @@ from __future__ import annotations
 import shlex
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from backprep.bank.pasting import as_option
 from backprep.cli.options import (
+    AimName,
     FilePath,
     TopicName,
     answers_option,
+    lenient_coach,
     minutes_type,
     open_coach,
 )
@@ -37,6 +39,11 @@ if TYPE_CHECKING:
 )
 @click.option("--topics", help="Ask about these only, like autograd,amp.")
 @click.option(
+    "--aim",
+    type=AimName(),
+    help="Draw from the questions of this aim; yours, if no option says what to ask.",
+)
+@click.option(
     "--seed",
     type=click.IntRange(0, LARGEST_SEED),
     help="Draw the set that this number stands for; a partner gets the same.",
@@ -53,6 +60,7 @@ if TYPE_CHECKING:
 def mock(
     minutes: int,
     topics: str | None,
+    aim: Any,
     seed: int | None,
     interviewer: bool,
     save: Path | None,
@@ -75,9 +83,19 @@ def mock(
     number = secrets.randbelow(SEEDS) if seed is None else seed
     again = f"backprep mock --minutes {minutes:g} --seed {number}{as_option()}"
     again += f" --topics {','.join(wanted)}" if wanted else ""
-    chosen = choose(load_questions(), minutes, number, wanted)
+    questions = load_questions()
+    open_draw = seed is None and not wanted
+    of = lenient_coach(answers, questions)
+    of.sync()
+    drawn = of.aim_of_draw(aim, open=open_draw)
+    again += f" --aim {shlex.quote(drawn.name)}" if drawn.parts else ""
+    chosen = choose(drawn.path(questions), minutes, number, wanted)
     if not chosen:
-        raise click.UsageError(f"No question fits {in_minutes(minutes)}; allow more.")
+        raise click.UsageError(
+            f'No question of "{drawn.title}" fits {in_minutes(minutes)}; allow more.'
+            if drawn.parts
+            else f"No question fits {in_minutes(minutes)}; allow more."
+        )
     if interviewer:
         console.markdown(interviewer_sheet.sheet(chosen, minutes, number))
         return

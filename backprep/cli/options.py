@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 from click.shell_completion import CompletionItem
 
+from backprep.bank.aims import UnknownAim, find_aim, load_aims
 from backprep.bank.question import Question
 from backprep.bank.questions import (
     UnknownQuestion,
@@ -23,6 +24,7 @@ from backprep.bank.topics import UnknownTopic, load_topics, must_be_topic
 from backprep.printable import printable
 
 if TYPE_CHECKING:
+    from backprep.bank.aims import Aim
     from backprep.practice.coach import Coach
     from backprep.practice.counting import Judge
 
@@ -106,6 +108,29 @@ class TopicName(click.ParamType[str]):
         ]
 
 
+class AimName(click.ParamType[Any]):
+    """The name of one of the bank's aims."""
+
+    name = "aim"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> Any:
+        try:
+            return find_aim(value, load_aims(bank_root()))
+        except UnknownAim as unknown:
+            raise click.UsageError(str(unknown)) from None
+
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> list[CompletionItem]:
+        return [
+            CompletionItem(aim.name, help=aim.about)
+            for aim in load_aims(bank_root()).values()
+            if aim.name.startswith(incomplete.lower())
+        ]
+
+
 class Amount(click.ParamType[float]):
     """A finite number above 0, and no larger than `most`."""
 
@@ -154,6 +179,11 @@ answers_option = click.option(
     is_eager=True,  # a question that is named by its file lies in this folder
     help="The folder of your answers.",
 )
+aim_option = click.option(
+    "--aim",
+    type=AimName(),
+    help="What you prepare for, like foundations; it is remembered.",
+)
 minutes_type = click.IntRange(1, 24 * 60)
 
 
@@ -194,6 +224,14 @@ def lenient_coach(
     from backprep.practice.coach import Coach
 
     return Coach(Journal(home(), at_once=False), answers, questions, judge=judge)
+
+
+def take_aim(coach: Coach, aim: Aim | None) -> None:
+    """Remember the aim that was named, if one was."""
+    if aim is not None:
+        coach.take_aim(aim)
+        if coach.trouble and coach.trouble != coach.journal.notice:
+            click.echo(coach.trouble, err=True)
 
 
 def say_trouble(coach: Coach) -> None:

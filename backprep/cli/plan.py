@@ -10,10 +10,18 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from backprep.cli.options import FilePath, answers_option, minutes_type, open_coach
+from backprep.cli.options import (
+    FilePath,
+    aim_option,
+    answers_option,
+    minutes_type,
+    open_coach,
+    take_aim,
+)
 from backprep.terminal import console
 
 if TYPE_CHECKING:
+    from backprep.bank.aims import Aim
     from backprep.bank.question import Question
     from backprep.practice.plan import Plan
 
@@ -44,19 +52,21 @@ class Day(click.ParamType[date]):
     type=FilePath(dir_okay=False),
     help="Write it as a calendar file too.",
 )
+@aim_option
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
 @answers_option
 def plan(
     interview: date | None,
     minutes: int | None,
+    aim: Any,
     ics: Path | None,
     as_json: bool,
     answers: Path,
 ) -> None:
     """Show what to do on each day until the interview.
 
-    The date and the minutes are remembered: `backprep plan` alone makes the plan
-    anew from what has happened since.
+    The date, the minutes and the aim are remembered: `backprep plan` alone makes the
+    plan anew from what has happened since.
     """
     from backprep import files
     from backprep.journal.history import Planned
@@ -76,13 +86,14 @@ def plan(
         )
     if on > today + timedelta(days=FARTHEST):
         raise click.UsageError(f"{on} is more than a year away; plan for less.")
+    take_aim(coach, aim)
     a_day = minutes or (known.minutes if known else 60)
     if known != Planned(on, a_day):
         coach.plan(on, a_day)
         if coach.trouble and coach.trouble != coach.journal.notice:
             click.echo(coach.trouble, err=True)
     made = planned(
-        list(coach.questions.values()),
+        coach.path,
         coach.history.reviews,
         today,
         on,
@@ -94,7 +105,8 @@ def plan(
         from backprep.practice.calendar import calendar
 
         files.write(ics, calendar(made, coach.clock.now()))
-    click.echo(json.dumps(_told(made)) if as_json else _table(made, today))
+    told = {**_told(made), "aim": coach.aim.name}
+    click.echo(json.dumps(told) if as_json else _table(made, today, coach.aim))
     if ics is not None and not as_json:
         click.echo(f"The calendar is in {ics}")
 
@@ -125,13 +137,14 @@ def _told(plan: Plan) -> dict[str, Any]:
     }
 
 
-def _table(plan: Plan, today: date) -> str:
+def _table(plan: Plan, today: date, aim: Aim) -> str:
     from backprep.clock import counted, day_in_words, in_minutes
 
     left = (plan.interview - today).days
     lines = [
         f"{left} {'day' if left == 1 else 'days'} until the interview on "
         f"{day_in_words(plan.interview, today)}, {in_minutes(plan.minutes)} a day",
+        *([f"Aim: {aim.title}"] if aim.parts else []),
         "",
     ]
     narrow = console.width() < WIDE

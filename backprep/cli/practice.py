@@ -10,7 +10,14 @@ from typing import Any
 import click
 
 from backprep.bank.pasting import as_option
-from backprep.cli.options import Minutes, QuestionName, answers_option, open_coach
+from backprep.cli.options import (
+    Minutes,
+    QuestionName,
+    aim_option,
+    answers_option,
+    open_coach,
+    take_aim,
+)
 from backprep.exit_codes import USAGE
 from backprep.terminal import console
 
@@ -22,16 +29,18 @@ from backprep.terminal import console
     type=Minutes(),
     help="The time to take; the question's own, if you do not say.",
 )
+@aim_option
 @answers_option
-def practice(question: Any, minutes: float | None, answers: Path) -> None:
+def practice(question: Any, minutes: float | None, aim: Any, answers: Path) -> None:
     """Practise a question against the clock.
 
     Without a QUESTION it is the one that you have not finished, else a review that
-    is due, else the next on the path.
+    is due, else the next on the path of your aim.
     """
     from backprep.practice.suggest import suggest
 
     coach = open_coach(answers)
+    take_aim(coach, aim)
     reason = ""
     if question is None:
         question, reason = suggest(coach)

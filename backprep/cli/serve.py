@@ -83,10 +83,11 @@ def serve(port: int, site: Path | None, answers: Path) -> None:
 
 def _built() -> Path:
     """The site of the bank that is here, built now."""
-    if importlib.util.find_spec("material") is None:
+    if not all(map(importlib.util.find_spec, ("material", "latex2mathml"))):
         raise click.UsageError(
-            "The study site is built by Material for MkDocs, which is not installed: "
-            "pip install 'mkdocs<2' 'mkdocs-material>=9.7,<10' installs it."
+            "The study site is built by Material for MkDocs and latex2mathml, which "
+            "are not both installed: pip install 'mkdocs<2' "
+            "'mkdocs-material>=9.7,<10' 'latex2mathml>=3.81,<4' installs them."
         )
     root = bank_root()
     folder = root / "build" / "site"

@@ -11,14 +11,16 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from backprep.bank.aims import EVERYTHING
 from backprep.bank.pasting import as_option
 from backprep.cli.options import FilePath, answers_option, open_coach
 from backprep.clock import counted
 from backprep.terminal import console
 
 if TYPE_CHECKING:
+    from backprep.bank.aims import Aim
     from backprep.journal.attempt import Attempt
-    from backprep.practice.stats import Cards, Sample, Share, Topic
+    from backprep.practice.stats import Cards, Covered, Sample, Share, Topic
 
 HEADINGS = ("tried", "passed", "first run", "time / target", "due")
 MEANING = (
@@ -54,6 +56,10 @@ def stats(as_json: bool, as_csv: bool, plot: Path | None, answers: Path) -> None
     attempts = list(coach.history.attempts.values())
     due = [one.question for one in due_today(coach)]
     topics = figures.by_topic(attempts, questions, due)
+    aimed = {
+        aim: figures.covered(attempts, aim.path(questions))
+        for aim in dict.fromkeys([coach.aim, EVERYTHING])
+    }
     cards = figures.cards(coach.cards, coach.history.cards, coach.deck().waiting)
     if as_csv:
         rows = figures.rows(attempts)
@@ -61,13 +67,20 @@ def stats(as_json: bool, as_csv: bool, plot: Path | None, answers: Path) -> None
         writer.writeheader()
         writer.writerows(rows)
     elif as_json:
-        click.echo(json.dumps(_told(attempts, topics, cards), ensure_ascii=False))
+        told = {
+            **_told(attempts, topics, cards),
+            "aim": coach.aim.name,
+            "covered": {aim.name: asdict(covered) for aim, covered in aimed.items()},
+        }
+        click.echo(json.dumps(told, ensure_ascii=False))
     elif not attempts and not cards.seen:
         click.echo(f"No attempt yet. The first: backprep practice{as_option(answers)}")
     else:
         titles = {q.topic: q.topic_title for q in questions}
         if attempts:
             click.echo(_table(attempts, topics, titles))
+        if attempts and coach.aim.parts:
+            click.echo(f"\n{_beside(aimed)}")
         if cards.seen:
             click.echo(f"\n{_about(cards)}" if attempts else _about(cards))
     if plot and attempts:
@@ -112,6 +125,16 @@ def _table(attempts: list[Attempt], topics: list[Topic], titles: dict[str, str])
         lines += ["", "Time / target, of what passed:"]
         lines += [f"  earlier half: {before}", f"  later half:   {after}"]
     return "\n".join(lines)
+
+
+def _beside(aimed: dict[Aim, Covered]) -> str:
+    """How far one has come with the aim, and with everything beside it."""
+    width = max(len(aim.title) for aim in aimed) + 2
+    return "\n".join(
+        f"{aim.title + ':':{width}}{covered.attempted} of {covered.questions} tried, "
+        f"{covered.passed} passed"
+        for aim, covered in aimed.items()
+    )
 
 
 def _about(cards: Cards) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 
 from backprep.journal.event import Event
 
-VERSION = 4
+VERSION = 5
 """Of a kept state: what `as_state` gives and what is kept with it. One of another
 version is not read."""
 

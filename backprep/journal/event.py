@@ -24,6 +24,7 @@ KINDS = (
     "reset",
     "passed_untimed",
     "planned",
+    "aimed",
     "mock_started",
     "mock_finished",
     "card_graded",

@@ -123,6 +123,7 @@ OTHERS: dict[str, dict[str, Rule]] = {
         "date": (_is_day, "a day like 2026-12-14"),
         "minutes": MINUTES,
     },
+    "aimed": {"aim": TEXT},
     "mock_started": {
         "minutes": MINUTES,
         "topics": TEXTS,

@@ -1,4 +1,4 @@
-"""All that the events come to: attempts, cards, mock interviews and the plan."""
+"""All that the events come to: attempts, cards, mock interviews, plan and aim."""
 
 from __future__ import annotations
 
@@ -63,6 +63,8 @@ class History:
     """The mock interviews by their ids."""
     planned: Planned | None = None
     """The last plan."""
+    aim: str = ""
+    """The name of the last aim, whether the bank has it or not; "" before any."""
     cards: list[Graded] = field(default_factory=list)
     """Every grade that was given to a card, in the order of replay; a card goes by
     its key, whether the bank still has it or not."""
@@ -113,6 +115,8 @@ class History:
         """Let one more event change what is known."""
         if event.kind == "planned":
             self.planned = _planned(event.data)
+        elif event.kind == "aimed":
+            self.aim = event.data["aim"]
         elif event.kind == "card_graded":
             card = cards_of.key(event.question, event.data["card"])
             self.cards.append(Graded(card, event.at, event.data["rating"]))
@@ -165,6 +169,7 @@ class History:
     def _begin(self, journal: Journal) -> None:
         self._read, self._kept = {}, None
         self.mocks, self.planned, self.cards, self.row = {}, None, [], 0
+        self.aim = ""
         found = journal.checkpoint(attempts_of.VERSION)
         if found is not None:
             self.row, text = found
@@ -178,6 +183,7 @@ class History:
             mocks = (Mock(**_hashable(mock)) for mock in state["mocks"])
             self.mocks = {mock.id: mock for mock in mocks}
             self.planned = _planned(state["planned"]) if state["planned"] else None
+            self.aim = state["aim"]
 
     def _state(self) -> str:
         attempts = self.attempts.values()
@@ -193,6 +199,7 @@ class History:
             }
             if self.planned
             else None,
+            "aim": self.aim,
         }
         rows = [attempt.as_state() for attempt in attempts]
         return f"{json.dumps(head)}\n{json.dumps(rows)}"

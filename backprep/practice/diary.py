@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from backprep.bank.aims import Aim
 from backprep.bank.question import Question
 from backprep.clock import Clock
 from backprep.journal.attempt import Attempt
@@ -95,6 +96,13 @@ class Diary(Progress):
         with self._lock:
             self._recorder.record("planned", "", "", data)
             self.sync()
+
+    def take_aim(self, aim: Aim) -> None:
+        """Remember what the candidate prepares for."""
+        if self.history.aim != aim.name and (self.history.aim or aim.parts):
+            with self._lock:
+                self._recorder.record("aimed", "", "", {"aim": aim.name})
+                self.sync()
 
     def begin_mock(
         self, minutes: float, topics: list[str], seed: int, questions: list[str]

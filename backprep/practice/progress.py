@@ -7,6 +7,7 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import NamedTuple
 
+from backprep.bank.aims import EVERYTHING, Aim, load_aims
 from backprep.bank.cards import Card, cards
 from backprep.bank.question import Question
 from backprep.clock import Clock, SystemClock, day_in_words
@@ -168,6 +169,29 @@ class Progress:
             self.interview,
             new_a_day,
         )
+
+    @cached_property
+    def aims(self) -> dict[str, Aim]:
+        """The aims of the bank by their names. Raises BankError."""
+        roots = {question.root: None for question in self.questions.values()}
+        return load_aims(next(iter(roots))) if roots else {EVERYTHING.name: EVERYTHING}
+
+    @property
+    def aim(self) -> Aim:
+        """What the candidate prepares for; everything where the bank has no such aim,
+        or none of the questions is its."""
+        aim = self.aims.get(self.history.aim, EVERYTHING)
+        return aim if aim.path(self.questions.values()) else EVERYTHING
+
+    @property
+    def path(self) -> list[Question]:
+        """The questions of the aim, in its order."""
+        return self.aim.path(self.questions.values())
+
+    def aim_of_draw(self, named: Aim | None, *, open: bool) -> Aim:
+        """The aim from whose questions an interview is drawn: the one that is named,
+        and otherwise the candidate's, where no topic and no seed say what to ask."""
+        return named or (self.aim if open else EVERYTHING)
 
     @property
     def worked(self) -> int:

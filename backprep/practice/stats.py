@@ -90,6 +90,16 @@ class Topic:
 
 
 @dataclass(frozen=True)
+class Covered:
+    """How much of some questions was practised."""
+
+    questions: int
+    attempted: int
+    passed: int
+    """How many were at least once, with a clock running or without."""
+
+
+@dataclass(frozen=True)
 class Cards:
     """How it has gone with the cards of the bank."""
 
@@ -118,6 +128,14 @@ def by_topic(
         for topic, found in of_topic.items()
         if found
     ]
+
+
+def covered(attempts: Iterable[Attempt], questions: Iterable[Question]) -> Covered:
+    """How much of these questions was practised."""
+    ids = {question.id for question in questions}
+    own = [attempt for attempt in attempts if attempt.question in ids]
+    passed = {attempt.question for attempt in own if earned(attempt)}
+    return Covered(len(ids), len({attempt.question for attempt in own}), len(passed))
 
 
 def cards(cards: Sequence[Card], graded: Iterable[Graded], due: int) -> Cards:

@@ -32,9 +32,9 @@ def due_today(progress: Progress) -> list[Due]:
 
 
 def suggest(progress: Progress, skipped: Collection[str] = ()) -> Suggestion:
-    """The unfinished attempt, else the review that is due, else the next question
-    on the path, else the one that is due first; `skipped` are not asked for now,
-    unless they are all."""
+    """The unfinished attempt, else of the aim the review that is due, else the next
+    question on its path, else the same of the rest of the bank, else the one that is
+    due first; `skipped` are not asked for now, unless they are all."""
     if set(progress.questions) <= set(skipped):
         skipped = ()
     for attempt in progress.unfinished():
@@ -46,15 +46,27 @@ def suggest(progress: Progress, skipped: Collection[str] = ()) -> Suggestion:
                 progress.questions[attempt.question], f"Unfinished: {how}."
             )
     today = progress.clock.now().date()
-    for due in due_today(progress):
-        if due.question in skipped:
-            continue
-        since = "today" if due.on == today else f"since {day_in_words(due.on, today)}"
-        return Suggestion(progress.questions[due.question], f"Due for review {since}.")
+    aim, path = progress.aim, progress.path
+    waiting = [due for due in due_today(progress) if due.question not in skipped]
     tried = {*progress.history.tried, *skipped}
-    for question in progress.questions.values():
-        if question.id not in tried:
-            return Suggestion(question, "The next one on the path.")
+    lead, following = "", f'The next one on the path of "{aim.title}".'
+    if not aim.parts:
+        following = "The next one on the path."
+    others = [one for one in progress.questions.values() if one not in path]
+    for some in (path, others):
+        for due in waiting:
+            if progress.questions[due.question] in some:
+                since = f"since {day_in_words(due.on, today)}"
+                since = "today" if due.on == today else since
+                reason = f"{lead}Due for review {since}."
+                return Suggestion(progress.questions[due.question], reason)
+        for question in some:
+            if question.id not in tried:
+                return Suggestion(question, f"{lead}{following}")
+        lead, following = (
+            f'All of "{aim.title}" is tried. ',
+            "The next one of the bank.",
+        )
     dates = {question: due.on for question, due in progress.due().items()}
     rest = [question for question in progress.questions if question not in skipped]
     first = min(rest, key=lambda question: dates.get(question, date.min))

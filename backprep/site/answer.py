@@ -14,6 +14,7 @@ from backprep.bank.question import Question, read_text, sections
 from backprep.clock import counted
 from backprep.evidence import examples
 from backprep.site import diff, mistakes, right_answers
+from backprep.site.formulas import LANGUAGE
 from backprep.site.markup import block, fence, folded, inline, titled
 from backprep.site.page import Page
 from backprep.site.true_values import truth
@@ -22,7 +23,11 @@ SHOWN = 4
 """Near misses in sight; what a page would be too long for is a fold away."""
 LONG = 16
 """Lines of a reference that are too many to stand open."""
-FENCES = re.compile(r"^```.*?^```$(?:\n+^```.*?^```$)*", re.MULTILINE | re.DOTALL)
+FENCES = re.compile(
+    # a formula by itself, and blocks of code that follow one another
+    rf"^```{LANGUAGE}$.*?^```$|^```.*?^```$(?:\n+^```(?!{LANGUAGE}$).*?^```$)*",
+    re.MULTILINE | re.DOTALL,
+)
 
 
 def page(question: Question) -> Page:
@@ -85,7 +90,13 @@ def _reference(question: Question) -> str:
 
 def _with_code_folded(said: str) -> str:
     """What one says aloud, its examples and their outputs a click away."""
-    return FENCES.sub(lambda found: folded("An example, run", found[0]), said)
+
+    def fold(found: re.Match[str]) -> str:
+        if found[0].startswith(f"```{LANGUAGE}\n"):
+            return found[0]
+        return folded("An example, run", found[0])
+
+    return FENCES.sub(fold, said)
 
 
 def _near_misses(question: Question) -> str:

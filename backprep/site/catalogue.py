@@ -6,6 +6,7 @@ import json
 from collections.abc import Sequence
 from html import escape
 
+from backprep.bank.aims import EVERYTHING, load_aims
 from backprep.bank.question import Question
 from backprep.site.markup import element, kind, level, minutes, state
 from backprep.site.page import Data, Page, link, url
@@ -57,6 +58,20 @@ def data(questions: Sequence[Question]) -> Data:
         for q in questions
     ]
     return Data("assets/data/questions.json", json.dumps(found, ensure_ascii=False))
+
+
+def aims(questions: Sequence[Question]) -> Data:
+    """What the scripts know of each aim that is not everything. Raises BankError."""
+    found = [
+        {
+            "name": aim.name,
+            "title": aim.title,
+            "questions": [question.id for question in aim.path(questions)],
+        }
+        for aim in load_aims(questions[0].root).values()
+        if aim is not EVERYTHING
+    ]
+    return Data("assets/data/aims.json", json.dumps(found, ensure_ascii=False))
 
 
 def _row(question: Question) -> str:

@@ -1,12 +1,21 @@
-"""A Markdown extension: custom elements are blocks, and code has a copy button."""
+"""A Markdown extension: custom elements are blocks, code has a copy button, and
+```math begins a formula."""
 
 import re
 
 from markdown import Markdown
 from markdown.extensions import Extension
 from markdown.postprocessors import Postprocessor
+from pymdownx.superfences import (
+    SuperFencesCodeExtension,
+    default_reset,
+    default_validator,
+)
+
+from backprep.site import formulas
 
 ELEMENTS = (
+    "aim",
     "cards",
     "filter",
     "follow-ups",
@@ -49,6 +58,11 @@ class _Elements(Extension):
         md.block_level_elements += [f"backprep-{name}" for name in ELEMENTS]
         # after the blocks of code are put where they belong, which has 30
         md.postprocessors.register(_Finish(), "backprep-code", 5)
+        for other in md.registeredExtensions:
+            if isinstance(other, SuperFencesCodeExtension):
+                other.extend_super_fences(
+                    formulas.LANGUAGE, formulas.fence, default_validator, default_reset
+                )
 
 
 def makeExtension() -> Extension:

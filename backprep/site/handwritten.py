@@ -7,7 +7,7 @@ from pathlib import Path
 from backprep.bench.record import read_all
 from backprep.evidence import examples
 from backprep.site import amp as measured
-from backprep.site import ledger
+from backprep.site import ledger, lint
 
 ONE_PAGE = "one_page.md"
 """The page of one program, to be read at the desk or on paper."""
@@ -26,8 +26,10 @@ def uris(root: Path, folder: str = ".") -> list[str]:
 def completed(markdown: str, uri: str, root: Path) -> str:
     """The text of the page `uri`, with its examples and what was measured.
 
-    Raises BankError where it names an example that cannot be shown.
+    Raises BankError where it names an example that cannot be shown, or has a formula
+    that cannot be read.
     """
+    lint.examine_formulas(root / "docs" / uri, markdown)
     text = examples.expand(markdown, root, root / "docs" / uri)
     if uri == MEASURED:
         text = measured.fill(text, read_all(root / "docs" / "data" / "amp"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 
+from backprep.bank.aims import EVERYTHING, load_aims
 from backprep.bank.question import LEVELS, Question, read_text
 from backprep.bank.topics import Topic, load_topics
 from backprep.clock import counted
@@ -33,6 +34,8 @@ def page(questions: Sequence[Question]) -> Page:
 Read a question and write the answer, in the page or in your own editor. Checks judge
 it, and an answer that is nearly right is told which mistake it made. The model answer
 stays out of sight until you ask for it.
+
+{_aim(questions)}
 
 <backprep-next>{_begin(questions)}</backprep-next>
 
@@ -87,6 +90,26 @@ Questions to explain come with two minutes to speak and a rubric to tick:
             "answers run: write yours, have it judged, and see which mistake it makes.",
             "hide": ["navigation", "toc"],
         },
+    )
+
+
+def _aim(questions: Sequence[Question]) -> str:
+    """Where the reader says what they prepare for; nothing in a bank of one aim."""
+    aims = load_aims(questions[0].root)
+    if len(aims) == 1:
+        return ""
+    options = "".join(
+        f'<option value="{escape(aim.name)}">{escape(aim.title)}</option>'
+        for aim in aims.values()
+    )
+    said = "".join(
+        f'<span data-aim="{escape(aim.name)}"{"" if aim is EVERYTHING else " hidden"}>'
+        f"{escape(aim.about)}</span>"
+        for aim in aims.values()
+    )
+    return (
+        f"<backprep-aim><label>Your aim <select disabled>{options}</select></label>"
+        f'<p role="status">{said}</p></backprep-aim>'
     )
 
 

@@ -6,8 +6,13 @@ import re
 from pathlib import Path
 
 from backprep.bank.question import BankError, read_text
+from backprep.site.formulas import LANGUAGE, FormulaError, mathml
 
 FENCE = re.compile(r"^ *(`{3,}|~{3,})(.*)$")
+FORMULA = re.compile(
+    rf"^ *(?P<fence>`{{3,}}|~{{3,}}) *{LANGUAGE} *$(?P<latex>.*?)^ *(?P=fence) *$",
+    re.MULTILINE | re.DOTALL,
+)
 CODE = re.compile(r"(`+).*?(?<!`)\1(?!`)", re.DOTALL)
 TAG = re.compile(r"</?[A-Za-z][\w-]*[^<>`]*>")
 PICTURE = re.compile(r"!\[[^\]]*\]\([^)\s]*\)")
@@ -15,8 +20,10 @@ LINK = re.compile(r"\]\(([^)\s]*)(\)?)")
 
 
 def examine(path: Path) -> None:
-    """Raise BankError at a fence or a link left open, a tag, or a stray link."""
+    """Raise BankError at a fence or a link left open, a tag, a stray link, or a
+    formula that cannot be read."""
     text = _below_the_front_matter(read_text(path))
+    examine_formulas(path, text)
     prose = _without_fences(path, text)
     plain = PICTURE.sub(_empty_lines, CODE.sub(_empty_lines, prose))
     for number, line in enumerate(plain.splitlines(), 1):
@@ -31,6 +38,16 @@ def examine(path: Path) -> None:
                 raise _fail(
                     path, number, f"a link to {target}; link only to https:// pages"
                 )
+
+
+def examine_formulas(path: Path, text: str) -> None:
+    """Raise BankError at a formula in a page's text that cannot be read."""
+    for found in FORMULA.finditer(text):
+        try:
+            mathml(found["latex"].strip())
+        except FormulaError as error:
+            line = text.count("\n", 0, found.start("fence")) + 1
+            raise _fail(path, line, str(error)) from None
 
 
 def _empty_lines(found: re.Match[str]) -> str:

@@ -52,6 +52,7 @@ def pages(questions: Sequence[Question]) -> Iterator[Page | Data]:
     yield home.page(questions)
     yield catalogue.page(questions)
     yield catalogue.data(questions)
+    yield catalogue.aims(questions)
     topics = load_topics(root)
     for name, found in by_topic(questions).items():
         page = topic.page(topics[name], found)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import secrets
+import shlex
 from collections.abc import Sequence
 
+from backprep.bank.aims import EVERYTHING, Aim
 from backprep.bank.pasting import as_option
 from backprep.bank.question import Question
 from backprep.clock import in_minutes
@@ -14,17 +16,22 @@ from backprep.tutor.refused import Refused
 
 
 def mock_sheet(
-    questions: Sequence[Question], minutes: int, topics: Sequence[str], seed: int | None
+    questions: Sequence[Question],
+    minutes: int,
+    topics: Sequence[str],
+    seed: int | None,
+    aim: Aim = EVERYTHING,
 ) -> str:
-    """The questions that a seed draws, as `backprep mock` draws them, with their times
-    and prompts, in Markdown. Raises Refused."""
+    """The questions of an aim that a seed draws, as `backprep mock` draws them, with
+    their times and prompts, in Markdown. Raises Refused."""
     number = secrets.randbelow(SEEDS) if seed is None else seed
     wanted = sorted(set(topics))
-    chosen = choose(questions, minutes, number, wanted)
+    chosen = choose(aim.path(questions), minutes, number, wanted)
     if not chosen:
         raise Refused(f"No question fits {in_minutes(minutes)}; allow more.")
     again = f"backprep mock --minutes {minutes} --seed {number}{as_option()}"
     again += f" --topics {','.join(wanted)}" if wanted else ""
+    again += f" --aim {shlex.quote(aim.name)}" if aim.parts else ""
     return "\n\n".join(
         [
             f"# Mock interview: {in_minutes(minutes)}, seed {number}",

@@ -16,6 +16,7 @@ from mcp_types import CallToolResult, InputRequiredResult, TextContent
 from pydantic import ValidationError
 
 from backprep import __version__
+from backprep.bank.aims import UnknownAim
 from backprep.bank.question import BankError
 from backprep.bank.questions import UnknownQuestion
 from backprep.bank.topics import UnknownTopic
@@ -40,6 +41,7 @@ INSTRUCTIONS = (
 SENTENCES = (
     Refused,
     UnknownQuestion,
+    UnknownAim,
     UnknownTopic,
     BankError,
     FileProblem,

@@ -14,6 +14,7 @@ from mcp.server.mcpserver.resolve import Elicit, Resolve
 from mcp_types import ToolAnnotations
 from pydantic import BaseModel, Field
 
+from backprep.bank.aims import find_aim
 from backprep.bank.topics import must_be_topic
 from backprep.judge.stop import Stop
 from backprep.practice.counting import Judge
@@ -108,12 +109,20 @@ def _add_readers(server: MCPServer[None], tutor: Tutor) -> None:
             Field(ge=0, le=LARGEST_SEED, description="The same seed, the same sheet."),
         ]
         | None = None,
+        aim: Annotated[
+            str,
+            Field(max_length=100, description='Of this aim only, or "everything".'),
+        ]
+        | None = None,
     ) -> str:
         """Draw a mock interview: a sheet of questions with their prompts and times."""
         for name in topics:
             must_be_topic(name, tutor.topics)
+        tutor.coach.sync()
+        named = find_aim(aim, tutor.coach.aims) if aim is not None else None
+        drawn = tutor.coach.aim_of_draw(named, open=not topics and seed is None)
         questions = list(tutor.coach.questions.values())
-        return mock_sheet(questions, minutes, topics, seed)
+        return mock_sheet(questions, minutes, topics, seed, drawn)
 
 
 def _add_attempts(server: MCPServer[None], tutor: Tutor) -> None:

@@ -1,5 +1,7 @@
 """The site in a real browser."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -16,6 +18,7 @@ KINDS_OF_PAGE = [
     "questions/autograd/",
     *OF_KINDS,
     "solutions/autograd/gradient/",
+    "solutions/model_building/multi_head_attention/",
     "solutions/autograd/",
     "mock/",
     "cards/",
@@ -98,6 +101,19 @@ def test_a_page_fits_a_phone(open_page, path):
     )
     assert not page.evaluate(too_wide)
     assert violations(page) == []
+
+
+def test_a_formula_wider_than_a_phone_scrolls_by_itself_and_by_keyboard(open_page):
+    page = open_page(viewport={"width": 390, "height": 844})
+    page.goto("solutions/model_building/multi_head_attention/")
+    formula = page.locator(".bp-math").first
+    expect(formula.locator("annotation")).to_have_text(re.compile(r"softmax"))
+    expect(formula).not_to_have_attribute("tabindex", "0")
+    formula.locator("mi").first.evaluate("name => (name.textContent = 'm'.repeat(99))")
+    expect(formula).to_have_attribute("tabindex", "0")
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
+    assert violations(page) == []
+    assert page.problems == []
 
 
 def test_without_scripts_the_answer_is_a_link_away(open_page):

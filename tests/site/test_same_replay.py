@@ -127,6 +127,9 @@ class Story:
             plan = {"date": "2026-12-14", "minutes": 60}
             self.write("planned", "", "", plan)
             self.events[-1]["attempt"] = ""
+        for aim in self.random.choice([[], ["training"], ["training", "everything"]]):
+            self.write("aimed", "", "", {"aim": aim})
+            self.events[-1]["attempt"] = ""
         for _ in range(self.random.randint(1, 12)):
             self.random.choice(
                 [
@@ -179,6 +182,7 @@ def by_the_command_line(events):
     reviews = grading.reviews(attempts)
     due = schedule.due_dates(reviews, history.interview)
     return {
+        "aim": history.aim,
         "faults": [],
         "attempts": [_attempt(one) for one in attempts],
         "reviews": [

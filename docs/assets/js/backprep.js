@@ -28,6 +28,7 @@ const ELEMENTS = {
     (await import("./elements/follow_ups.js")).BackprepFollowUps,
   "backprep-topic": async () => (await import("./elements/topic.js")).BackprepTopic,
   "backprep-next": async () => (await import("./elements/next.js")).BackprepNext,
+  "backprep-aim": async () => (await import("./elements/aim.js")).BackprepAim,
   "backprep-filter": async () => (await import("./elements/filter.js")).BackprepFilter,
   "backprep-sheet": async () => (await import("./elements/sheet.js")).BackprepSheet,
   "backprep-cards": async () => (await import("./elements/cards.js")).BackprepCards,

@@ -14,6 +14,9 @@ QUESTIONS = [
     ("amp/scaler", "The scaler that skips", "debug", "medium", 12),
 ]
 TOPICS = {"autograd": "Autograd", "amp": "Mixed precision"}
+AIMS = [
+    {"name": "half precision", "title": "Half precision", "questions": ["amp/step"]}
+]
 TRUTH = {"leaf": True, "shape": [2, 3], "loss": 0.25, "dtype": "torch.float32"}
 STARTER = "def answer():\n    raise NotImplementedError\n"
 CARDS = {
@@ -49,6 +52,7 @@ def build(folder: Path) -> None:
         for id, title, kind, level, minutes in QUESTIONS
     ]
     write(folder / "assets/data/questions.json", json.dumps(listed))
+    write(folder / "assets/data/aims.json", json.dumps(AIMS))
     write(folder / "assets/truth/autograd/graph.json", json.dumps(TRUTH))
     for id, title, kind, _, minutes in QUESTIONS:
         write(folder / f"questions/{id}/index.html", question(id, title, kind, minutes))
@@ -56,7 +60,7 @@ def build(folder: Path) -> None:
         write(folder / f"hints/{id}/index.html", hints(title))
     start = '<a href="questions/autograd/gradient/">Start</a>'
     topic = '<backprep-topic topic="autograd">3 questions</backprep-topic>'
-    home = f"<backprep-next>{start}</backprep-next>{topic}"
+    home = f"{aim()}<backprep-next>{start}</backprep-next>{topic}"
     write(folder / "index.html", page("Home", home, "."))
     write(folder / "questions/index.html", page("All questions", table(listed), ".."))
     write(folder / "assets/data/cards.json", json.dumps(list(CARDS)))
@@ -64,6 +68,16 @@ def build(folder: Path) -> None:
     for name in ("cards", "mock", "progress"):
         element = f"<backprep-{name}>Needs scripts.</backprep-{name}>"
         write(folder / name / "index.html", page(name, element, ".."))
+
+
+def aim() -> str:
+    names = {"everything": "Everything"} | {aim["name"]: aim["title"] for aim in AIMS}
+    options = "".join(f'<option value="{n}">{t}</option>' for n, t in names.items())
+    said = "".join(
+        f'<span data-aim="{n}">All about {t}.</span>' for n, t in names.items()
+    )
+    return f"""<backprep-aim><label>Your aim <select disabled>{options}</select></label>
+<p role="status">{said}</p></backprep-aim>"""
 
 
 def write(path: Path, text: str) -> None:

@@ -15,6 +15,7 @@ function outcome({ events, now, cards = [] }) {
   const { attempts, cards: graded, interview } = history;
   const done = reviews(attempts);
   return {
+    aim: history.aim,
     faults: events.map(fault).filter(Boolean),
     attempts: attempts.map((attempt) => ({
       ...attempt,

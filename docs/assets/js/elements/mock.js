@@ -14,6 +14,8 @@ import {
   underWay,
   ungraded,
 } from "../practice/interview.js";
+import { aims } from "../page/aims.js";
+import { aimOf, pathOf } from "../practice/aim.js";
 import { plan } from "../practice/mock.js";
 import { questions } from "../page/questions.js";
 import { many } from "../page/words.js";
@@ -31,6 +33,8 @@ const TO_COME = "One clock for all of it; no hints and no answers until it is ov
 export class BackprepMock extends HTMLElement {
   /** @type {Question[]} */
   #all = [];
+  /** @type {import("../practice/aim.js").Aim[]} */
+  #aims = [];
   /** @type {MockQuestion | null} */
   #open = null;
   /** @type {ReturnType<typeof setInterval> | undefined} */
@@ -39,9 +43,10 @@ export class BackprepMock extends HTMLElement {
   connectedCallback() {
     this.#interval = setInterval(() => this.#open?.draw(), 1000);
     if (this.#all.length) return;
-    questions().then(
-      (all) => {
+    Promise.all([questions(), aims()]).then(
+      ([all, known]) => {
         this.#all = all;
+        this.#aims = known;
         this.#begin();
       },
       () =>
@@ -88,10 +93,8 @@ export class BackprepMock extends HTMLElement {
   }
 
   #setUp() {
-    const topics = new Map(
-      this.#all.map(({ topic, topicTitle }) => [topic, topicTitle]),
-    );
-    const form = mockForm([...topics], (wish) => this.#plan(wish));
+    const own = history().aim;
+    const form = mockForm(this.#all, this.#aims, own, (wish) => this.#plan(wish));
     this.#show("set-up", form, ...this.#earlier());
     if (isWished() && form.checkValidity()) form.requestSubmit();
   }
@@ -115,9 +118,10 @@ export class BackprepMock extends HTMLElement {
   }
 
   /** @param {Wish} wish */
-  async #plan({ minutes, topics, seed }) {
-    const set = await plan(this.#all, minutes, topics, seed);
-    remember({ minutes, topics, seed });
+  async #plan({ minutes, aim, topics, seed }) {
+    const path = pathOf(this.#all, aimOf(this.#aims, aim));
+    const set = await plan(path, minutes, topics, seed);
+    remember({ minutes, aim, topics, seed });
     const back = this.#back("Choose again");
     if (set.length === 0) {
       const none = `No question of these topics fits into ${many(minutes, "minute")}.`;

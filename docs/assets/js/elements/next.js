@@ -1,5 +1,6 @@
 /** Where to begin and where to go on: what today holds, up to the interview. @module */
 
+import { chosenAim } from "../page/aims.js";
 import { minutesAndSeconds } from "../page/clock.js";
 import { fromRoot, h } from "../page/dom.js";
 import { history, today } from "../journal/history.js";
@@ -7,28 +8,44 @@ import { remaining } from "../journal/stopwatch.js";
 import { questions } from "../page/questions.js";
 import { many } from "../page/words.js";
 import { others } from "../practice/coach.js";
-import { earned } from "../practice/stats.js";
+import { isChosen, pathOf, progress } from "../practice/aim.js";
 import { Live } from "./live.js";
 
 /** @typedef {import("../page/questions.js").Question} Question */
+/** @typedef {import("../practice/aim.js").Aim} Aim */
 /** @typedef {{ question: Question, why: string }} Entry a question, and why it is here */
 
 /** As many as the page keeps room for. */
 const SHOWN = 3;
 
 export class BackprepNext extends Live {
+  /** What the page says by itself. @type {ChildNode[]} */
+  #first = [];
+
+  build() {
+    this.#first = [...this.childNodes];
+  }
+
   async draw() {
     const known = history();
     // what the page says by itself is for who comes first
     const begun = known.attempts.length + known.cards.length;
-    if (begun === 0 && known.planned === null) return;
+    if (begun === 0 && known.planned === null && !isChosen(known.aim)) {
+      if (!this.contains(this.#first[0] ?? null)) this.replaceChildren(...this.#first);
+      return;
+    }
     try {
-      const [all, cards] = await Promise.all([
+      const [all, aim, cards] = await Promise.all([
         questions(),
+        chosenAim(),
         known.cards.length ? import("../page/cards.js").then((page) => page.cardKeys()) : [],
       ]);
       const { agenda } = await import("../practice/agenda.js");
-      if (known === history()) this.#show(all, agenda(all, known, today(), cards));
+      if (known !== history()) return;
+      const own = agenda(pathOf(all, aim), known, today(), cards);
+      const done = aim !== undefined && own.fresh === undefined;
+      const after = done ? agenda(all, known, today(), cards) : undefined;
+      this.#show(all, aim, own, after);
     } catch {
       // offline, say: what is there for readers without scripts stays
     }
@@ -36,14 +53,22 @@ export class BackprepNext extends Live {
 
   /**
    * @param {Question[]} all
-   * @param {import("../practice/agenda.js").Agenda} agenda
+   * @param {Aim | undefined} aim
+   * @param {import("../practice/agenda.js").Agenda} own of the aim
+   * @param {import("../practice/agenda.js").Agenda | undefined} after of the bank, once
+   *   all of the aim was tried
    */
-  #show(all, { headline, tasks, fresh, cards }) {
+  #show(all, aim, { headline, tasks, fresh, cards }, after) {
     const open = unfinished(all);
     const others = (/** @type {Entry[]} */ entries) =>
       entries.filter(({ question }) => !open.some((one) => one.question === question));
-    const due = others(tasks);
-    const path = fresh ? others([{ question: fresh, why: "Next on the path" }]) : [];
+    const own = new Set(tasks.map(({ question }) => question));
+    const further = headline ? [] : (after?.tasks ?? []);
+    const due = others([...tasks, ...further.filter(({ question }) => !own.has(question))]);
+    const next = fresh ?? after?.fresh;
+    const why = fresh ? "Next on the path" : "Next of the bank";
+    const path = next ? others([{ question: next, why }]) : [];
+    const done = after ? [`All of “${aim?.title}” is tried. `] : [];
     const entries = [...open, ...due, ...path];
     const minutes = due.reduce((sum, { question }) => sum + question.minutes, 0);
     const load = [
@@ -57,12 +82,13 @@ export class BackprepNext extends Live {
       : ["No question is due today.", "Due today: "];
     const said = load.length ? [some, ...listed(load), "."] : [none];
     const invited = headline === "" && entries.length < SHOWN;
-    const further = headline || invited ? "Plan and progress" : "Plan for your interview";
+    const link = headline || invited ? "Plan and progress" : "Plan for your interview";
     this.replaceChildren(
       h(
         "p",
         { class: "backprep-next-line" },
         ...(headline ? [headline, " "] : []),
+        ...done,
         ...said,
       ),
       h(
@@ -71,7 +97,7 @@ export class BackprepNext extends Live {
         ...entries.slice(0, SHOWN).map(item),
         ...(invited ? [invitation()] : []),
       ),
-      foot(all, open.length + due.length - SHOWN, further),
+      foot(all, aim, open.length + due.length - SHOWN, link),
     );
   }
 }
@@ -79,19 +105,13 @@ export class BackprepNext extends Live {
 /** With commas between. @param {(Node | string)[]} parts */
 const listed = (parts) => parts.flatMap((part, n) => (n ? [", ", part] : [part]));
 
-/** @param {Question[]} all @param {number} more @param {string} further */
-function foot(all, more, further) {
-  const passed = new Set(
-    history()
-      .attempts.filter(earned)
-      .map(({ question }) => question),
-  );
-  const count = all.filter(({ id }) => passed.has(id)).length;
+/** @param {Question[]} all @param {Aim | undefined} aim @param {number} more @param {string} further */
+function foot(all, aim, more, further) {
   const rest = more > 0 ? `${more} more today. ` : "";
   return h(
     "p",
     { class: "backprep-next-foot" },
-    `${rest}${count} of ${many(all.length, "question")} passed. `,
+    `${rest}${progress(all, aim, history().attempts)}. `,
     h("a", { href: fromRoot("progress/") }, further),
   );
 }

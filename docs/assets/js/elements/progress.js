@@ -1,5 +1,6 @@
 /** The days until the interview, how practice has gone, and the way to take it along. @module */
 
+import { aims } from "../page/aims.js";
 import { cardKeys } from "../page/cards.js";
 import { minutesAndSeconds } from "../page/clock.js";
 import { ask, button, download, fromRoot, h, say, status } from "../page/dom.js";
@@ -9,6 +10,7 @@ import { history, today } from "../journal/history.js";
 import { journal, local } from "../journal/journal.js";
 import { questions } from "../page/questions.js";
 import { capital, many } from "../page/words.js";
+import { aimOf, pathOf, progress } from "../practice/aim.js";
 import { deck, minutes, ofCards, waiting } from "../practice/cards.js";
 import { planned } from "../practice/agenda.js";
 import { ahead, chosen, dayName, dueDates, reviews } from "../practice/schedule.js";
@@ -27,15 +29,19 @@ export class BackprepProgress extends Live {
   #questions = [];
   /** The keys of all cards. @type {string[]} */
   #cards = [];
+  /** @type {import("../practice/aim.js").Aim[]} */
+  #aims = [];
 
   build() {
     this.form = new PlanForm();
+    this.aim = h("p", { class: "backprep-plan-aim" });
     this.days = h("div", { class: "backprep-plan" });
     this.shown = h("div", { class: "backprep-progress-shown" });
     this.status = status();
     this.place = h("div", {});
-    Promise.all([questions(), cardKeys()]).then(
-      ([all, cards]) => {
+    Promise.all([questions(), cardKeys(), aims()]).then(
+      ([all, cards, known]) => {
+        this.#aims = known;
         this.#questions = all;
         this.#cards = cards;
         this.draw();
@@ -53,8 +59,13 @@ export class BackprepProgress extends Live {
     const [{ attempts }, day] = [known, today()];
     const due = [...dueDates(reviews(attempts), ahead(known, day)).values()];
     due.sort((one, other) => (one.on < other.on ? -1 : 1));
-    const plan = planned(this.#questions, known, day, this.#cards);
+    const aim = aimOf(this.#aims, known.aim);
+    const path = pathOf(this.#questions, aim);
+    const plan = planned(path, known, day, this.#cards);
     this.form?.draw();
+    this.aim?.replaceChildren(
+      ...(aim ? [`${progress(this.#questions, aim, attempts)}. `, changed()] : []),
+    );
     this.days?.replaceChildren(
       ...(plan
         ? planDays(plan, ({ id }) => this.#link(id))
@@ -70,7 +81,7 @@ export class BackprepProgress extends Live {
       : [
           part(
             "How it has gone",
-            h("p", {}, "Nothing here yet: begin with ", this.#link(this.#first()), "."),
+            h("p", {}, "Nothing here yet: begin with ", this.#link(path[0]?.id ?? ""), "."),
           ),
         ];
     this.shown?.replaceChildren(...parts, ...this.#goneThrough(known, day));
@@ -79,19 +90,15 @@ export class BackprepProgress extends Live {
 
   /** All at once, so that nothing moves. */
   #appear() {
-    const { form, days, shown, status, place } = this;
-    if (!form || !days || !shown || !status || !place) return;
+    const { form, aim, days, shown, status, place } = this;
+    if (!form || !aim || !days || !shown || !status || !place) return;
     this.replaceChildren(
-      part("Until your interview", form.node, days),
+      part("Until your interview", form.node, aim, days),
       shown,
       this.#keeping(),
       status,
       place,
     );
-  }
-
-  #first() {
-    return this.#questions[0]?.id ?? "";
   }
 
   /** @param {string} id */
@@ -260,6 +267,9 @@ export class BackprepProgress extends Live {
     if (this.status) say(this.status, text);
   }
 }
+
+/** Where the aim is changed. */
+const changed = () => h("a", { href: fromRoot("") }, "Change your aim");
 
 /** @param {number} fresh @param {number} all */
 function imported(fresh, all) {

@@ -105,6 +105,7 @@ const ATTEMPTS = {
 const OTHERS = {
   passed_untimed: { minutes: MINUTES, total: COUNT, from: TEXT, snapshot: SHA },
   planned: { date: DAY, minutes: MINUTES },
+  aimed: { aim: TEXT },
   mock_started: { minutes: MINUTES, topics: TEXTS, seed: SEED, questions: TEXTS },
   mock_finished: {},
   card_graded: { card: CARD_ID, rating: RATING },

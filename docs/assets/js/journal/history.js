@@ -1,5 +1,5 @@
 /**
- * All that the events come to: attempts, cards, mock interviews and the plan.
+ * All that the events come to: attempts, cards, mock interviews, plan and aim.
  *
  * @module
  */
@@ -31,6 +31,8 @@ import { journal } from "./journal.js";
  * @property {Mock[]} mocks
  * @property {{ date: string, minutes: number } | null} planned as planned last
  * @property {string | null} interview its day
+ * @property {string} aim the name of the last one, whether the bank has it or not; ""
+ *   before any
  */
 
 /** @param {JournalEvent[]} events in the order of replay @returns {History} */
@@ -39,11 +41,13 @@ export function told(events) {
   const mocks = new Map();
   /** @type {History["planned"]} */
   let planned = null;
+  let aim = "";
   /** @type {Graded[]} */
   const cards = [];
   for (const { kind, id, at, question, attempt, data } of events) {
     if (kind === "planned")
       planned = { date: String(data.date), minutes: Number(data.minutes) };
+    else if (kind === "aimed") aim = String(data.aim);
     else if (kind === "card_graded")
       cards.push({
         question: cardKey(question, data.card),
@@ -59,7 +63,7 @@ export function told(events) {
   }
   const interview = planned?.date ?? null;
   const attempts = replay(events);
-  return { attempts, cards, mocks: [...mocks.values()], planned, interview };
+  return { attempts, cards, mocks: [...mocks.values()], planned, interview, aim };
 }
 
 /** A card's name among those of all questions. */

@@ -1,10 +1,13 @@
-/** Lets the keyboard scroll the tables that are wider than their place. @module */
+/** Lets the keyboard scroll what is wider than its place. @module */
+
+/** Tables and formulas. */
+const WIDE = ".md-typeset__scrollwrap, .bp-math";
 
 let asked = 0;
 
 function reach() {
   asked = 0;
-  for (const place of document.querySelectorAll(".md-typeset__scrollwrap"))
+  for (const place of document.querySelectorAll(WIDE))
     if (place instanceof HTMLElement && place.scrollWidth > place.clientWidth)
       place.tabIndex = 0;
 }
