@@ -1,5 +1,6 @@
 """What the pages of the topic Tensors say about PyTorch."""
 
+import numpy
 import pytest
 import torch
 from torch.testing import assert_close
@@ -96,3 +97,41 @@ def test_the_operations_do_not_agree_about_minus_one():
         torch.arange(3).gather(0, last)
     with pytest.raises(IndexError):
         torch.zeros(3).index_add(0, last, torch.ones(1))
+
+
+def test_float32_has_no_digits_left_for_small_distances_far_away():
+    a = torch.tensor([[1000.0, 1000.0], [1000.2, 1000.0]])
+    lengths = a.square().sum(1)
+    squares = lengths[:, None] + lengths - 2 * a @ a.T
+    assert abs(squares[0, 1] - 0.04) > 0.02
+
+
+def test_a_clamp_before_the_root_leaves_the_gradient_nan():
+    x = torch.zeros(1, requires_grad=True)
+    x.square().clamp(min=0).sqrt().backward()
+    assert x.grad.isnan()
+
+
+def test_the_square_of_a_distance_of_unit_vectors_is_in_its_cosine():
+    a, b = torch.nn.functional.normalize(torch.randn(2, 5), dim=1)
+    assert_close((a - b).square().sum(), 2 - 2 * a @ b)
+
+
+def test_numpy_brings_float64_into_elementwise_operations():
+    weights = torch.from_numpy(numpy.ones(3))
+    assert (torch.ones(3) * weights).dtype == torch.float64
+    with pytest.raises(RuntimeError, match="dtype"):
+        torch.nn.Linear(3, 1)(weights)
+
+
+def test_the_remainder_has_the_sign_of_the_divisor_and_fmod_that_of_the_number():
+    a, b = torch.tensor([-7]), 2
+    assert (a // b) * b + a % b == a
+    assert a % b == 1
+    assert torch.fmod(a, b) == -1
+
+
+def test_a_count_in_uint8_wraps_at_256():
+    count = torch.tensor(255, dtype=torch.uint8)
+    count += torch.tensor([True, True]).sum()
+    assert count == 1
