@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -62,6 +61,8 @@ def load_aims(root: Path) -> dict[str, Aim]:
     path = root / FILE
     if not path.is_file():
         return aims
+    import tomllib  # what few commands ask for need not be imported before a list
+
     try:
         told = tomllib.loads(read_text(path))
     except tomllib.TOMLDecodeError as error:

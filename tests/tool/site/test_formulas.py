@@ -1,6 +1,8 @@
 """Formulas on a page: MathML that a screen reader reads, or a sentence and no page."""
 
 import io
+import subprocess
+import sys
 from xml.etree import ElementTree
 
 import pytest
@@ -98,3 +100,17 @@ def test_a_terminal_shows_the_latex_as_code():
     text = FENCED.format(r"\frac{a}{b}")
     Console(file=out, width=60).print(on_screen(text, dark=False))
     assert r"\frac{a}{b}" in out.getvalue()
+
+
+def test_no_command_but_the_site_s_loads_what_reads_formulas():
+    code = (
+        "import sys\n"
+        "from click.testing import CliRunner\n"
+        "from backprep.cli.main import cli\n"
+        "assert CliRunner().invoke(cli, ['list']).exit_code == 0\n"
+        "print(sorted({'latex2mathml', 'tomllib', 'mkdocs'} & set(sys.modules)))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
+    assert done.stdout == "[]\n"
