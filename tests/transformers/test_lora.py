@@ -163,6 +163,14 @@ def test_training_goes_on_after_unmerging():
     assert learns == ["lora_A", "lora_B"], f"after unmerging, {learns} have gradients"
 
 
+class Namesake(nn.Module):
+    """Has a parameter of the name, and is not an adapter."""
+
+    def __init__(self):
+        super().__init__()
+        self.lora_A = nn.Parameter(torch.ones(2))
+
+
 @prompt_says(
     "`lora_state_dict(model)` returns the entries of `model.state_dict()` that are the "
     "`lora_A` and `lora_B` of a `LoRALinear` anywhere in `model`, under the names that "
@@ -172,7 +180,13 @@ def test_saves_the_adapters_alone():
     """A head that is trained is no adapter, nor is everything with such a name."""
     model = nn.Sequential(
         nn.ModuleDict({"query": LoRALinear(nn.Linear(5, 4), 2, 6.0)}),
-        nn.ModuleDict({"flora_A": nn.Linear(4, 3), "lora_B": nn.Linear(3, 3)}),
+        nn.ModuleDict(
+            {
+                "flora_A": nn.Linear(4, 3),
+                "lora_B": nn.Linear(3, 3),
+                "namesake": Namesake(),
+            }
+        ),
         LoRALinear(nn.Linear(3, 3), 1, 6.0).requires_grad_(False),
     )
     found = lora_state_dict(model)

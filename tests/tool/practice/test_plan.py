@@ -83,8 +83,8 @@ def test_no_second_look_takes_the_room_of_a_first(bank, span):
         assert all(60 - day.minutes < shortest for day in made.days)
 
 
-def test_the_whole_bank_fits_three_weeks_of_an_hour():
-    made = plan(load_questions(), [], TODAY, TODAY + timedelta(days=40), 60)
+def test_the_whole_bank_fits_two_months_of_an_hour():
+    made = plan(load_questions(), [], TODAY, TODAY + timedelta(days=60), 60)
     assert (made.left, made.not_again, made.too_long) == ([], [], [])
 
 
