@@ -42,7 +42,7 @@ class keeps_the_weight_that_it_merged:
     def lora_state_dict(model):
         found = {}
         for path, module in model.named_modules(remove_duplicate=False):
-            if isinstance(getattr(module, "lora_A", None), nn.Parameter):
+            if hasattr(module, "unmerge"):  # an adapter is what can be taken out
                 start = path + "." if path else ""
                 found[start + "lora_A"] = module.lora_A.detach()
                 found[start + "lora_B"] = module.lora_B.detach()
