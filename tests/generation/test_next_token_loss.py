@@ -209,8 +209,8 @@ def test_perplexity_is_taken_once_over_all_batches():
 
 
 @prompt_says(
-    "`model(tokens)` gives logits, and is called once for each batch; no graph is "
-    "recorded.",
+    "`model(tokens)` gives logits, whatever the ids in the padding are, and is called "
+    "once for each batch; no graph is recorded.",
     "The modes of the model's layers are the caller's. `ValueError` if there is no "
     "pair that counts.",
 )

@@ -144,8 +144,8 @@ def test_an_index_of_another_shape_raises(shape):
 
 @prompt_says(
     "No loop: the number of tensor operations depends neither on n nor on `size`.",
-    "And no tensor that is made has more numbers than the result or, in "
-    "`sum_by_index`, than `values`; views do not count.",
+    "No tensor that you make has more numbers than the result; in `sum_by_index`, none "
+    "has more than the larger of the result and `values`. Views do not count.",
 )
 def test_works_on_all_rows_at_once():
     """One operation takes the whole index, without a mask for each class."""

@@ -63,9 +63,9 @@ def test_gives_the_distance_of_each_pair(dtype, part):
 
 
 @prompt_says(
-    "No tensor that is made on the way, in the forward or in the backward pass, is "
-    "larger by more than half than the largest of `a`, `b` and the result. Views do "
-    "not count.",
+    "No tensor that is made on the way, in the forward or in the backward pass, has "
+    "more than one and a half times the numbers of the largest of `a`, `b` and the "
+    "result. Views do not count.",
 )
 @pytest.mark.parametrize(("n", "m", "d"), [(20, 30, 8), (4, 5, 50)])
 def test_makes_nothing_larger_than_the_result(n, m, d):
