@@ -1,5 +1,6 @@
 """What the pages on text generation say about PyTorch."""
 
+import codecs
 import math
 
 import torch
@@ -29,3 +30,51 @@ def test_cross_entropy_stays_in_half_precision():
     loss = cross_entropy(logits, torch.tensor([0]))
     assert loss.dtype == torch.bfloat16
     assert abs(loss.item() - math.log(10)) > 0.002
+
+
+def test_topk_promises_no_order_among_equals():
+    """Documented of `sort`, and seen of `topk`: only a stable sort keeps the order."""
+    equal = torch.zeros(6)
+    assert equal.topk(3).values.tolist() == [0, 0, 0]
+    ids = equal.sort(descending=True, stable=True).indices.tolist()
+    assert ids == [0, 1, 2, 3, 4, 5]
+    assert "not guaranteed to be stable" in " ".join(torch.topk.__doc__.split())
+
+
+def test_a_running_sum_in_bfloat16_stalls():
+    """Next to 0.5, half a step is more than one of four thousand probabilities."""
+    chances = torch.full((4000,), 1 / 4000, dtype=torch.bfloat16)
+    total = torch.zeros((), dtype=torch.bfloat16)
+    for chance in chances:
+        total += chance
+    assert total < 0.2
+    assert chances.float().sum() > 0.99
+
+
+def test_a_float32_sum_reaches_one_too_early():
+    """The tail below 1e-8 of the probability does not move a sum of 1."""
+    chances = torch.tensor([0.0, -20.0, -30.0]).softmax(0)
+    assert chances.cumsum(0)[1] == 1
+    assert chances[2] > 0
+
+
+def test_a_tiny_temperature_divides_to_nan():
+    """Infinity minus infinity is NaN; a difference to the maximum may be infinite."""
+    logits = torch.tensor([10_000.0, 9_999.0])
+    assert (logits / 1e-44).softmax(0).isnan().all()
+    assert ((logits - logits.max()) / 1e-44).softmax(0).tolist() == [1, 0]
+
+
+def test_gumbel_numbers_draw_from_the_softmax():
+    """The argmax of logits plus Gumbel numbers comes as often as the softmax says."""
+    logits = torch.tensor([1.0, 0.0, 2.0])
+    noise = -torch.log(-torch.log(torch.rand(50_000, 3)))
+    drawn = (logits + noise).argmax(1).bincount(minlength=3) / 50_000
+    assert (drawn - logits.softmax(0)).abs().max() < 0.01
+
+
+def test_an_incremental_decoder_holds_back_half_a_character():
+    """Token by token, a character comes when its last byte does."""
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    assert [decoder.decode(bytes([byte])) for byte in "é!".encode()] == ["", "é", "!"]
+    assert b"\xc3".decode(errors="replace") == "\ufffd"
