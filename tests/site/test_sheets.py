@@ -13,6 +13,7 @@ pytestmark = pytest.mark.xdist_group("browser")
 
 TOPICS = load_topics(bank_root())
 QUESTIONS = load_questions()
+OF_TOPIC = {topic: [q for q in QUESTIONS if q.topic == topic] for topic in TOPICS}
 
 
 def pages(page):
@@ -32,13 +33,13 @@ def test_the_one_page_prints_on_two_sheets(page):
 
 
 @pytest.mark.parametrize("topic", TOPICS)
-def test_a_sheet_prints_on_two_pages_at_most_with_all_of_it_open(page, topic):
+def test_a_sheet_prints_on_two_or_three_pages_with_all_of_it_open(page, topic):
     page.goto(f"solutions/{topic}/")
     page.get_by_role("button", name="Open all").click()
     closed = page.locator("details.bp-told:not(.backprep-told)")
     closed.first.wait_for(state="detached")
     assert closed.count() == 0
-    assert pages(page) in (1, 2)
+    assert 1 <= pages(page) <= (2 if len(OF_TOPIC[topic]) < 8 else 3)
     assert page.problems == []
 
 
