@@ -54,7 +54,7 @@ FIRST = {
     "half precision": AMP,
     "gpu memory": f"{AMP}saved_bytes/",
     "crossentropyloss": f"{TRAINING}train_classifier/",
-    "cross entropy": f"{TRAINING}train_classifier/",
+    "cross entropy": "questions/generation/next_token_loss/",
     "nn.CrossEntropyLoss": f"{TRAINING}train_classifier/",
     "adamw": f"{TRAINING}adamw/",
     "clip_grad_norm_": f"{TRAINING}clip_grad_norm/",
@@ -85,7 +85,7 @@ FIRST = {
     "host the site": "guides/host_the_site/",
     "practice screen": "guides/practice/",
     "hints": "guides/practice/",
-    "vscode": "guides/serve/",
+    "vscode": "guides/tutor/",
     "benchmarks": "amp/",
     "ddp": f"{TRAINING}accumulate_gradients/",
     # one mistake in typing

@@ -88,7 +88,7 @@ def test_a_topic_a_limit_and_all_choose_the_cards(command, attempted):
 def test_a_topic_that_there_is_not_is_named(command):
     done = command("cards", "autogrd")
     assert done.exit_code == 2
-    assert '"autogrd" is not a topic; the topics are autograd,' in done.stderr
+    assert '"autogrd" is not a topic; the topics are tensors,' in done.stderr
 
 
 def test_new_cards_beyond_the_limit_are_told_of(command, attempted):

@@ -205,7 +205,7 @@ def test_the_sheet_has_all_that_a_friend_needs_and_starts_nothing(
         (["--minutes", "4"], "No question fits 4 minutes"),
         (
             ["--topics", "gradients"],
-            '"gradients" is not a topic; the topics are autograd',
+            '"gradients" is not a topic; the topics are tensors',
         ),
         (["--interviewer", "--save", "x"], "A sheet has no debrief to --save"),
     ],

@@ -59,7 +59,7 @@ def test_the_picture_has_it_too(check, command, tmp_path):
 
 def test_the_plan_does_not_take_it_for_new(check, command):
     check()
-    plan = json.loads(command("plan", "--date", "2026-12-14", "--json").stdout)
+    plan = json.loads(command("plan", "--date", "2027-01-31", "--json").stdout)
     listed = [q for day in plan["days"] for q in day["questions"]]
     (first, *_) = (q for q in listed if q["question"] == "autograd/gradient")
     assert first["new"] is False

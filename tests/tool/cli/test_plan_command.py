@@ -31,7 +31,7 @@ def test_the_date_and_the_minutes_are_remembered(command, journal):
 
 def test_what_was_done_comes_as_a_review_and_the_rest_as_new(command, practise):
     practise("autograd/gradient", 8)
-    row = json.loads(command("plan", "--date", "2026-12-14", "--json").stdout)
+    row = json.loads(command("plan", "--date", "2027-01-31", "--json").stdout)
     looks = [
         (one["question"], one["new"]) for day in row["days"] for one in day["questions"]
     ]
