@@ -155,7 +155,8 @@ def test_scores_are_divided_by_the_length():
 @prompt_says(
     "The best text is the one with the highest score among all that are finished, from "
     "any step",
-    "It ends when no beam is live, or when the live beams have `max_new_tokens` tokens.",
+    "It ends when no beam is live, or when the live beams have `max_new_tokens` "
+    "tokens.",
 )
 def test_what_is_finished_waits_until_the_end():
     """An early end can be beaten later, and can also stay the best."""
