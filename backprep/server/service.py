@@ -239,7 +239,7 @@ class Service:
         the answer now, tell what is known of that one. `tell` tells in any case."""
         before, now = self._seen[question.id], self._now(question)
         self._seen[question.id] = now
-        if now.content in (None, starter(question)):
+        if now != before and now.content in (None, starter(question)):
             self._verdicts.pop(now.path, None)  # it was said of something else
         if now != before or tell:
             self._tell_file(question)
