@@ -30,6 +30,11 @@ def bank_root() -> Path:
     return own_root()
 
 
+def holds_solutions(answers: Path) -> bool:
+    """Whether a folder of answers lies in the bank's own solutions."""
+    return answers.resolve().is_relative_to(bank_root() / "solutions")
+
+
 def own_root() -> Path:
     """The bank that came with this backprep."""
     package = Path(__file__).resolve().parents[1]

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from backprep.bank.questions import bank_root, load_questions
+from backprep.bank.questions import holds_solutions, load_questions
 from backprep.cli.options import answers_option, lenient_coach
 
 
@@ -25,7 +25,7 @@ def mcp(answers: Path) -> None:
         raise click.UsageError(
             'The mcp package is not installed: pip install "backprep[mcp]" installs it.'
         )
-    if answers.resolve().is_relative_to(bank_root() / "solutions"):
+    if holds_solutions(answers):
         raise click.UsageError(
             f"{answers} holds the bank's own solutions; name the folder of your "
             "answers with --answers."

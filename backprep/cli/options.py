@@ -230,8 +230,14 @@ def take_aim(coach: Coach, aim: Aim | None) -> None:
     """Remember the aim that was named, if one was."""
     if aim is not None:
         coach.take_aim(aim)
-        if coach.trouble and coach.trouble != coach.journal.notice:
-            click.echo(coach.trouble, err=True)
+        say_new_trouble(coach)
+
+
+def say_new_trouble(coach: Coach) -> None:
+    """Say on standard error what went wrong since the journal was opened, if anything
+    did: what it was opened with was said then."""
+    if coach.trouble != coach.journal.notice:
+        say_trouble(coach)
 
 
 def say_trouble(coach: Coach) -> None:

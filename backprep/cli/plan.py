@@ -16,6 +16,7 @@ from backprep.cli.options import (
     answers_option,
     minutes_type,
     open_coach,
+    say_new_trouble,
     take_aim,
 )
 from backprep.terminal import console
@@ -90,8 +91,7 @@ def plan(
     a_day = minutes or (known.minutes if known else 60)
     if known != Planned(on, a_day):
         coach.plan(on, a_day)
-        if coach.trouble and coach.trouble != coach.journal.notice:
-            click.echo(coach.trouble, err=True)
+        say_new_trouble(coach)
     made = planned(
         coach.path,
         coach.history.reviews,

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from backprep.bank.pasting import ANSWERS
 from backprep.bank.question import Question
-from backprep.bank.questions import bank_root, find_question, load_questions
+from backprep.bank.questions import find_question, holds_solutions, load_questions
 from backprep.bank.starter import starter
 from backprep.evidence.whole_answer import whole_answer
 from backprep.journal.grading import hint_cost
@@ -25,7 +25,7 @@ class Candidate:
 
     def __init__(self, answers: Path = ANSWERS) -> None:
         answers = answers.expanduser().resolve()  # wherever the kernel goes later
-        if answers.is_relative_to(bank_root() / "solutions"):
+        if holds_solutions(answers):
             raise Refused(
                 f"{answers} holds the bank's own solutions; name the folder of your "
                 "answers: %answers FOLDER"

@@ -9,7 +9,7 @@ from tests.helpers.second_device import Elsewhere, OnTheCpu
 
 
 class Work(TorchDispatchMode):
-    """Counts the operations, and keeps the size of the largest that is no view."""
+    """Counts the operations, and keeps the size of the largest that is not a view."""
 
     def __init__(self):
         super().__init__()

@@ -11,7 +11,7 @@ from tests.helpers.second_device import Elsewhere, OnTheCpu
 
 
 class Work(TorchDispatchMode):
-    """Keeps the names of the operations, and the largest result that is no view."""
+    """Keeps the names of the operations, and the largest result that is not a view."""
 
     def __init__(self):
         super().__init__()

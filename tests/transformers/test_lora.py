@@ -177,7 +177,7 @@ class Namesake(nn.Module):
     "they have there, and no others, whatever else is trained or called.",
 )
 def test_saves_the_adapters_alone():
-    """A head that is trained is no adapter, nor is everything with such a name."""
+    """A trained head is not an adapter, and neither is whatever has such a name."""
     model = nn.Sequential(
         nn.ModuleDict({"query": LoRALinear(nn.Linear(5, 4), 2, 6.0)}),
         nn.ModuleDict(
