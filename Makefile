@@ -14,7 +14,8 @@ study: $(INSTALLED) editor
 	@echo "The study site comes up on http://127.0.0.1:8000"
 	$(BIN)/backprep serve
 
-test: $(INSTALLED)
+# in the browser's tests one writes in the editor
+test: $(INSTALLED) editor
 	$(BIN)/pytest -n 2 --dist loadgroup -rfEs
 
 check: $(INSTALLED)

@@ -149,6 +149,7 @@ def test_a_reload_goes_on_where_one_was(open_cards):
     page = open_cards(*ATTEMPTED)
     press(page, "Show the answer")
     press(page, "Again")
+    expect(page.get_by_text("Why two?")).to_be_visible()
     page.reload()
     expect(page.get_by_text("1 due · 1 new")).to_be_visible()
     expect(page.get_by_text("Why two?")).to_be_visible()

@@ -53,6 +53,7 @@ def test_hints_come_one_at_a_time_with_their_cost(page, events):
 def test_hints_stay_in_sight_after_a_reload_and_hide_at_the_next_attempt(page):
     press(page, "Start")
     press(page, "Show hint 1 of 3")
+    expect(page.get_by_text("Hint text 1")).to_be_visible()
     page.reload()
     expect(page.get_by_text("Hint text 1")).to_be_visible()
     press(page, "Done")

@@ -236,6 +236,7 @@ def test_the_clock_can_be_paused(page):
 def test_a_paused_question_is_the_open_one_after_a_reload(page):
     begin_code(page)
     choose(page, "Pause")
+    expect(page.get_by_role("button", name="Resume").first).to_be_visible()
     page.reload()
     press(page, "Go on")
     expect(page.locator(".bp-reading h1")).to_have_text("The gradient of any function")
