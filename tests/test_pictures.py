@@ -1,5 +1,6 @@
 """The numbers behind each picture are what the picture claims."""
 
+import math
 import re
 
 import pytest
@@ -8,16 +9,31 @@ from torch.testing import assert_close
 
 from backprep.bank.questions import bank_root
 from backprep.site.pictures import (
+    beam,
+    causal_mask,
     dropout,
+    nucleus,
     padding,
     polynomial,
     resumed,
+    rotary,
     running_mean,
     training_curves,
 )
 
 ROOT = bank_root()
-PICTURES = (polynomial, training_curves, padding, dropout, running_mean, resumed)
+PICTURES = (
+    polynomial,
+    training_curves,
+    padding,
+    dropout,
+    running_mean,
+    resumed,
+    rotary,
+    causal_mask,
+    nucleus,
+    beam,
+)
 
 
 def test_the_gradients_on_the_edges_are_autograd_s():
@@ -87,6 +103,38 @@ def test_the_resumed_run_is_the_uninterrupted_one_bit_for_bit():
     assert losses.weights_alone != losses.resumed
 
 
+@pytest.mark.parametrize(("pair", "angle"), [(0, 1.0), (1, 0.25)])
+def test_a_pair_turns_by_the_same_angle_at_each_position(pair, angle):
+    steps = [angle * position for position in range(rotary.POSITIONS)]
+    expected = [(math.cos(step), math.sin(step)) for step in steps]
+    assert_close(rotary.turned()[pair], expected, rtol=0, atol=1e-6)
+
+
+def test_the_last_query_sees_all_keys_only_where_the_mask_is_aligned_at_the_end():
+    ours, theirs = causal_mask.weights()
+    seen = [
+        [sum(weight > 0 for weight in row) for row in rows] for rows in (ours, theirs)
+    ]
+    assert seen == [[4, 5], [1, 2]]
+
+
+def test_the_token_that_crosses_stays_in_the_nucleus():
+    made = nucleus.tokens()
+    assert [token.word for token in made if token.crosses] == ["fish"]
+    assert [token.word for token in made if token.after_cut] == ["cat", "dog", "fish"]
+    after = [token.after_cut for token in made]
+    assert_close(after, [0.45 / 0.9, 0.3 / 0.9, 0.15 / 0.9, 0.0, 0.0])
+
+
+def test_the_beam_finds_a_likelier_text_than_greedy_decoding():
+    greedy, wide = beam.search(num_beams=1), beam.search()
+    assert [[len(text) for text in rows] for rows in wide.live] == [[1], [2, 2], [3, 3]]
+    assert [beam.WORDS[word] for word in wide.best] == ["cat", "a", "dog", "end"]
+    assert beam.probability(wide.best) > 2 * beam.probability(greedy.best)
+    for row in greedy.live:
+        assert len(row) == 1
+
+
 @pytest.mark.parametrize("picture", PICTURES, ids=lambda module: module.NAME)
 def test_a_picture_is_drawn_in_both_schemes_and_stands_on_a_page(picture):
     pages = [path.read_text() for path in ROOT.glob("solutions/*/*.md")]
@@ -98,7 +146,7 @@ def test_a_picture_is_drawn_in_both_schemes_and_stands_on_a_page(picture):
 
 
 def test_drawing_twice_gives_the_same_bytes(tmp_path):
-    for picture in (polynomial, padding, dropout):
+    for picture in (polynomial, padding, dropout, causal_mask, beam):
         first, again = tmp_path / "first", tmp_path / "again"
         for one, two in zip(picture.draw(first), picture.draw(again), strict=True):
             assert one.read_bytes() == two.read_bytes()

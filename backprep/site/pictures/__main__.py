@@ -7,10 +7,14 @@ import torch
 from backprep.bank.questions import bank_root
 from backprep.plots import amp
 from backprep.site.pictures import (
+    beam,
+    causal_mask,
     dropout,
+    nucleus,
     padding,
     polynomial,
     resumed,
+    rotary,
     running_mean,
     training_curves,
 )
@@ -23,6 +27,10 @@ DRAWERS = (
     dropout.draw,
     running_mean.draw,
     resumed.draw,
+    rotary.draw,
+    causal_mask.draw,
+    nucleus.draw,
+    beam.draw,
     amp.draw,
 )
 """Each draws into a folder and gives the files that it wrote."""

@@ -6,10 +6,10 @@ from pathlib import Path
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.patches import Rectangle
 
 from backprep.plots import style
 from backprep.plots.style import Scheme
+from backprep.site.pictures.cells import cell
 from solutions.data_loading.text_dataset import TextDataset, make_loader
 
 NAME = "data_loading-padding"
@@ -44,23 +44,6 @@ def _cells(
 ) -> None:
     for y, (row, length) in enumerate(zip(rows, lengths, strict=True)):
         for x, number in enumerate(row):
-            word = x < length
-            colour = scheme.colours[0] if word else scheme.faint
-            axes.add_patch(
-                Rectangle(
-                    (x + 0.04, y + 0.04),
-                    *(0.92, 0.92),
-                    facecolor=colour if word else "none",
-                    edgecolor=colour,
-                    alpha=0.3 if word else 1,
-                    linestyle="-" if word else "--",
-                )
-            )
-            axes.text(
-                *(x + 0.5, y + 0.5, str(number)),
-                ha="center",
-                va="center",
-                weight="bold" if word else "normal",
-            )
+            cell(axes, x, y, str(number), scheme, filled=x < length)
     axes.set(xlim=(0, max(lengths)), ylim=(len(rows), 0), aspect="equal")
     axes.set_axis_off()
