@@ -6,10 +6,10 @@ import torch.fx.experimental.symbolic_shapes  # with backward(v): the judge has 
 from torch.autograd import grad, gradcheck, gradgradcheck
 from torch.autograd.function import BackwardCFunction
 from torch.testing import assert_close
-from torch.utils._python_dispatch import TorchDispatchMode
 
 from backprep.testing import prompt_says
 from solutions.autograd.custom_function import softplus
+from tests.helpers.torch_calls import Operations
 
 FAR = [-50.0, -20.0, 0.0, 30.0, 1000.0]
 
@@ -33,17 +33,14 @@ def nodes(tensor):
     return found
 
 
-class Operators(TorchDispatchMode):
-    """The names of the operators that run inside, and whether any was recorded."""
+class Recorded(Operations):
+    """Also whether autograd records what runs."""
 
-    def __init__(self):
-        super().__init__()
-        self.names, self.recorded = set(), False
+    recorded = False
 
-    def __torch_dispatch__(self, func, types, args=(), kwargs=None):
-        self.names.add(func.name().removeprefix("aten::").partition(".")[0])
+    def __torch_dispatch__(self, *operation):
         self.recorded |= torch.is_grad_enabled()
-        return func(*args, **kwargs or {})
+        return super().__torch_dispatch__(*operation)
 
 
 @prompt_says(
@@ -150,13 +147,13 @@ def test_keeps_one_tensor_for_the_backward_pass():
 def test_the_derivative_is_written_by_hand():
     """It is one formula: take a pencil, and hand nothing over to PyTorch."""
     x = torch.randn(3, requires_grad=True)
-    with Operators() as forward:
+    with Recorded() as forward:
         y = softplus(x, 2.0)
     own = [node for node in nodes(y) if isinstance(node, BackwardCFunction)]
     ones = torch.ones(3)
-    with Operators() as backward:
+    with Recorded() as backward:
         y.backward(ones)
-    names = sorted(forward.names | backward.names)
+    names = sorted({*forward.names, *backward.names})
     ready = [name for name in names if "softplus" in name or "log_sigmoid" in name]
     assert ready == [], f"your function runs {', '.join(ready)}"
     assert own, "the result comes from no autograd.Function of yours"

@@ -2,10 +2,10 @@ import pytest
 import torch
 from torch import nn
 from torch.testing import assert_close
-from torch.utils._python_dispatch import TorchDispatchMode
 
 from backprep.testing import prompt_says
 from solutions.autograd.per_sample_gradients import per_sample_gradients
+from tests.helpers.torch_calls import Operations
 
 
 class Model(nn.Module):
@@ -46,21 +46,6 @@ class Scale(nn.Module):
 
     def forward(self, x):
         return x * self.weight
-
-
-class Work(TorchDispatchMode):
-    """Counts the operations, and keeps the size of the largest result."""
-
-    def __init__(self):
-        super().__init__()
-        self.count = self.largest = 0
-
-    def __torch_dispatch__(self, func, types, args=(), kwargs=None):
-        result = func(*args, **kwargs or {})
-        self.count += 1
-        if isinstance(result, torch.Tensor):
-            self.largest = max(self.largest, result.numel())
-        return result
 
 
 def one_by_one(model, loss_fn, inputs, targets):
@@ -128,9 +113,9 @@ def test_handles_all_examples_at_once():
     counts = []
     for examples in (4, 8):
         model.calls, x = 0, torch.randn(examples, 3)
-        with Work() as work:
+        with Operations() as ran:
             per_sample_gradients(model, mean_square, x, torch.randn(examples, 4))
-        counts.append(work.count)
+        counts.append(len(ran.names))
         assert model.calls <= 2, (
             f"{examples} examples call the model {model.calls} times"
         )
@@ -147,11 +132,12 @@ def test_makes_nothing_much_larger_than_the_result():
     differentiated for?"""
     model = Model(two_layers, first=nn.Linear(6, 6), second=nn.Linear(6, 6))
     x, y = torch.randn(2, 128, 6)
-    with Work() as work:
+    with Operations() as ran:
         per_sample_gradients(model, mean_square, x, y)
     result = 128 * 6 * 6
-    assert work.largest <= 4 * result, (
-        f"a tensor has {work.largest} elements, the largest result {result}"
+    largest = ran.largest.numel()
+    assert largest <= 4 * result, (
+        f"a tensor has {largest} elements, the largest result {result}"
     )
 
 

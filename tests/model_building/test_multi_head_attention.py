@@ -1,12 +1,12 @@
 import pytest
 import torch
 from torch import nn
-from torch.overrides import TorchFunctionMode
 from torch.testing import assert_close
 
 from backprep.testing import prompt_says
 from solutions.model_building.multi_head_attention import MultiHeadAttention
 from tests.helpers.second_device import Elsewhere, OnTheCpu
+from tests.helpers.torch_calls import Refusing
 
 
 def pytorchs(embed_dim=6, num_heads=2, dtype=torch.float32):
@@ -163,22 +163,13 @@ def test_refuses_heads_that_do_not_divide(num_heads):
         MultiHeadAttention(6, num_heads)
 
 
-class Refusing(TorchFunctionMode):
-    """Notes the calls of PyTorch's own multi-head attention."""
-
-    def __torch_function__(self, func, types, args=(), kwargs=None):
-        name = getattr(func, "__name__", "")
-        assert "multi_head_attention" not in name, f"your module calls `{name}`"
-        return func(*args, **(kwargs or {}))
-
-
 @prompt_says(
     "Neither `nn.MultiheadAttention` nor `F.multi_head_attention_forward` is called."
 )
 def test_does_the_work_itself():
     """The heads are what was asked for."""
     model, x = MultiHeadAttention(6, 2), torch.randn(2, 4, 6)
-    with Refusing():
+    with Refusing("multi_head_attention"):
         assert model(x).shape == (2, 4, 6)
         assert model(x, padding("ww..", "w..."), is_causal=True).shape == (2, 4, 6)
         with torch.no_grad():

@@ -1,32 +1,11 @@
 import pytest
 import torch
 from torch.testing import assert_close
-from torch.utils._python_dispatch import TorchDispatchMode
 
 from backprep.testing import prompt_says
 from solutions.tensors.gather_scatter import pick, sum_by_index
 from tests.helpers.second_device import Elsewhere, OnTheCpu
-
-
-class Work(TorchDispatchMode):
-    """Counts the operations, and keeps the size of the largest that is not a view."""
-
-    def __init__(self):
-        super().__init__()
-        self.count = self.largest = 0
-
-    def __torch_dispatch__(self, func, types, args=(), kwargs=None):
-        result = func(*args, **kwargs or {})
-        self.count += 1
-        if isinstance(result, torch.Tensor) and not any(
-            storage(result) == storage(a) for a in args if isinstance(a, torch.Tensor)
-        ):
-            self.largest = max(self.largest, result.numel())
-        return result
-
-
-def storage(tensor):
-    return tensor.untyped_storage().data_ptr()
+from tests.helpers.torch_calls import Operations
 
 
 def added_one_by_one(values, index, size):
@@ -149,18 +128,19 @@ def test_an_index_of_another_shape_raises(shape):
 )
 def test_works_on_all_rows_at_once():
     """One operation takes the whole index, without a mask for each class."""
-    few, many = Work(), Work()
+    few, many = Operations(), Operations()
     for work, n, size in ((few, 10, 20), (many, 40, 50)):
         logits, targets = torch.ones(n, size), torch.arange(n)
         with work:
             pick(logits, targets)
-        assert work.largest <= n, f"pick makes {work.largest} numbers for {n} targets"
+        largest = work.largest.numel()
+        assert largest <= n, f"pick makes {largest} numbers for {n} targets"
         with work:
             sum_by_index(torch.ones(n), targets, size)
-        text = f"{work.largest} numbers are made to sum {n} into {size}"
-        assert work.largest <= size, text
-    text = f"10 rows take {few.count} operations, and 40 take {many.count}"
-    assert many.count <= few.count, text
+        largest = work.largest.numel()
+        assert largest <= size, f"{largest} numbers are made to sum {n} into {size}"
+    few, many = len(few.names), len(many.names)
+    assert many <= few, f"10 rows take {few} operations, and 40 take {many}"
 
 
 @prompt_says(

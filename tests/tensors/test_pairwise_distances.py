@@ -3,32 +3,11 @@ import math
 import pytest
 import torch
 from torch.testing import assert_close
-from torch.utils._python_dispatch import TorchDispatchMode
 
 from backprep.testing import prompt_says
 from solutions.tensors.pairwise_distances import pairwise_distances
 from tests.helpers.second_device import Elsewhere, OnTheCpu
-
-
-class Work(TorchDispatchMode):
-    """Keeps the names of the operations, and the largest result that is not a view."""
-
-    def __init__(self):
-        super().__init__()
-        self.names, self.largest = [], 0
-
-    def __torch_dispatch__(self, func, types, args=(), kwargs=None):
-        result = func(*args, **kwargs or {})
-        self.names.append(func.overloadpacket.__name__)
-        if isinstance(result, torch.Tensor) and not any(
-            storage(result) == storage(a) for a in args if isinstance(a, torch.Tensor)
-        ):
-            self.largest = max(self.largest, result.numel())
-        return result
-
-
-def storage(tensor):
-    return tensor.untyped_storage().data_ptr()
+from tests.helpers.torch_calls import Operations
 
 
 def one_by_one(a, b):
@@ -71,10 +50,11 @@ def test_gives_the_distance_of_each_pair(dtype, part):
 def test_makes_nothing_larger_than_the_result(n, m, d):
     """The difference of each pair has d numbers, and you keep one of them."""
     a, b = torch.randn(n, d, requires_grad=True), torch.randn(m, d, requires_grad=True)
-    with Work() as work:
+    with Operations() as ran:
         pairwise_distances(a, b).sum().backward()
     allowed = 3 * max(n * m, n * d, m * d) // 2
-    assert work.largest <= allowed, f"{work.largest} numbers at once, not {allowed}"
+    largest = ran.largest.numel()
+    assert largest <= allowed, f"{largest} numbers at once, not {allowed}"
 
 
 @prompt_says("No loop: the number of tensor operations depends on none of n, m and d.")
@@ -82,9 +62,9 @@ def test_works_on_all_pairs_at_once():
     """One operation computes a sum over d for all pairs. Which?"""
     counts = []
     for n, m, d in ((3, 4, 5), (30, 4, 5), (3, 40, 5), (3, 4, 50)):
-        with Work() as work:
+        with Operations() as ran:
             pairwise_distances(torch.ones(n, d), torch.ones(m, d))
-        counts.append(len(work.names))
+        counts.append(len(ran.names))
     assert len(set(counts)) == 1, f"for larger n, m and d, {counts} operations"
 
 
@@ -146,9 +126,9 @@ def test_points_that_coincide_give_no_nan(dtype):
 @prompt_says("Do not call `torch.cdist`, `pdist` or what is inside of them.")
 def test_does_not_call_what_it_stands_for():
     """The interviewer wants to see how it is done."""
-    with Work() as work:
+    with Operations() as ran:
         pairwise_distances(torch.ones(30, 2), torch.ones(30, 2))
-    called = {n for n in work.names if "dist" in n}
+    called = {n for n in ran.names if "dist" in n}
     assert not called, f"you call {', '.join(sorted(called))}"
 
 

@@ -1,25 +1,13 @@
 import pytest
 import torch
 from torch.testing import assert_close
-from torch.utils._python_dispatch import TorchDispatchMode
 
 from backprep.testing import prompt_says
 from solutions.tensors.softmax import softmax
 from tests.helpers.second_device import Elsewhere, OnTheCpu
+from tests.helpers.torch_calls import Operations
 
 INF = float("inf")
-
-
-class Operations(TorchDispatchMode):
-    """Keeps the names of the operations that run."""
-
-    def __init__(self):
-        super().__init__()
-        self.names = set()
-
-    def __torch_dispatch__(self, func, types, args=(), kwargs=None):
-        self.names.add(func.overloadpacket.__name__)
-        return func(*args, **kwargs or {})
 
 
 def gradient(function, x, weights):

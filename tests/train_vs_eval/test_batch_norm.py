@@ -3,10 +3,10 @@ import torch
 from torch import nn
 from torch.overrides import TorchFunctionMode
 from torch.testing import assert_close
-from torch.utils._python_dispatch import TorchDispatchMode
 
 from backprep.testing import prompt_says
 from solutions.train_vs_eval.batch_norm import BatchNorm1d
+from tests.helpers.torch_calls import Operations
 
 
 def pair(eps=1e-5, momentum=0.1, dtype=torch.float64):
@@ -73,18 +73,6 @@ class Calls(TorchFunctionMode):
     def __torch_function__(self, function, types, args=(), kwargs=None):
         self.names.add(getattr(function, "__name__", str(function)))
         return function(*args, **(kwargs or {}))
-
-
-class Operators(TorchDispatchMode):
-    """The names of the operators that run inside, whoever calls them."""
-
-    def __init__(self):
-        super().__init__()
-        self.names = set()
-
-    def __torch_dispatch__(self, func, types, args=(), kwargs=None):
-        self.names.add(func.name().removeprefix("aten::").partition(".")[0])
-        return func(*args, **kwargs or {})
 
 
 @prompt_says(
@@ -235,7 +223,7 @@ def test_survives_features_far_from_zero():
 def test_is_written_without_a_ready_normalisation():
     """The question asks for the arithmetic that PyTorch's own operators hide."""
     layer, _ = pair()
-    with Operators() as operators, Calls() as calls:
+    with Operations() as operators, Calls() as calls:
         backward(layer, batch(4))
         backward(layer.eval(), batch(4))
     called, run = ready_ones(calls.names), ready_ones(operators.names)

@@ -1,14 +1,12 @@
 import pytest
 import torch
 from torch.nn.functional import scaled_dot_product_attention
-from torch.overrides import TorchFunctionMode
 from torch.testing import assert_close
-from torch.utils._python_dispatch import TorchDispatchMode
-from torch.utils._pytree import tree_leaves
 
 from backprep.testing import prompt_says
 from solutions.transformers.grouped_query_attention import grouped_query_attention
 from tests.helpers.second_device import Elsewhere, OnTheCpu
+from tests.helpers.torch_calls import Operations, Refusing
 
 
 def inputs(heads=4, kv_heads=2, queries=3, keys=5, dtype=torch.float32):
@@ -76,26 +74,6 @@ def test_the_last_query_sees_every_key(queries):
     assert_close(found, repeated(query, key, value, seen))
 
 
-class Largest(TorchDispatchMode):
-    """Keeps the shape of the largest tensor that is made; a view makes none."""
-
-    shape = torch.Size([0])
-
-    def __torch_dispatch__(self, func, types, args=(), kwargs=None):
-        result = func(*args, **(kwargs or {}))
-        given = {address(leaf) for leaf in tree_leaves((args, kwargs))}
-        for made in tree_leaves(result):
-            is_new = address(made) not in {None, *given}
-            if is_new and made.numel() > self.shape.numel():
-                self.shape = made.shape
-        return result
-
-
-def address(value):
-    is_tensor = isinstance(value, torch.Tensor)
-    return value.untyped_storage().data_ptr() if is_tensor else None
-
-
 @prompt_says(
     "with one query, as in a step of decoding, none of the tensors that you or PyTorch "
     "make on the way is as large as the keys would be if they were repeated for all "
@@ -105,10 +83,10 @@ def address(value):
 def test_repeats_no_keys(is_causal):
     """An expanded view costs nothing, until an operation needs it in one piece."""
     query, key, value = inputs(8, 2, queries=1, keys=64)
-    with Largest() as made:
+    with Operations() as ran:
         grouped_query_attention(query, key, value, is_causal=is_causal)
-    shape, repeats = tuple(made.shape), 2 * 8 * 64 * 6
-    assert made.shape.numel() < repeats, (
+    shape, repeats = tuple(ran.largest), 2 * 8 * 64 * 6
+    assert ran.largest.numel() < repeats, (
         f"keys of {tuple(key.shape)} and 8 query heads: a tensor of {shape} is made"
     )
 
@@ -147,19 +125,10 @@ def test_makes_its_mask_where_the_query_is():
     assert_close(result, grouped_query_attention(*given, is_causal=True))
 
 
-class Refusing(TorchFunctionMode):
-    """Notes the calls of PyTorch's own attention."""
-
-    def __torch_function__(self, func, types, args=(), kwargs=None):
-        name = getattr(func, "__name__", "")
-        assert "attention" not in name, f"your function calls `{name}`"
-        return func(*args, **(kwargs or {}))
-
-
 @prompt_says("`F.scaled_dot_product_attention` is not called")
 def test_does_the_work_itself():
     """How the heads are grouped is what was asked for."""
-    with Refusing():
+    with Refusing("attention"):
         for is_causal in (False, True):
             result = grouped_query_attention(*inputs(4, 2), is_causal=is_causal)
             assert result.shape == (2, 4, 3, 6)

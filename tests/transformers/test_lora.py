@@ -2,11 +2,10 @@ import pytest
 import torch
 from torch import nn
 from torch.testing import assert_close
-from torch.utils._python_dispatch import TorchDispatchMode
-from torch.utils._pytree import tree_leaves
 
 from backprep.testing import prompt_says
 from solutions.transformers.lora import LoRALinear, lora_state_dict
+from tests.helpers.torch_calls import Operations
 
 
 def trained(r=2, alpha=6.0, dtype=torch.float32, bias=True):
@@ -77,24 +76,6 @@ def test_adds_the_scaled_product(dtype):
         assert_close(to_x, weights @ (module.layer.weight + update))
 
 
-class Largest(TorchDispatchMode):
-    """Keeps the size of the largest tensor that is made; a view makes none."""
-
-    elements = 0
-
-    def __torch_dispatch__(self, func, types, args=(), kwargs=None):
-        result = func(*args, **(kwargs or {}))
-        given = {address(leaf) for leaf in tree_leaves((args, kwargs))}
-        if address(result) not in {None, *given}:
-            self.elements = max(self.elements, result.numel())
-        return result
-
-
-def address(value):
-    is_tensor = isinstance(value, torch.Tensor)
-    return value.untyped_storage().data_ptr() if is_tensor else None
-
-
 @prompt_says(
     "Unless it is merged, a forward pass makes no matrix of the size of the layer's "
     "weight."
@@ -102,9 +83,10 @@ def address(value):
 def test_makes_no_matrix_of_the_weights_size():
     """The product of the thin matrices is thick. Is there another order?"""
     module, x = LoRALinear(nn.Linear(40, 30), r=2, alpha=6.0), torch.randn(2, 40)
-    with Largest() as made:
+    with Operations() as ran:
         module(x)
-    assert made.elements < 30 * 40, f"for 2 rows, you make a tensor of {made.elements}"
+    largest = ran.largest.numel()
+    assert largest < 30 * 40, f"for 2 rows, you make a tensor of {largest}"
 
 
 @prompt_says(

@@ -2,49 +2,36 @@ import pytest
 import torch
 from torch.multiprocessing.reductions import StorageWeakRef
 from torch.nn.functional import scaled_dot_product_attention
-from torch.overrides import TorchFunctionMode
 from torch.testing import assert_close
-from torch.utils._python_dispatch import TorchDispatchMode
-from torch.utils._pytree import tree_leaves
 
 from backprep.testing import prompt_says
 from solutions.transformers.online_softmax import blockwise_attention
+from tests.helpers.torch_calls import Operations, Refusing
 
 
 def inputs(queries=6, keys=6, dtype=torch.float32, head_dim=4):
     return [torch.randn(1, 2, n, head_dim, dtype=dtype) for n in (queries, keys, keys)]
 
 
-class Work(TorchDispatchMode):
-    """The largest tensor that is made, the most elements alive at once, and the
-    multiplications in matrix products."""
+class Work(Operations):
+    """Also the most elements alive at once, and the multiplications in products."""
 
     def __init__(self):
         super().__init__()
-        self.shape, self.alive, self.peak, self.products = torch.Size([0]), [], 0, 0
+        self.alive, self.peak, self.products = [], 0, 0
 
     def __torch_dispatch__(self, func, types, args=(), kwargs=None):
-        result = func(*args, **(kwargs or {}))
-        given = {address(leaf) for leaf in tree_leaves((args, kwargs))}
-        for made in tree_leaves(result):
-            if address(made) not in {None, *given}:
-                self.note(made)
-        if func.name().split("::")[1] in ("bmm", "mm"):
+        result = super().__torch_dispatch__(func, types, args, kwargs)
+        if self.names[-1] in ("bmm", "mm"):
             self.products += result.numel() * args[0].shape[-1]
         return result
 
-    def note(self, made):
-        if made.numel() > self.shape.numel():
-            self.shape = made.shape
+    def made(self, tensor):
+        super().made(tensor)
         # a view may keep the numbers of a tensor that is gone
         self.alive = [(ref, count) for ref, count in self.alive if not ref.expired()]
-        self.alive.append((StorageWeakRef(made.untyped_storage()), made.numel()))
+        self.alive.append((StorageWeakRef(tensor.untyped_storage()), tensor.numel()))
         self.peak = max(self.peak, sum(count for _, count in self.alive))
-
-
-def address(value):
-    is_tensor = isinstance(value, torch.Tensor)
-    return value.untyped_storage().data_ptr() if is_tensor else None
 
 
 def work(queries, keys, block_size, is_causal=False):
@@ -120,8 +107,8 @@ def test_no_query_sees_a_later_key(block_size):
 def test_makes_no_tensor_larger_than_a_block(is_causal):
     """A strip of scores, a block of queries against all keys, grows with the length."""
     spent = work(64, 64, 8, is_causal)
-    largest, allowed = spent.shape.numel(), 2 * 64 * 4
-    assert largest <= allowed, f"a tensor of {tuple(spent.shape)} is made"
+    largest, allowed = spent.largest.numel(), 2 * 64 * 4
+    assert largest <= allowed, f"a tensor of {tuple(spent.largest)} is made"
 
 
 @prompt_says(
@@ -160,18 +147,9 @@ def test_refuses_what_makes_no_blocks():
             blockwise_attention(*inputs(queries, keys), 2, is_causal=True)
 
 
-class Refusing(TorchFunctionMode):
-    """Notes the calls of PyTorch's own attention."""
-
-    def __torch_function__(self, func, types, args=(), kwargs=None):
-        name = getattr(func, "__name__", "")
-        assert "scaled_dot" not in name, f"your function calls `{name}`"
-        return func(*args, **(kwargs or {}))
-
-
 @prompt_says("`F.scaled_dot_product_attention` is not called.")
 def test_does_the_work_itself():
     """How a softmax is computed in pieces is what was asked for."""
-    with Refusing():
+    with Refusing("scaled_dot"):
         for is_causal in (False, True):
             assert blockwise_attention(*inputs(), 2, is_causal).shape == (1, 2, 6, 4)

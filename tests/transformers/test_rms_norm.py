@@ -1,11 +1,11 @@
 import pytest
 import torch
 from torch import nn
-from torch.overrides import TorchFunctionMode
 from torch.testing import assert_close
 
 from backprep.testing import prompt_says
 from solutions.transformers.rms_norm import RMSNorm
+from tests.helpers.torch_calls import Refusing
 
 WIDE = pytest.mark.parametrize("dtype", [torch.float32, torch.float64], ids=str)
 HALF = pytest.mark.parametrize("dtype", [torch.bfloat16, torch.float16], ids=str)
@@ -132,19 +132,10 @@ def test_refuses_another_last_dimension(shape):
         RMSNorm(4)(torch.ones(shape))
 
 
-class Refusing(TorchFunctionMode):
-    """Notes the calls of PyTorch's own normalisation."""
-
-    def __torch_function__(self, func, types, args=(), kwargs=None):
-        name = getattr(func, "__name__", "")
-        assert "rms_norm" not in name, f"your module calls `{name}`"
-        return func(*args, **(kwargs or {}))
-
-
 @prompt_says("Neither `nn.RMSNorm` nor `F.rms_norm` is called.")
 def test_does_the_work_itself():
     """The one line is what was asked for."""
     norm = RMSNorm(4)
-    with Refusing():
+    with Refusing("rms_norm"):
         assert norm(torch.ones(2, 4)).shape == (2, 4)
         assert norm.eval()(torch.ones(1, 4, dtype=torch.bfloat16)).shape == (1, 4)

@@ -3,12 +3,12 @@ import math
 import pytest
 import torch
 from torch.nn import functional
-from torch.overrides import TorchFunctionMode
 from torch.testing import assert_close
 
 from backprep.testing import prompt_says
 from solutions.transformers.scaled_dot_product import scaled_dot_product
 from tests.helpers.second_device import Elsewhere, OnTheCpu
+from tests.helpers.torch_calls import Refusing
 
 pytorchs = functional.scaled_dot_product_attention
 
@@ -35,15 +35,6 @@ def sees(result_of, query, key, value):
     return rows
 
 
-class Refusing(TorchFunctionMode):
-    """Notes the calls of PyTorch's own attention."""
-
-    def __torch_function__(self, func, types, args=(), kwargs=None):
-        name = getattr(func, "__name__", "")
-        assert "attention" not in name, f"your function calls `{name}`"
-        return func(*args, **(kwargs or {}))
-
-
 @prompt_says(
     "The scores, every query with every key, are multiplied by `scale`. Without one it "
     "is one over the square root of `head_dim`. A `scale` of 0 is a scale.",
@@ -56,7 +47,7 @@ def test_computes_what_pytorchs_function_does(dtype, scale):
     """Which dimension does the softmax run over, and what is the scale?"""
     for queries, keys in ((3, 5), (4, 4), (5, 1)):
         given = inputs(queries, keys, dtype)
-        with Refusing():
+        with Refusing("attention"):
             result = scaled_dot_product(*given, scale=scale)
         digits = 100 * torch.finfo(dtype).eps
         assert_close(result, pytorchs(*given, scale=scale), rtol=digits, atol=digits)
