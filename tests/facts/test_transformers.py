@@ -1,5 +1,6 @@
 """What the pages of transformers say about PyTorch, shown on PyTorch itself."""
 
+import pytest
 import torch
 from torch import nn
 from torch.nn.attention.bias import causal_lower_right
@@ -151,3 +152,34 @@ def test_exponentials_overflow_early():
     assert torch.tensor([88.0, 89.0]).exp().isinf().tolist() == [False, True]
     halves = torch.tensor([11.0, 12.0], dtype=torch.float16)
     assert halves.exp().isinf().tolist() == [False, True]
+
+
+# --- the decoder that reads the future ------------------------------------------
+
+
+def test_a_softmax_over_the_queries_lets_a_later_query_change_an_earlier_weight():
+    """Under a correct causal mask."""
+    scores = torch.randn(4, 4).masked_fill(~torch.ones(4, 4).tril().bool(), -torch.inf)
+    before = scores.softmax(dim=0)
+    scores[3, 0] += 1
+    changed = (scores.softmax(dim=0) != before)[:, 0]
+    assert changed.all()
+    assert not before.sum(dim=1).allclose(torch.ones(4))
+
+
+@pytest.mark.parametrize(
+    ("mix", "looks"),
+    [
+        (nn.LayerNorm(3), False),
+        (nn.Linear(3, 3), False),
+        (lambda x: nn.BatchNorm1d(3)(x.mT).mT, True),
+        (lambda x: nn.Conv1d(3, 3, 3, padding=1)(x.mT).mT, True),
+        (lambda x: x + x.mean(dim=1, keepdim=True), True),
+    ],
+    ids=["layer norm", "linear", "batch norm", "padded convolution", "pooling"],
+)
+def test_what_mixes_places_reads_the_future(mix, looks):
+    x = torch.randn(1, 5, 3, requires_grad=True)
+    weights = torch.randn(3)
+    (gradient,) = torch.autograd.grad((mix(x)[0, 2] * weights).sum(), x)
+    assert bool(gradient[0, 3:].abs().max() > 1e-6) is looks
