@@ -78,3 +78,32 @@ def test_an_incremental_decoder_holds_back_half_a_character():
     decoder = codecs.getincrementaldecoder("utf-8")()
     assert [decoder.decode(bytes([byte])) for byte in "é!".encode()] == ["", "é", "!"]
     assert b"\xc3".decode(errors="replace") == "\ufffd"
+
+
+def test_a_rejection_is_as_likely_as_what_is_missing():
+    """Both are the total variation distance, since both distributions add up to 1."""
+    p, q = torch.randn(2, 50, dtype=torch.float64).softmax(1)
+    rejected = 1 - torch.minimum(p, q).sum()
+    assert torch.isclose(rejected, (p - q).clamp(min=0).sum())
+    assert torch.isclose(rejected, (p - q).abs().sum() / 2)
+
+
+def test_a_round_gives_a_geometric_sum_of_tokens():
+    """One token, and one more for each proposal up to the first that is rejected."""
+    for a, k in ((0.8, 4), (0.5, 1), (0.3, 7)):
+        ends = [a**i * (1 - a) * (i + 1) for i in range(k)]
+        tokens = sum(ends) + a**k * (k + 1)
+        assert math.isclose(tokens, (1 - a ** (k + 1)) / (1 - a))
+
+
+def test_equal_draws_are_rarer_than_accepted_proposals():
+    """The sum of p times q is below that of the smaller of the two."""
+    p, q = torch.randn(2, 50).softmax(1)
+    assert (p * q).sum() < torch.minimum(p, q).sum()
+
+
+def test_softmaxes_that_are_equal_on_paper_differ():
+    """And one may be nowhere the larger: then nothing is left of their difference."""
+    rows = torch.randn(200, 3)
+    p, q = rows.softmax(1), (rows + 0.3).softmax(1)
+    assert ((p <= q).all(1) & (p < q).any(1)).any()
