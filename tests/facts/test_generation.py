@@ -3,8 +3,9 @@
 import codecs
 import math
 
+import pytest
 import torch
-from torch.nn.functional import cross_entropy
+from torch.nn.functional import cross_entropy, embedding
 
 
 def test_cross_entropy_of_nothing_is_nan():
@@ -107,3 +108,23 @@ def test_softmaxes_that_are_equal_on_paper_differ():
     rows = torch.randn(200, 3)
     p, q = rows.softmax(1), (rows + 0.3).softmax(1)
     assert ((p <= q).all(1) & (p < q).any(1)).any()
+
+
+def test_a_column_that_sees_nothing_spoils_the_next_layer():
+    """The softmax of minus infinities is NaN, and a weight of 0 does not remove it."""
+    blind = torch.full((2,), -math.inf).softmax(0)
+    assert blind.isnan().all()
+    assert (torch.zeros(2) @ blind).isnan()
+
+
+def test_a_position_below_0_is_the_last_row_or_an_error():
+    """Plain indexing counts from the end; an embedding refuses."""
+    table = torch.arange(6.0).view(3, 2)
+    assert table[torch.tensor(-1)].tolist() == [4, 5]
+    with pytest.raises(IndexError):
+        embedding(torch.tensor([-1]), table)
+
+
+def test_one_long_row_leaves_the_batch_empty():
+    """Seven rows of 20 tokens and one of 2,000 fill 13% of their batch."""
+    assert round((7 * 20 + 2000) / (8 * 2000), 2) == 0.13
