@@ -3,8 +3,9 @@
 import codecs
 import math
 
+import pytest
 import torch
-from torch.nn.functional import cross_entropy
+from torch.nn.functional import cross_entropy, embedding
 
 
 def test_cross_entropy_of_nothing_is_nan():
@@ -78,3 +79,52 @@ def test_an_incremental_decoder_holds_back_half_a_character():
     decoder = codecs.getincrementaldecoder("utf-8")()
     assert [decoder.decode(bytes([byte])) for byte in "é!".encode()] == ["", "é", "!"]
     assert b"\xc3".decode(errors="replace") == "\ufffd"
+
+
+def test_a_rejection_is_as_likely_as_what_is_missing():
+    """Both are the total variation distance, since both distributions add up to 1."""
+    p, q = torch.randn(2, 50, dtype=torch.float64).softmax(1)
+    rejected = 1 - torch.minimum(p, q).sum()
+    assert torch.isclose(rejected, (p - q).clamp(min=0).sum())
+    assert torch.isclose(rejected, (p - q).abs().sum() / 2)
+
+
+def test_a_round_gives_a_geometric_sum_of_tokens():
+    """One token, and one more for each proposal up to the first that is rejected."""
+    for a, k in ((0.8, 4), (0.5, 1), (0.3, 7)):
+        ends = [a**i * (1 - a) * (i + 1) for i in range(k)]
+        tokens = sum(ends) + a**k * (k + 1)
+        assert math.isclose(tokens, (1 - a ** (k + 1)) / (1 - a))
+
+
+def test_equal_draws_are_rarer_than_accepted_proposals():
+    """The sum of p times q is below that of the smaller of the two."""
+    p, q = torch.randn(2, 50).softmax(1)
+    assert (p * q).sum() < torch.minimum(p, q).sum()
+
+
+def test_softmaxes_that_are_equal_on_paper_differ():
+    """And one may be nowhere the larger: then nothing is left of their difference."""
+    rows = torch.randn(200, 3)
+    p, q = rows.softmax(1), (rows + 0.3).softmax(1)
+    assert ((p <= q).all(1) & (p < q).any(1)).any()
+
+
+def test_a_column_that_sees_nothing_spoils_the_next_layer():
+    """The softmax of minus infinities is NaN, and a weight of 0 does not remove it."""
+    blind = torch.full((2,), -math.inf).softmax(0)
+    assert blind.isnan().all()
+    assert (torch.zeros(2) @ blind).isnan()
+
+
+def test_a_position_below_0_is_the_last_row_or_an_error():
+    """Plain indexing counts from the end; an embedding refuses."""
+    table = torch.arange(6.0).view(3, 2)
+    assert table[torch.tensor(-1)].tolist() == [4, 5]
+    with pytest.raises(IndexError):
+        embedding(torch.tensor([-1]), table)
+
+
+def test_one_long_row_leaves_the_batch_empty():
+    """Seven rows of 20 tokens and one of 2,000 fill 13% of their batch."""
+    assert round((7 * 20 + 2000) / (8 * 2000), 2) == 0.13
