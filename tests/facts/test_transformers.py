@@ -183,3 +183,21 @@ def test_what_mixes_places_reads_the_future(mix, looks):
     weights = torch.randn(3)
     (gradient,) = torch.autograd.grad((mix(x)[0, 2] * weights).sum(), x)
     assert bool(gradient[0, 3:].abs().max() > 1e-6) is looks
+# --- mixture of experts -------------------------------------------------------
+
+
+def test_a_single_weight_that_is_divided_by_itself_teaches_nothing():
+    """And with two, it is the softmax over the chosen logits."""
+    logits = torch.randn(5, 4, dtype=torch.float64, requires_grad=True)
+    for top_k in (1, 2):
+        kept = logits.softmax(dim=-1).topk(top_k).values
+        weights = kept / kept.sum(dim=-1, keepdim=True)
+        assert_close(weights, logits.topk(top_k).values.softmax(dim=-1))
+        (gradient,) = torch.autograd.grad(weights[:, 0].sum(), logits)
+        assert (gradient.abs().max() < 1e-12) == (top_k == 1)
+
+
+def test_even_probabilities_have_a_balance_loss_of_one():
+    """Whatever is chosen: `f` adds up to 1."""
+    f = torch.rand(4).softmax(dim=0)
+    assert_close(4 * (f * torch.full((4,), 1 / 4)).sum(), torch.tensor(1.0))
