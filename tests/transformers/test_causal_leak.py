@@ -53,6 +53,18 @@ def test_no_position_sees_its_own_token_or_a_later_one():
         assert seen == [], f"token {token} changes the logits at {seen}"
 
 
+@prompt_says("So they depend on the tokens before `t` and on no other token")
+def test_the_logits_of_a_text_are_those_of_its_beginning():
+    """A place does not know either how many tokens come after it."""
+    model = made()
+    logits = model(TOKENS)
+    for length in range(1, 6):
+        off = (model(TOKENS[:, :length]) - logits[:, :length]).abs().max().item()
+        assert off < 1e-9, (
+            f"alone, the first {length} tokens give other logits, by {off:.2g}"
+        )
+
+
 @prompt_says("Each place attends to itself and to all places before it")
 def test_every_later_position_sees_a_token():
     """Hiding more than the future is a bug too: what does the last place look at?"""
