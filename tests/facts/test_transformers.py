@@ -183,6 +183,8 @@ def test_what_mixes_places_reads_the_future(mix, looks):
     weights = torch.randn(3)
     (gradient,) = torch.autograd.grad((mix(x)[0, 2] * weights).sum(), x)
     assert bool(gradient[0, 3:].abs().max() > 1e-6) is looks
+
+
 # --- mixture of experts -------------------------------------------------------
 
 
