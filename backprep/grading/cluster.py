@@ -199,4 +199,6 @@ def _ctrl_c_not_for_them() -> Iterator[None]:
 
 def _be_quiet() -> None:
     """Let Dask say nothing of its own: what matters is said in the run's sentences."""
-    logging.getLogger("distributed").setLevel(logging.CRITICAL)
+    for name in list(logging.root.manager.loggerDict):
+        if name.partition(".")[0] == "distributed":
+            logging.getLogger(name).setLevel(logging.CRITICAL)
