@@ -8,7 +8,7 @@ INSTALLED := $(VENV)/.installed
 export NO_MKDOCS_2_WARNING := 1
 
 .PHONY: study test check site editor tensorflow outputs pictures bench bench-site \
-    bench-amp elements captures site-report zensical mutants clean
+    bench-grade bench-amp elements captures site-report zensical mutants clean
 
 study: $(INSTALLED) editor
 	@echo "The study site comes up on http://127.0.0.1:8000"
@@ -67,6 +67,10 @@ bench: site
 # minutes: the site of a bank of 50, 500 and 2,000 questions
 bench-site: $(INSTALLED)
 	$(BIN)/python benchmarks/site.py
+
+# minutes: a made-up cohort, graded one way and another
+bench-grade: $(INSTALLED)
+	$(BIN)/python benchmarks/grade.py
 
 # what mixed precision saves on this machine; the device's name names the result
 bench-amp: $(INSTALLED)
