@@ -25,7 +25,7 @@ COHORT = "cohort.json"
 
 
 class GradingError(Exception):
-    """A cohort cannot be graded, or its results cannot be used; the message says why."""
+    """A cohort cannot be graded, or its results not be used; the message says why."""
 
 
 @dataclass(frozen=True)
