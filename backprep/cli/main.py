@@ -19,6 +19,7 @@ COMMANDS = {
         "cards",
         "check",
         "doctor",
+        "grade",
         "hint",
         "history",
         "journal",

@@ -17,15 +17,22 @@ from pathlib import Path
 from typing import Any
 
 from backprep import files
+from backprep.file_lock import lock_alone
 
 SCHEMA = 1
 """The version of both files."""
 VERDICTS = "verdicts.jsonl"
 COHORT = "cohort.json"
+HERE = "this machine"
+"""The worker of what was judged by a process of the run's own."""
 
 
 class GradingError(Exception):
     """A cohort cannot be graded, or its results not be used; the message says why."""
+
+
+class CannotGoOn(GradingError):
+    """What a run needs has failed it, and may be there again: a disk, a worker."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +53,8 @@ class Graded:
     person: str
     question: str
     answer: str
-    """The SHA-256 of the answer's bytes; empty where they were not read."""
+    """The SHA-256 of the answer's bytes, and after a `+` that of the modules that it
+    imports; empty where they were not read."""
     checks: str
     """A digest of what of the bank decides the verdict."""
     versions: Mapping[str, str]
@@ -54,7 +62,7 @@ class Graded:
     judged_at: str
     """When, in ISO 8601 and UTC."""
     worker: str
-    """The address of the Dask worker that judged it."""
+    """The address of the Dask worker that judged it, or "this machine"."""
     verdict: Mapping[str, Any] | None
     """What `backprep check --json` prints; None where it could not be judged."""
     mistake: str | None = None
@@ -83,40 +91,45 @@ def read(folder: Path) -> tuple[Cohort, list[Graded]]:
         ) from None
     _must_be_ours(known, str(path))
     cohort = Cohort(known["people"], known["questions"], known["problems"])
-    return cohort, [
-        graded
-        for graded in latest(folder).values()
-        if graded.person in set(cohort.people)
-    ]
+    found = {(graded.person, graded.question): graded for graded in records(folder)}
+    people = set(cohort.people)
+    return cohort, [graded for graded in found.values() if graded.person in people]
 
 
-def latest(folder: Path) -> dict[tuple[str, str], Graded]:
-    """The last verdict for each person and question.
+def records(folder: Path) -> Iterator[Graded]:
+    """Every verdict in the order of writing: a later one replaces an earlier one of
+    the same person and question.
 
     A last line without an end was being written when its process was killed: it does
     not count. Raises GradingError.
     """
     path = folder / VERDICTS
     try:
-        text = path.read_bytes()
+        with path.open("rb") as lines:
+            for number, line in enumerate(lines, 1):
+                if line.endswith(b"\n"):
+                    yield _graded(line, f"{path}:{number}")
     except FileNotFoundError:
-        return {}
+        return
     except OSError as error:
         raise GradingError(f"{path} cannot be read: {error.strerror}.") from None
-    found = {}
-    for number, line in enumerate(text.split(b"\n")[:-1], 1):
-        graded = _graded(line, f"{path}:{number}")
-        found[graded.person, graded.question] = graded
-    return found
 
 
 class Writer:
-    """Adds verdicts to the results in a folder. Made by `writing`."""
+    """Adds to the results in a folder, which nobody else writes. Made by `writing`."""
 
-    def __init__(self, path: Path, file: int) -> None:
-        self._path = path
+    def __init__(self, folder: Path, file: int) -> None:
+        self._folder = folder
         self._file = file
         self._end = os.lseek(file, 0, os.SEEK_END)
+
+    def begin(self, cohort: Cohort) -> None:
+        """Write whose answers are looked for. Raises GradingError."""
+        record = {"schema": SCHEMA, **asdict(cohort)}
+        try:
+            files.write(self._folder / COHORT, json.dumps(record, indent=1) + "\n")
+        except files.FileProblem as problem:
+            raise CannotGoOn(str(problem)) from None
 
     def add(self, graded: Graded) -> None:
         """Write a verdict, whole or not at all. Raises GradingError."""
@@ -129,35 +142,34 @@ class Writer:
         except OSError as error:
             with contextlib.suppress(OSError):
                 os.ftruncate(self._file, self._end)
-            raise GradingError(
-                f"{self._path} cannot be written: {error.strerror}. What was judged "
-                "before is kept; make room, and the same command goes on from there."
+            raise CannotGoOn(
+                f"{self._folder / VERDICTS} cannot be written: {error.strerror}. "
+                "What was judged before is kept; the same command goes on from there."
             ) from None
         self._end += len(data)
 
 
 @contextlib.contextmanager
-def writing(folder: Path, cohort: Cohort) -> Iterator[Writer]:
-    """Begin or go on with the results of a cohort in a folder, which is made.
+def writing(folder: Path) -> Iterator[Writer]:
+    """Begin or go on with the results in a folder, which is made.
 
     Raises GradingError.
     """
     path = folder / VERDICTS
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        files.write(
-            folder / COHORT,
-            json.dumps({"schema": SCHEMA, **asdict(cohort)}, indent=1) + "\n",
-        )
         file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o666)
-    except files.FileProblem as problem:
-        raise GradingError(str(problem)) from None
     except OSError as error:
         raise GradingError(f"{path} cannot be written: {error.strerror}.") from None
     try:
+        lock_alone(file)
         _cut_unfinished_line(file)
-        yield Writer(path, file)
+        yield Writer(folder, file)
         os.fsync(file)
+    except BlockingIOError:
+        raise GradingError(
+            f"Another `backprep grade` writes into {folder}; wait until it has ended."
+        ) from None
     finally:
         os.close(file)
 

@@ -57,7 +57,7 @@ def ask_worker(
                         begun = True
                         yield reply
         except NoReply:
-            _end_worker()
+            end_worker()
             break
         except ConnectionError:
             pass  # a worker that is ending hangs up
@@ -126,7 +126,7 @@ def _start(path: Path) -> subprocess.Popen[bytes]:
         )
 
 
-def _end_worker() -> None:
+def end_worker() -> None:
     """End the process that holds the worker's lock, and what of it is stopped."""
     with contextlib.suppress(FileNotFoundError), lock_path().open("r") as lock:
         try:
