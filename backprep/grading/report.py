@@ -14,6 +14,7 @@ from itertools import groupby
 from pathlib import Path
 
 import jinja2
+from markupsafe import Markup
 
 from backprep import files
 from backprep.bank.question import read_text
@@ -99,6 +100,7 @@ def render(summary: Summary, names: Names) -> str:
         cell=cell,
         share=share,
         printable=printable,
+        prose=prose,
         day=_day,
     )
     return page + "\n"
@@ -123,6 +125,15 @@ def cell(graded: Graded | None) -> Cell:
 def share(count: int, total: int) -> str:
     """A count as a percentage of a total."""
     return f"{100 * count / total:.0f}%" if total else "0%"
+
+
+def prose(text: str) -> Markup:
+    """A sentence of the bank, with what stands between backticks as code."""
+    parts = text.split("`")
+    return Markup("").join(
+        Markup("<code>{}</code>").format(part) if n % 2 else part
+        for n, part in enumerate(parts)
+    )
 
 
 def _styles() -> str:

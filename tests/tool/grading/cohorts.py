@@ -5,8 +5,10 @@ import random
 from collections import Counter
 from dataclasses import asdict, dataclass, field
 
+from backprep.bank import source
 from backprep.bank.near_miss_messages import messages
 from backprep.bank.near_misses import near_misses
+from backprep.bank.question import read_text
 from backprep.bank.questions import load_questions
 from backprep.grading.results import COHORT, SCHEMA, VERDICTS, Cohort, Graded
 from backprep.judge.verdict import Check, Verdict, not_attempted, of_the_whole
@@ -46,9 +48,10 @@ def passed(question):
 
 def near_miss(question, wrong):
     """The verdict on a near miss of the bank, with what its checks said."""
+    advice = source.docstrings(read_text(question.checks_path))
     told = messages(question).get(wrong.name, {})
     checks = [
-        Check(name, "failed", told.get(Check(name).title, "failed"), 3, "An advice.")
+        Check(name, "failed", told.get(Check(name).title, "failed"), 3, advice[name])
         if name in wrong.fails
         else Check(name, "passed")
         for name in question.check_names
