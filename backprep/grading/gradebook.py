@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Literal
 
 from backprep import files
-from backprep.grading.names import Names
+from backprep.grading.names import Names, in_order
 from backprep.grading.results import Graded, GradingError
 from backprep.grading.summary import summarize
 
@@ -27,7 +27,8 @@ def write(folder: Path, path: Path, points: Rule, names: Names) -> None:
     text = StringIO()
     table = csv.writer(text)
     table.writerow(["person", *questions, "total"])
-    for person, graded in summary.by_person.items():
+    for person in in_order(summary.by_person, names):
+        graded = summary.by_person[person]
         row = [_points(graded.get(question), points) for question in questions]
         total = sum(value for value in row if value is not None)
         table.writerow([_plain(names[person]), *map(_number, row), _number(total)])

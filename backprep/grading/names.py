@@ -28,6 +28,11 @@ def digest(person: str) -> str:
     return hashlib.sha256(person.encode(errors="surrogatepass")).hexdigest()
 
 
+def in_order(people: Iterable[str], names: Names) -> list[str]:
+    """People in the order of their shown names: another would tell a number's name."""
+    return sorted(people, key=lambda person: names[person].casefold())
+
+
 def are_own(names: Names) -> bool:
     """Whether people are shown by their own names."""
     return names == own_names(names)

@@ -19,7 +19,7 @@ from markupsafe import Markup
 from backprep import files
 from backprep.bank.question import read_text
 from backprep.bank.questions import own_root
-from backprep.grading.names import Names, are_own
+from backprep.grading.names import Names, are_own, in_order
 from backprep.grading.results import Graded, GradingError
 from backprep.grading.summary import Summary, ending, rejecting, summarize
 from backprep.plots import cohort, style
@@ -69,12 +69,13 @@ def render(summary: Summary, names: Names) -> str:
         lstrip_blocks=True,
         undefined=jinja2.StrictUndefined,
     )
-    people = sorted(summary.by_person, key=lambda person: names[person].casefold())
+    people = in_order(summary.by_person, names)
     shared = [mistake for mistake in summary.mistakes if len(mistake.people) > 1]
     judged_at = sorted(one.judged_at for one in summary.graded)
     page = templates.get_template("report.html").render(
         summary=summary,
         names=names,
+        in_order=in_order,
         people=people,
         own_names=are_own(names),
         styles=_styles(),
