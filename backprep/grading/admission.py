@@ -7,6 +7,7 @@ starts the same on a worker that joins later.
 
 from __future__ import annotations
 
+import asyncio
 import os
 import shutil
 import tempfile
@@ -32,11 +33,8 @@ class Admission(WorkerPlugin):
 
     async def setup(self, worker: Worker) -> None:
         """Offer the resource, or say why not."""
-        lacks = self._lacks()
+        lacks = self._lacks() or await asyncio.to_thread(self._cannot_judge)
         if not lacks:
-            # the warm process is not shared: an answer that ends it disturbs no other
-            self.folder = tempfile.mkdtemp(prefix="backprep-")
-            os.environ["XDG_RUNTIME_DIR"] = self.folder
             await worker.set_resources(**{self.name: worker.state.nthreads})
         told: dict[str, Any] = {
             "worker": worker.address,
@@ -53,6 +51,19 @@ class Admission(WorkerPlugin):
             return Equipment.of_this_process().lacks(wanted)
         except ImportError:
             return "has no backprep that can grade"
+
+    def _cannot_judge(self) -> str:
+        from backprep.judge.errors import JudgeError
+        from backprep.judge.ways import chosen
+
+        # the warm process is not shared: an answer that ends it disturbs no other
+        self.folder = tempfile.mkdtemp(prefix="backprep-")
+        os.environ["XDG_RUNTIME_DIR"] = self.folder
+        try:
+            chosen().warm()
+        except JudgeError as error:
+            return f"cannot judge ({error})"
+        return ""
 
     def teardown(self, worker: Worker) -> None:
         """End this worker's judge."""

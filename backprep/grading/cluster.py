@@ -47,12 +47,12 @@ def this_machine(workers: int | None) -> Iterator[Client]:
     Only this process can give them work: they talk by TLS, with keys made for the run.
     """
     _be_quiet()
-    with _keys_pressed_here_alone():
+    with _ctrl_c_not_for_them():
         cluster = LocalCluster(
             n_workers=workers,
             threads_per_worker=1,
             memory_limit=0,  # the judge limits answers; nothing else grows
-            dashboard_address=None,
+            dashboard_address="127.0.0.1:0",
             security=True,
             silence_logs=logging.CRITICAL,
         )
@@ -143,8 +143,7 @@ def verdicts(
     """Each task with what came of it, as they come.
 
     There is no verdict where each worker that had the task died, as often as Dask
-    tries. Raises JudgeError where a worker cannot judge, GradingError where the
-    scheduler has gone.
+    tries. Raises CannotGoOn where the scheduler has gone.
     """
     under_way: dict[object, Task] = {}
     finished = as_completed(loop=client.loop)
@@ -186,18 +185,20 @@ def _result(future: Future[Judged], workers: Workers) -> Judged:
 
 
 @contextlib.contextmanager
-def _keys_pressed_here_alone() -> Iterator[None]:
+def _ctrl_c_not_for_them() -> Iterator[None]:
     """Processes that are started inside of the block do not hear Ctrl-C.
 
     A terminal sends it to all of them, and they would die before they can be ended.
     """
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
         yield
     finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        signal.signal(signal.SIGINT, before)
 
 
 def _be_quiet() -> None:
     """Let Dask say nothing of its own: what matters is said in the run's sentences."""
-    logging.getLogger("distributed").setLevel(logging.CRITICAL)
+    for name in list(logging.root.manager.loggerDict):
+        if name.partition(".")[0] == "distributed":
+            logging.getLogger(name).setLevel(logging.CRITICAL)

@@ -156,6 +156,8 @@ def writing(folder: Path) -> Iterator[Writer]:
     Raises GradingError.
     """
     path = folder / VERDICTS
+    if strange := files.strange_kind(path):
+        raise GradingError(f"{path} is {strange}; a file is expected there.")
     try:
         folder.mkdir(parents=True, exist_ok=True)
         file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o666)

@@ -100,8 +100,7 @@ def grade(
     """Judge every answer in a folder of submissions that has no verdict in `out` yet.
 
     It is done on the cluster of `scheduler`, else in so many processes of this
-    machine, where None is one for each core. Raises GradingError, and JudgeError
-    where a worker cannot judge.
+    machine, where None is one for each core. Raises GradingError.
     """
     if out.resolve().is_relative_to(folder.resolve()):
         raise GradingError(

@@ -14,6 +14,7 @@ from distributed import get_worker
 from backprep.bank.questions import read_question
 from backprep.grading.equipment import versions
 from backprep.judge import client, likeness
+from backprep.judge.errors import JudgeError
 
 
 @dataclass(frozen=True)
@@ -36,8 +37,7 @@ def now() -> str:
 def judge_answer(question_id: str, files: Mapping[str, bytes]) -> Judged:
     """Judge one answer in a folder of its own, which is gone afterwards.
 
-    No other answer lies in it, and no other task is told its name. Raises JudgeError
-    where nothing can be judged here.
+    No other answer lies in it, and no other task is told its name.
     """
     question = read_question(question_id)
     here = now(), get_worker().address
@@ -52,7 +52,12 @@ def judge_answer(question_id: str, files: Mapping[str, bytes]) -> Judged:
         except OSError as error:
             problem = f"it could not be written to be judged: {error.strerror}."
             return Judged(None, *here, versions(), problem=problem)
-        verdict = client.judge(question, Path(folder))
+        try:
+            verdict = client.judge(question, Path(folder))
+        except JudgeError as error:
+            # this worker could judge before, so it is this answer's doing
+            problem = f"it kept the judge from its work: {error}"
+            return Judged(None, *here, versions(), problem=problem)
     mistake = None
     if verdict.verdict == "failed":
         wrong = likeness.near_miss(question, verdict.checks)
