@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import importlib.util
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from backprep.cli.options import FilePath, fail
 from backprep.exit_codes import BROKEN, INTERRUPTED, USAGE
+
+if TYPE_CHECKING:
+    from backprep.grading.gradebook import Rule
 
 NEEDED = "cryptography", "distributed"
 
@@ -32,14 +36,35 @@ NEEDED = "cryptography", "distributed"
     metavar="N",
     help="Judge in N processes here; without it, in one for each core.",
 )
+@click.option(
+    "--csv", "gradebook", type=FilePath(), help="Write everybody's points as CSV."
+)
+@click.option(
+    "--points",
+    type=click.Choice(["passed", "checks"]),
+    default="passed",
+    show_default=True,
+    help="For --csv: one for each answer that passed, or the share of its checks.",
+)
+@click.option(
+    "--feedback", type=FilePath(), help="Write a Markdown file for each person there."
+)
+@click.option("--anonymous", is_flag=True, help="Show numbers in place of names.")
 def grade(
-    submissions: Path, out: Path, scheduler: str | None, workers: int | None
+    submissions: Path,
+    out: Path,
+    scheduler: str | None,
+    workers: int | None,
+    gradebook: Path | None,
+    points: Rule,
+    feedback: Path | None,
+    anonymous: bool,
 ) -> None:
     """Judge the answers of a cohort: a folder or a zip for each person.
 
     SUBMISSIONS/PERSON/TOPIC/SLUG.py is a person's answer to a question. Verdicts are
     added to OUT/verdicts.jsonl as they come; what has not changed since is not judged
-    again.
+    again. OUT/index.html reports on all of them.
     """
     if not all(map(importlib.util.find_spec, NEEDED)):
         raise click.UsageError(
@@ -58,6 +83,7 @@ def grade(
     with GradingProgress() as progress:
         try:
             run.grade(submissions, out, progress, scheduler, workers)
+            written = _write(out, gradebook, points, feedback, anonymous)
         except GradingError as error:
             fail(str(error), BROKEN if isinstance(error, CannotGoOn) else USAGE)
         except KeyboardInterrupt:
@@ -65,3 +91,22 @@ def grade(
                 f"Stopped: {progress.so_far}. The same command goes on from there.",
                 INTERRUPTED,
             )
+    click.echo(written)
+
+
+def _write(
+    out: Path, gradebook: Path | None, points: Rule, feedback: Path | None, anon: bool
+) -> str:
+    """Write what was asked for of the results, and say where the report is."""
+    from backprep.grading import feedback as feedback_files
+    from backprep.grading import gradebook as gradebook_file
+    from backprep.grading import names, report, results
+
+    cohort, _ = results.read(out)
+    shown = names.numbers(cohort.people) if anon else names.own_names(cohort.people)
+    page = report.write(out, shown)
+    if gradebook:
+        gradebook_file.write(out, gradebook, points, shown)
+    if feedback:
+        feedback_files.write(out, feedback, shown)
+    return f"{page} shows how they did."

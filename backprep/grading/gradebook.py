@@ -1,0 +1,57 @@
+"""A cohort's points as CSV, which spreadsheets and learning platforms read."""
+
+from __future__ import annotations
+
+import csv
+from io import StringIO
+from pathlib import Path
+from typing import Literal
+
+from backprep import files
+from backprep.grading.names import Names, in_order
+from backprep.grading.results import Graded, GradingError
+from backprep.grading.summary import summarize
+
+Rule = Literal["passed", "checks"]
+"""A point for each answer that passed, or the share of its checks that it passed."""
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def write(folder: Path, path: Path, points: Rule, names: Names) -> None:
+    """Write the points of the results in `folder`: a row for each person.
+
+    An answer that could not be judged leaves its field empty. Raises GradingError.
+    """
+    summary = summarize(folder)
+    questions = summary.cohort.questions
+    text = StringIO()
+    table = csv.writer(text)
+    table.writerow(["person", *questions, "total"])
+    for person in in_order(summary.by_person, names):
+        graded = summary.by_person[person]
+        row = [_points(graded.get(question), points) for question in questions]
+        total = sum(value for value in row if value is not None)
+        table.writerow([_plain(names[person]), *map(_number, row), _number(total)])
+    try:
+        files.write(path, text.getvalue())
+    except files.FileProblem as problem:
+        raise GradingError(str(problem)) from None
+
+
+def _points(graded: Graded | None, rule: Rule) -> float | None:
+    if graded is None:
+        return 0
+    if graded.verdict is None:
+        return None
+    if rule == "passed":
+        return int(graded.verdict["verdict"] == "passed")
+    return float(graded.verdict["passed"] / max(graded.verdict["total"], 1))
+
+
+def _number(value: float | None) -> str:
+    return "" if value is None else f"{value:.4f}".rstrip("0").rstrip(".")
+
+
+def _plain(name: str) -> str:
+    """A name that no spreadsheet takes for a formula."""
+    return f"'{name}" if name.startswith(FORMULA) else name
