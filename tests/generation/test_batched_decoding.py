@@ -70,7 +70,7 @@ def agrees(found, expected, what):
 
 @prompt_says(
     "Each new token is the one with the highest logit after the row's text so far.",
-    "and the lengths differ",
+    "and the lengths may differ",
 )
 def test_the_first_token_follows_the_prompt():
     """Which column holds the logits after the last token of a short prompt?"""
@@ -80,10 +80,10 @@ def test_the_first_token_follows_the_prompt():
 
 
 @prompt_says(
-    "What a prompt gets does not depend on the other rows: it is what it gets in a "
-    "batch of its own.",
-    "The result is a list, in the same order, with a list of the new ids, each an "
-    "`int`, for each prompt.",
+    "What a prompt gets does not depend on the other rows: it gets what it would get "
+    "alone.",
+    "The result has a list for each prompt, in the same order, of its new ids, each an "
+    "`int`.",
 )
 @pytest.mark.parametrize("lengths", [(1,), (1, 4), (6, 2, 3)], ids=str)
 def test_the_neighbours_do_not_matter(lengths):
@@ -98,7 +98,8 @@ def test_the_neighbours_do_not_matter(lengths):
 
 @prompt_says(
     "`position_ids` are int64.",
-    "For a token of the text they say where in its row's text it stands, from 0.",
+    "For a token of the text they say where in its row's text it stands, "
+    "counted from 0.",
 )
 def test_positions_count_the_tokens_of_the_row():
     """A token stands where it stood without padding, and new ones go on from there."""

@@ -131,7 +131,7 @@ def test_the_text_has_the_targets_distribution(num_draft):
 
 @prompt_says(
     "a proposed token `x` is accepted with the probability `min(1, p(x) / q(x))`",
-    "`q` is the draft's that it was drawn from",
+    "`q` is the draft's distribution from which `x` was drawn.",
 )
 @pytest.mark.parametrize("num_draft", [1, 2, 3])
 def test_accepts_as_often_as_it_may(num_draft):
@@ -184,7 +184,7 @@ def test_all_accepted_gives_one_more_token(num_draft):
 @prompt_says(
     "each drawn from its own distribution after everything before it, in one call of "
     "`draft` for each",
-    "The target judges all of them in one call, and is called no other time.",
+    "The target judges all of them in one call, and is not called again.",
     "No graph is recorded.",
 )
 def test_calls_the_target_once_a_round():

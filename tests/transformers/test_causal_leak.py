@@ -75,7 +75,7 @@ def test_every_later_position_sees_a_token():
         assert seen == later, f"token {token} changes the logits at {seen}, not {later}"
 
 
-@prompt_says("and have a gradient for no other.")
+@prompt_says("and their gradient reaches the embeddings of no other.")
 def test_the_gradient_of_the_logits_reaches_the_past_alone():
     """A leak may be too small to see in the logits; what flows back is not."""
     model, tokens = made(), TOKENS[:1]

@@ -57,7 +57,8 @@ def loss_of(model, x, top_k):
 
 
 @prompt_says(
-    "The result of a token is the weighted sum of what its chosen experts make of it.",
+    "The result of a token is the sum of what its chosen experts return for it, each "
+    "times its weight.",
     "Each token chooses the `top_k` experts that are most probable for it.",
     "a tensor of the shape of `x` and a scalar.",
 )
@@ -129,8 +130,8 @@ def test_each_result_stands_where_its_token_stood():
 
 
 @prompt_says(
-    "Gradients flow as in that formula: to the experts, to `x`, and through the "
-    "weights to the router.",
+    "Gradients flow as in that weighted sum: to the experts, to `x`, and through "
+    "the weights to the router.",
 )
 def test_gradients_reach_router_experts_and_tokens():
     """A weight that is a plain number teaches the router nothing."""
