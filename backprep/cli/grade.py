@@ -14,7 +14,7 @@ from backprep.exit_codes import BROKEN, INTERRUPTED, USAGE
 if TYPE_CHECKING:
     from backprep.grading.gradebook import Rule
 
-NEEDED = "cryptography", "distributed"
+NEEDED = "cryptography", "distributed", "jinja2"
 
 
 @click.command()
@@ -75,22 +75,30 @@ def grade(
             "--workers counts processes on this machine, and --scheduler judges on "
             "others: name one of them."
         )
+    # said before anything is judged
+    if gradebook and gradebook.is_dir():
+        raise click.UsageError(f"{gradebook} is a folder; --csv needs a file's name.")
+    if feedback and feedback.exists() and not feedback.is_dir():
+        raise click.UsageError(
+            f"{feedback} is a file; --feedback needs a folder's name."
+        )
 
     from backprep.grading import run
     from backprep.grading.results import CannotGoOn, GradingError
     from backprep.terminal.grading_progress import GradingProgress
 
-    with GradingProgress() as progress:
-        try:
+    progress = GradingProgress()
+    try:
+        with progress:
             run.grade(submissions, out, progress, scheduler, workers)
-            written = _write(out, gradebook, points, feedback, anonymous)
-        except GradingError as error:
-            fail(str(error), BROKEN if isinstance(error, CannotGoOn) else USAGE)
-        except KeyboardInterrupt:
-            fail(
-                f"Stopped: {progress.so_far}. The same command goes on from there.",
-                INTERRUPTED,
-            )
+        written = _write(out, gradebook, points, feedback, anonymous)
+    except GradingError as error:
+        fail(str(error), BROKEN if isinstance(error, CannotGoOn) else USAGE)
+    except KeyboardInterrupt:
+        fail(
+            f"Stopped: {progress.so_far}. The same command goes on from there.",
+            INTERRUPTED,
+        )
     click.echo(written)
 
 

@@ -10,10 +10,11 @@ from typing import Literal
 from backprep import files
 from backprep.grading.names import Names, in_order
 from backprep.grading.results import Graded, GradingError
-from backprep.grading.summary import summarize
+from backprep.grading.summary import skipped, summarize
 
 Rule = Literal["passed", "checks"]
-"""A point for each answer that passed, or the share of its checks that it passed."""
+"""A point for each answer that passed, or the share that it passed of the checks
+that could run where it was judged."""
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -45,7 +46,8 @@ def _points(graded: Graded | None, rule: Rule) -> float | None:
         return None
     if rule == "passed":
         return int(graded.verdict["verdict"] == "passed")
-    return float(graded.verdict["passed"] / max(graded.verdict["total"], 1))
+    ran = graded.verdict["total"] - skipped(graded.verdict)
+    return float(graded.verdict["passed"] / max(ran, 1))
 
 
 def _number(value: float | None) -> str:

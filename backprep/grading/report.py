@@ -21,7 +21,7 @@ from backprep.bank.question import read_text
 from backprep.bank.questions import own_root
 from backprep.grading.names import Names, are_own, in_order
 from backprep.grading.results import Graded, GradingError
-from backprep.grading.summary import Summary, ending, rejecting, summarize
+from backprep.grading.summary import Summary, ending, rejecting, skipped, summarize
 from backprep.plots import cohort, style
 from backprep.printable import printable
 
@@ -117,7 +117,8 @@ def cell(graded: Graded | None) -> Cell:
     seconds = f"{graded.verdict['seconds']:.1f} s"
     if end == "passed":
         return Cell("passed", "pass", seconds)
-    passed, total = graded.verdict["passed"], graded.verdict["total"]
+    passed = graded.verdict["passed"]
+    total = graded.verdict["total"] - skipped(graded.verdict)
     if end == "failed" or (passed and rejecting(graded)):
         return Cell(f"{passed}/{total}", "part" if passed else "none", seconds)
     return Cell(end, "none", seconds)

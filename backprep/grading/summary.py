@@ -137,10 +137,10 @@ class Summary:
         total = sum(len(part.question.check_names) for part in self.questions)
         counts = [0] * BINS
         for graded in self.by_person.values():
-            passed = sum(
-                one.verdict["passed"] for one in graded.values() if one.verdict
-            )
-            counts[min(passed * BINS // max(total, 1), BINS - 1)] += 1
+            verdicts = [one.verdict for one in graded.values() if one.verdict]
+            passed = sum(verdict["passed"] for verdict in verdicts)
+            ran = total - sum(map(skipped, verdicts))
+            counts[min(passed * BINS // max(ran, 1), BINS - 1)] += 1
         return counts
 
 
@@ -167,6 +167,11 @@ def ending(graded: Graded | None) -> str:
     if graded is None:
         return "not attempted"
     return graded.verdict["verdict"] if graded.verdict else "not judged"
+
+
+def skipped(verdict: Mapping[str, Any]) -> int:
+    """How many checks of a verdict need what is not installed where it was judged."""
+    return sum(check["outcome"] == "skipped" for check in verdict["checks"])
 
 
 def rejecting(graded: Graded) -> list[dict[str, Any]]:

@@ -193,3 +193,40 @@ def test_results_of_another_version_are_refused(grade, hand_in, workspace):
     assert "another version of backprep" in said_of(grade(), USAGE)
     assert path.read_text() == '{"schema": 2}\n'
     assert [path.name for path in path.parent.iterdir()] == [path.name]
+
+
+def test_points_and_feedback_are_written_under_numbers(grade, hand_in, workspace):
+    hand_in(Ada=RIGHT, Bob=ADDS_ONE)
+    options = "--csv", "points.csv", "--points", "checks", "--feedback", "told"
+    done = grade(*options, "--anonymous")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.splitlines()[-1] == "results/index.html shows how they did."
+    header, *rows = (workspace / "points.csv").read_text().splitlines()
+    assert header == "person,autograd/double,total"
+    assert sorted(row.partition(",")[2] for row in rows) == ["0.3333,0.3333", "1,1"]
+    assert sorted(row.partition(",")[0] for row in rows) == ["Person 001", "Person 002"]
+    told = sorted((workspace / "told").iterdir())
+    assert [path.name for path in told] == ["Person 001.md", "Person 002.md"]
+    shown = [path.read_text() for path in told]
+    shown.append((workspace / "results" / "index.html").read_text())
+    for text in shown:
+        assert "Ada" not in text
+        assert "Bob" not in text
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (("--csv", "submissions"), "submissions is a folder; --csv needs a file's"),
+        (("--feedback", "a_file"), "a_file is a file; --feedback needs a folder's"),
+    ],
+)
+def test_a_place_for_what_is_written_is_looked_at_first(
+    grade, hand_in, workspace, options, said
+):
+    hand_in(Ada=RIGHT)
+    (workspace / "a_file").touch()
+    done = grade(*options)
+    assert done.returncode == USAGE
+    assert said in done.stderr
+    assert not (workspace / "results").exists()
