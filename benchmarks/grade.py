@@ -8,6 +8,7 @@ one after the other in the same run, since the machine's speed drifts.
 from __future__ import annotations
 
 import argparse
+import ast
 import os
 import platform
 import random
@@ -18,10 +19,11 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from unittest.mock import patch
 
+from backprep.bank import source
 from backprep.bank.near_misses import near_misses
 from backprep.bank.question import Question, read_text
 from backprep.bank.questions import load_questions
@@ -44,12 +46,40 @@ class Made:
 
 def answers(question: Question) -> Iterator[Made]:
     """The answers that people of the cohort give to a question."""
-    yield Made(read_text(question.solution_path), "passed")
+    solution = read_text(question.solution_path)
+    yield Made(solution, "passed")
     yield Made(starter(question), "not attempted")
+    asked = [node.name for node in source.public_definitions(solution)]
+    module = _without_the_bank(read_text(question.near_misses_path))
     for wrong in near_misses(question):
-        # a debug question starts from a near miss, under the name that is asked for
-        posed = replace(question, kind="debug", starter=wrong.name)
-        yield Made(starter(posed), "failed", wrong.name)
+        stands_in = STANDS_IN.format(module=module, name=wrong.name, asked=asked)
+        yield Made(solution + stands_in, "failed", wrong.name)
+
+
+STANDS_IN = """
+
+_reference = dict(globals())
+exec({module!r}, _reference)
+_wrong = _reference[{name!r}]
+_names = [n for n in {asked!r} if isinstance(_wrong, type) and n in vars(_wrong)]
+globals().update({{n: getattr(_wrong, n) for n in _names}} or {{{asked!r}[-1]: _wrong}})
+"""
+"""Behind a solution: a near miss, which may use it, under the name that is asked."""
+
+
+def _without_the_bank(near_misses: str) -> str:
+    """Near misses as a candidate could have written them."""
+    tree = ast.parse(near_misses)
+    renamed = []
+    for node in list(tree.body):
+        if isinstance(node, ast.FunctionDef | ast.ClassDef):
+            node.decorator_list = []
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            if node.module.startswith(("backprep.", "solutions.")):
+                tree.body.remove(node)
+            if node.module.startswith("solutions."):
+                renamed += [f"{n.asname} = {n.name}" for n in node.names if n.asname]
+    return "\n".join([*renamed, ast.unparse(tree)])
 
 
 def hand_in(
