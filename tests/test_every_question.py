@@ -163,6 +163,13 @@ def test_the_prompt_is_whole(question):
 
 
 @every_question
+def test_no_line_begins_a_list_by_accident(question):
+    """Where a sentence ends in a number, a line break before it makes an item of it."""
+    text = question.text + read_text(question.model_answer_path)
+    assert re.findall(r"^ +\d+[.)] .*", text, re.MULTILINE) == []
+
+
+@every_question
 def test_the_prompt_and_hints_hold_no_line_of_the_solution(question):
     text = read_text(question.solution_path)
     start = starter.emptied(text)
