@@ -16,5 +16,10 @@ def printable(text: str) -> str:
     return _HARMFUL.sub(lambda found: _escape(found[0]), text)
 
 
+def one_line(text: str) -> str:
+    """The printable text on one line, without white space around it."""
+    return " ".join(printable(text).split())
+
+
 def _escape(character: str) -> str:
     return character.encode("unicode_escape").decode("ascii")

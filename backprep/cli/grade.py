@@ -108,13 +108,15 @@ def _write(
     """Write what was asked for of the results, and say where the report is."""
     from backprep.grading import feedback as feedback_files
     from backprep.grading import gradebook as gradebook_file
-    from backprep.grading import names, report, results
+    from backprep.grading import names, report
+    from backprep.grading.summary import summarize
 
-    cohort, _ = results.read(out)
-    shown = names.numbers(cohort.people) if anon else names.own_names(cohort.people)
-    page = report.write(out, shown)
+    summary = summarize(out)
+    people = summary.cohort.people
+    shown = names.numbers(people) if anon else names.own_names(people)
+    page = report.write(summary, out, shown)
     if gradebook:
-        gradebook_file.write(out, gradebook, points, shown)
+        gradebook_file.write(summary, gradebook, points, shown)
     if feedback:
-        feedback_files.write(out, feedback, shown)
+        feedback_files.write(summary, feedback, shown)
     return f"{page} shows how they did."

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import platform
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import metadata
@@ -32,10 +32,15 @@ class Equipment:
     def of_this_process(cls) -> Equipment:
         """What there is here; nothing of it is imported."""
         try:
-            every = "".join(map(checks_digest, load_questions()))
+            return cls.with_checks(map(checks_digest, load_questions()))
         except BankError:
-            every = ""
-        return cls(every and hashlib.sha256(every.encode()).hexdigest(), versions())
+            return cls("", versions())
+
+    @classmethod
+    def with_checks(cls, digests: Iterable[str]) -> Equipment:
+        """What there is here, if these are the `checks_digest`s of the whole bank."""
+        every = "".join(digests)
+        return cls(hashlib.sha256(every.encode()).hexdigest(), versions())
 
     def lacks(self, wanted: Equipment) -> str:
         """Why this is not what is wanted, in words that follow a name; or nothing."""

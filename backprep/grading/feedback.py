@@ -20,7 +20,7 @@ from backprep.bank.question import Question, read_text
 from backprep.bank.starter import starter
 from backprep.grading.names import Names, digest
 from backprep.grading.results import Graded, GradingError
-from backprep.grading.summary import ending, rejecting, summarize
+from backprep.grading.summary import Summary, ending, rejecting
 from backprep.printable import printable
 
 TELLING = 24
@@ -32,12 +32,11 @@ MARKUP = re.compile(r"([\\`*_{}\[\]<>#|~&])")
 WITHHELD = "(The message quotes a solution of the bank and is left out.)"
 
 
-def write(folder: Path, out: Path, names: Names) -> None:
-    """Write a file for each person of the results in `folder` into `out`.
+def write(summary: Summary, out: Path, names: Names) -> None:
+    """Write a file for each person of a cohort into the folder `out`.
 
     Raises GradingError.
     """
-    summary = summarize(folder)
     called = file_names(summary.cohort.people, names)
     writer = _Writer([part.question for part in summary.questions])
     try:

@@ -10,7 +10,7 @@ from typing import Literal
 from backprep import files
 from backprep.grading.names import Names, in_order
 from backprep.grading.results import Graded, GradingError
-from backprep.grading.summary import skipped, summarize
+from backprep.grading.summary import Summary, skipped
 
 Rule = Literal["passed", "checks"]
 """A point for each answer that passed, or the share that it passed of the checks
@@ -18,12 +18,11 @@ that could run where it was judged."""
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
-def write(folder: Path, path: Path, points: Rule, names: Names) -> None:
-    """Write the points of the results in `folder`: a row for each person.
+def write(summary: Summary, path: Path, points: Rule, names: Names) -> None:
+    """Write the points of a cohort: a row for each person.
 
     An answer that could not be judged leaves its field empty. Raises GradingError.
     """
-    summary = summarize(folder)
     questions = summary.cohort.questions
     text = StringIO()
     table = csv.writer(text)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping
 
-from backprep.printable import printable
+from backprep.printable import one_line
 
 Names = Mapping[str, str]
 """By a person's name among the results: the name that is shown."""
@@ -13,7 +13,7 @@ Names = Mapping[str, str]
 
 def own_names(people: Iterable[str]) -> dict[str, str]:
     """Everybody's own name, on one line and without what commands a terminal."""
-    return {person: " ".join(printable(person).split()) for person in people}
+    return {person: one_line(person) for person in people}
 
 
 def numbers(people: Iterable[str]) -> dict[str, str]:

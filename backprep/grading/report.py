@@ -21,7 +21,7 @@ from backprep.bank.question import read_text
 from backprep.bank.questions import own_root
 from backprep.grading.names import Names, are_own, in_order
 from backprep.grading.results import Graded, GradingError
-from backprep.grading.summary import Summary, ending, rejecting, skipped, summarize
+from backprep.grading.summary import Summary, ending, rejecting, skipped
 from backprep.plots import cohort, style
 from backprep.printable import printable
 
@@ -46,13 +46,13 @@ class Cell:
     seconds: str = ""
 
 
-def write(folder: Path, names: Names) -> Path:
-    """Write the report on the results in a folder beside them, and say where.
+def write(summary: Summary, folder: Path, names: Names) -> Path:
+    """Write the report on a cohort into the folder of its results, and say where.
 
     Raises GradingError.
     """
     path = folder / PAGE
-    page = render(summarize(folder), names)
+    page = render(summary, names)
     try:
         files.write(path, page)
     except files.FileProblem as problem:

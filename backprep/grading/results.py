@@ -68,13 +68,13 @@ class Graded:
     mistake: str | None = None
     """The near miss that the answer is like, by its name."""
     problem: str | None = None
-    """Why there is no verdict, in a sentence."""
+    """The reason for there being no verdict, in a sentence."""
 
 
 def read(folder: Path) -> tuple[Cohort, list[Graded]]:
     """A cohort, and the latest verdict on each answer of each of its people.
 
-    Raises GradingError where there are no results, or where they cannot be read.
+    Raises GradingError if there are no results, or if they cannot be read.
     """
     path = folder / COHORT
     try:

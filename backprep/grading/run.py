@@ -160,9 +160,9 @@ class _Bench:
         questions: Sequence[Question],
         known: Mapping[tuple[str, str], Signature],
     ) -> None:
-        self.equipment = Equipment.of_this_process()
         self.known = known
         self.checks = {question.id: checks_digest(question) for question in questions}
+        self.equipment = Equipment.with_checks(self.checks.values())
 
     def new(self, groups: Iterable[_Group]) -> list[_Group]:
         """The groups without the people whose verdict is known."""

@@ -25,7 +25,7 @@ from backprep import files
 from backprep.bank.question import Question
 from backprep.clock import counted
 from backprep.grading.results import GradingError
-from backprep.printable import printable
+from backprep.printable import one_line, printable
 
 LARGEST = 256 * 1024
 """Bytes of an answer."""
@@ -158,11 +158,6 @@ def submissions(folder: Path, problems: list[str]) -> list[Submission]:
             "person, with <topic>/<slug>.py in it."
         )
     return list(found.values())
-
-
-def one_line(name: str) -> str:
-    """A name as a line of text can show it."""
-    return " ".join(printable(name).split())
 
 
 @contextlib.contextmanager

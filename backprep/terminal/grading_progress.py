@@ -21,7 +21,7 @@ from backprep.clock import counted
 from backprep.terminal import console
 
 LINES = 10
-"""Of them a run has so many where there is no bar, whatever its length."""
+"""How many lines a run of any length prints where there is no bar."""
 
 
 class GradingProgress:

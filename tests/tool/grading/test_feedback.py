@@ -6,6 +6,7 @@ from backprep.bank.questions import load_questions, read_question
 from backprep.grading import feedback
 from backprep.grading.feedback import file_names
 from backprep.grading.names import own_names
+from backprep.grading.summary import summarize
 from backprep.judge.verdict import of_the_whole
 from tests.tool.grading import cohorts
 from tests.tool.tutor.test_nothing_leaks import TELLING, lines, plain
@@ -18,7 +19,7 @@ def told(cohort, tmp_path_factory):
     """By person: their feedback."""
     out = tmp_path_factory.mktemp("feedback")
     names = own_names(cohort.people)
-    feedback.write(cohort.folder, out, names)
+    feedback.write(summarize(cohort.folder), out, names)
     called = file_names(cohort.people, names)
     return {person: (out / called[person]).read_text() for person in cohort.people}
 
@@ -43,7 +44,7 @@ def test_advice_is_said_once_for_each_check(tmp_path):
     verdict = cohorts.near_miss(question, wrong)
     found = [cohorts.graded("Ada", verdict, wrong.name)]
     cohorts.write(tmp_path, ["Ada"], found, [QUESTION])
-    feedback.write(tmp_path, tmp_path / "out", own_names(["Ada"]))
+    feedback.write(summarize(tmp_path), tmp_path / "out", own_names(["Ada"]))
     text = (tmp_path / "out" / "Ada.md").read_text()
     for check in verdict.checks:
         if check.rejects:
@@ -68,7 +69,7 @@ def test_a_message_that_quotes_a_solution_is_left_out(tmp_path):
     stolen = read_text(question.solution_path)
     verdict = of_the_whole(question, "error", stolen, outcome="error")
     cohorts.write(tmp_path, ["Ada"], [cohorts.graded("Ada", verdict)], [QUESTION])
-    feedback.write(tmp_path, tmp_path / "out", own_names(["Ada"]))
+    feedback.write(summarize(tmp_path), tmp_path / "out", own_names(["Ada"]))
     text = (tmp_path / "out" / "Ada.md").read_text()
     assert feedback.WITHHELD in text
     assert not [line for line in lines(stolen, TELLING) if line in plain(text)]
@@ -79,7 +80,7 @@ def test_no_message_is_markup(tmp_path):
     said = "x\n```\n<script>alert(1)</script>\n# Passed\x1b[2J"
     verdict = of_the_whole(question, "error", said, outcome="error")
     cohorts.write(tmp_path, ["Ada"], [cohorts.graded("Ada", verdict)], [QUESTION])
-    feedback.write(tmp_path, tmp_path / "out", own_names(["Ada"]))
+    feedback.write(summarize(tmp_path), tmp_path / "out", own_names(["Ada"]))
     text = (tmp_path / "out" / "Ada.md").read_text()
     assert "\x1b" not in text
     assert "    <script>" in text

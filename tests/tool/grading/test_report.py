@@ -6,6 +6,7 @@ from backprep.bank.questions import read_question
 from backprep.grading import report
 from backprep.grading.names import numbers, own_names
 from backprep.grading.results import Graded
+from backprep.grading.summary import summarize
 from tests.tool.grading import cohorts
 
 HOSTILE = '<img src=x onerror="alert(1)">\x1b[2J'
@@ -14,7 +15,9 @@ QUESTION = "autograd/gradient"
 
 @pytest.fixture(scope="module")
 def page(cohort):
-    return report.write(cohort.folder, own_names(cohort.people)).read_text()
+    return report.write(
+        summarize(cohort.folder), cohort.folder, own_names(cohort.people)
+    ).read_text()
 
 
 def words(html):
@@ -57,7 +60,7 @@ def test_the_sites_dark_colours_follow_the_reader(page):
 def test_words_of_strangers_are_text(tmp_path):
     unread = Graded(HOSTILE, QUESTION, "", "", {}, "", "", None, problem=HOSTILE)
     cohorts.write(tmp_path, [HOSTILE], [unread], [QUESTION], [HOSTILE])
-    html = report.write(tmp_path, own_names([HOSTILE])).read_text()
+    html = report.write(summarize(tmp_path), tmp_path, own_names([HOSTILE])).read_text()
     assert "<img src=x" not in html
     assert "\x1b" not in html
     assert html.count("&lt;img src=x") >= 3
@@ -68,14 +71,16 @@ def test_numbers_hide_every_name(cohort, tmp_path):
     found = [cohorts.graded(p, cohorts.passed(question)) for p in cohort.people]
     problems = [f"{cohort.people[0]}/x.py is a link."]
     cohorts.write(tmp_path, cohort.people, found, [QUESTION], problems)
-    html = report.write(tmp_path, numbers(cohort.people)).read_text()
+    html = report.write(
+        summarize(tmp_path), tmp_path, numbers(cohort.people)
+    ).read_text()
     assert not [person for person in cohort.people if person in html]
     assert "Person 001" in html
 
 
 def test_a_run_that_judged_nothing_has_a_report(tmp_path):
     cohorts.write(tmp_path, [], [], [QUESTION])
-    html = report.write(tmp_path, {}).read_text()
+    html = report.write(summarize(tmp_path), tmp_path, {}).read_text()
     assert "Nothing has been judged yet" in html
     assert "Questions that nobody attempted" in html
 
@@ -86,7 +91,7 @@ def test_axe_finds_nothing(tmp_path, scheme, width):
     sync_api = pytest.importorskip("playwright.sync_api")
     axe = pytest.importorskip("axe_playwright_python.sync_playwright")
     cohorts.make(tmp_path, ["Ada", "Bo"], (QUESTION,))
-    path = report.write(tmp_path, own_names(["Ada", "Bo"]))
+    path = report.write(summarize(tmp_path), tmp_path, own_names(["Ada", "Bo"]))
     with sync_api.sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path="/usr/bin/chromium", args=["--no-sandbox"]
