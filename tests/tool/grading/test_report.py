@@ -83,25 +83,3 @@ def test_a_run_that_judged_nothing_has_a_report(tmp_path):
     html = report.write(summarize(tmp_path), tmp_path, {}).read_text()
     assert "Nothing has been judged yet" in html
     assert "Questions that nobody attempted" in html
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [390, 1366])
-def test_axe_finds_nothing(tmp_path, scheme, width):
-    sync_api = pytest.importorskip("playwright.sync_api")
-    axe = pytest.importorskip("axe_playwright_python.sync_playwright")
-    cohorts.make(tmp_path, ["Ada", "Bo"], (QUESTION,))
-    path = report.write(summarize(tmp_path), tmp_path, own_names(["Ada", "Bo"]))
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path="/usr/bin/chromium", args=["--no-sandbox"]
-        )
-        page = browser.new_page(
-            color_scheme=scheme, viewport={"width": width, "height": 800}
-        )
-        page.goto(path.as_uri())
-        found = axe.Axe().run(page).response["violations"]
-        assert [(v["id"], v["nodes"][0]["html"]) for v in found] == []
-        wide = page.evaluate("document.documentElement.scrollWidth")
-        assert wide <= width
-        browser.close()
