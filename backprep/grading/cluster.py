@@ -161,12 +161,16 @@ def verdicts(
             under_way[future.key] = task
             finished.add(future)
 
-    submit()
-    for future in finished:
-        judged = _result(future, workers)
-        yield under_way.pop(future.key), judged
-        del future
+    ctrl_c = CtrlC()
+    with ctrl_c.kept():
         submit()
+        while under_way:
+            with ctrl_c.interrupts():
+                future = next(finished)
+            judged = _result(future, workers)
+            yield under_way.pop(future.key), judged
+            del future
+            submit()
 
 
 def _result(future: Future[Judged], workers: Workers) -> Judged:
@@ -182,6 +186,44 @@ def _result(future: Future[Judged], workers: Workers) -> Judged:
             "command goes on from there."
         ) from None
     return judged
+
+
+class CtrlC:
+    """Ctrl-C that interrupts while something waits, and is kept until then elsewhere.
+
+    Python drops what is raised in a finaliser, and the end of a future runs a long one.
+    """
+
+    def __init__(self) -> None:
+        self._heard = False
+        self._waits = False
+
+    @contextlib.contextmanager
+    def kept(self) -> Iterator[None]:
+        """Keep Ctrl-C until the block ends, unless it is ignored anyway."""
+        before = signal.getsignal(signal.SIGINT)
+        if before is signal.default_int_handler:
+            signal.signal(signal.SIGINT, self._hear)
+        try:
+            yield
+        finally:
+            signal.signal(signal.SIGINT, before)
+
+    @contextlib.contextmanager
+    def interrupts(self) -> Iterator[None]:
+        """Raise KeyboardInterrupt in the block, or now if there was a Ctrl-C before."""
+        self._waits = True
+        try:
+            if self._heard:
+                raise KeyboardInterrupt
+            yield
+        finally:
+            self._waits = False
+
+    def _hear(self, number: int, frame: object) -> None:
+        self._heard = True
+        if self._waits:
+            raise KeyboardInterrupt
 
 
 @contextlib.contextmanager

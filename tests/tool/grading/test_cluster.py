@@ -11,6 +11,7 @@ from contextlib import ExitStack
 import pytest
 
 from backprep.exit_codes import BROKEN, USAGE
+from backprep.grading import cluster
 
 PYTHON = [sys.executable, "-m"]
 GRADE = [*PYTHON, "backprep", "grade", "submissions", "--out", "results"]
@@ -181,3 +182,26 @@ def test_a_scheduler_that_is_not_there_gets_one_sentence(workspace, grading, add
     assert process.returncode == USAGE
     assert said.startswith(f"No Dask scheduler answers at {address};")
     assert said.count("\n") == 1
+
+
+def test_ctrl_c_in_a_finaliser_is_kept_until_something_waits():
+    class Future:
+        def __del__(self):
+            signal.raise_signal(signal.SIGINT)
+
+    before = signal.getsignal(signal.SIGINT)
+    ctrl_c = cluster.CtrlC()
+    with ctrl_c.kept():
+        with ctrl_c.interrupts():
+            pass
+        future = Future()
+        del future  # Python would drop what is raised in there
+        with pytest.raises(KeyboardInterrupt), ctrl_c.interrupts():
+            pytest.fail("nothing waits any more")
+    assert signal.getsignal(signal.SIGINT) is before
+
+
+def test_ctrl_c_interrupts_what_waits():
+    ctrl_c = cluster.CtrlC()
+    with ctrl_c.kept(), pytest.raises(KeyboardInterrupt), ctrl_c.interrupts():
+        signal.raise_signal(signal.SIGINT)
