@@ -22,6 +22,7 @@ class FollowUps(Overlay[None]):
     `asked` is told the number of each as it is shown, from 1.
     """
 
+    AUTO_FOCUS = "VerticalScroll"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "on", show=False),
         Binding("escape,q", "dismiss", show=False),
@@ -44,8 +45,8 @@ class FollowUps(Overlay[None]):
         yield Static(classes="keys", markup=False)
 
     def on_mount(self) -> None:
-        self.query_one(VerticalScroll).focus()
-        self.action_on()
+        if self.children:  # none, when the application ends while this opens
+            self.action_on()
 
     def action_on(self) -> None:
         """What Enter does: show what one says, or ask the next."""

@@ -41,7 +41,6 @@ class Judging(Steps):
         self._time_up = False
 
     def on_mount(self) -> None:
-        self.query_one("#reading").focus()
         self.draw()
         self.set_interval(1, self.tick)
 

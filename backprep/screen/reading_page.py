@@ -16,6 +16,7 @@ from backprep.screen.overlay import Overlay
 class Page(Overlay[None]):
     """Something to read; Esc or q puts it away."""
 
+    AUTO_FOCUS = "VerticalScroll"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q", "dismiss", show=False),
     ]
@@ -31,6 +32,3 @@ class Page(Overlay[None]):
             for part in self._parts:
                 yield Static(part, markup=False)
         yield Static("↑ ↓  scroll   Esc  back", classes="keys", markup=False)
-
-    def on_mount(self) -> None:
-        self.query_one(VerticalScroll).focus()

@@ -1,6 +1,13 @@
 """Keys that arrive in one read, as those of a paste or of an impatient finger."""
 
+import pytest
+
+from backprep.bank.model_answer import Rubric
 from backprep.practice.suggest import suggest
+from backprep.screen.all_keys import all_keys
+from backprep.screen.confirm import Confirm
+from backprep.screen.follow_ups import FollowUps
+from backprep.screen.rubric_page import RubricPage
 from tests.tool.screen.player import play
 
 
@@ -133,3 +140,21 @@ def test_a_page_asked_for_twice_in_one_read_is_one_page(coach, gradient):
             await user.until(lambda: user.app.screen is user.question_screen)
 
     play(coach, gradient, scenario)
+
+
+OPENED = {
+    "all keys": lambda screen: all_keys(screen.situation),
+    "follow-ups": lambda screen: FollowUps(screen.question, [].append),
+    "rubric": lambda screen: RubricPage("Comparison", Rubric(["a point"], [])),
+    "confirmation": lambda screen: Confirm("End it?", {"x": "end it"}, "go on"),
+    "question": lambda screen: screen.app._screen_for(screen.question),
+}
+
+
+@pytest.mark.parametrize("opened", OPENED)
+def test_what_opens_while_the_application_ends_breaks_nothing(coach, gradient, opened):
+    async def scenario(user):
+        user.app.push_screen(OPENED[opened](user.question_screen))
+        user.app.exit(0)  # it will have no parts
+
+    assert play(coach, gradient, scenario).return_value == 0
