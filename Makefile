@@ -39,7 +39,7 @@ site-report: $(INSTALLED)
 # the same pages in the engine that comes after MkDocs; may fail
 zensical: $(INSTALLED)
 	test -x build/zensical-venv/bin/zensical || $(PYTHON) -m venv build/zensical-venv
-	build/zensical-venv/bin/pip install --quiet zensical==0.0.73
+	build/zensical-venv/bin/pip install --quiet zensical==0.0.73 'latex2mathml>=3.81,<4'
 	$(BIN)/python -m backprep.site.stage
 	cd build && PYTHONPATH=.. zensical-venv/bin/zensical build -f zensical.yml
 
