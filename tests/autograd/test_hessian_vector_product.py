@@ -1,3 +1,5 @@
+from contextlib import suppress
+
 import pytest
 import torch
 import torch.fx.experimental.symbolic_shapes  # with backward(v): the judge has it ready
@@ -81,8 +83,8 @@ def test_does_not_build_the_hessian():
 
 
 @prompt_says(
-    "`x` and `v` are left as they were: their values, their `requires_grad`, and their "
-    "`.grad`, if there is one already."
+    "`x` and `v` are left as they were, also after an error: their values, their "
+    "`requires_grad`, and their `.grad`, if there is one already."
 )
 @pytest.mark.parametrize("marked", [True, False])
 def test_leaves_x_and_v_as_they_were(marked):
@@ -91,6 +93,8 @@ def test_leaves_x_and_v_as_they_were(marked):
     if marked:
         x.grad, v.grad = torch.tensor([7.0, 7.0]), torch.tensor([8.0, 8.0])
     hvp(bent, x, v)
+    with suppress(ValueError):
+        hvp(torch.sin, x, v)
     for name, tensor, grad in (("x", x, [7.0, 7.0]), ("v", v, [8.0, 8.0])):
         assert tensor.requires_grad == marked, f"you changed `{name}.requires_grad`"
         found = None if tensor.grad is None else tensor.grad.tolist()

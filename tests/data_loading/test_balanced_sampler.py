@@ -99,6 +99,7 @@ def test_refuses_shares_that_cannot_be_met():
         ({0: 0, 1: 0, 2: 0}, "shares of 0"),
         ({0: 1, 1: 1}, "a class without a share"),
         ({0: 1, 1: 1, 2: 1, 3: 1}, "a share without a class"),
+        ({0: 1, 1: 1, 2: 1, 3: 0}, "a share of 0 without a class"),
     ):
         with refused(what):
             example_weights(RARE, shares)

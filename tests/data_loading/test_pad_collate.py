@@ -83,15 +83,23 @@ def test_everything_keeps_the_order_of_the_items():
     assert real == [2, 3, 1], f"the rows of the mask have {real} times True"
 
 
-@pytest.mark.parametrize("dtype", [torch.float32, torch.float64, torch.int16])
-@prompt_says("the dtype of the sequences, whatever that is")
+DTYPES = [torch.float32, torch.float64, torch.int16, torch.int64]
+
+
+@pytest.mark.parametrize("dtype", DTYPES)
+@prompt_says(
+    "the dtype of the sequences, whatever that is. Row `i` is sequence `i`",
+)
 def test_keeps_the_dtype_of_the_sequences(dtype):
     """Frames of a recording are not token ids: take the dtype from the sequences."""
-    long, short = torch.arange(5).to(dtype) / 2, torch.arange(1, 3).to(dtype)
+    long, short = torch.arange(5).to(dtype) / 3, torch.arange(1, 3).to(dtype)
+    if dtype == torch.int64:
+        long = torch.arange(5) + 2**53  # a double skips every other one
     items = [(long.to(dtype), 0), (short, 1)]
     x = pad_collate(items)[0]
     assert x.dtype == dtype, f"{dtype} came back as {x.dtype}"
-    assert_close(x[0], long.to(dtype))
+    off = (x[0] - long.to(dtype)).abs().max().item()
+    assert off == 0, f"of {dtype}, the numbers in x are off by up to {off:.1g}"
 
 
 @prompt_says(

@@ -145,7 +145,8 @@ def test_every_item_comes_once_an_epoch(shuffle):
 
 
 @prompt_says(
-    "With `shuffle=True` each epoch has a new random order.",
+    "With `shuffle=True` each epoch has a new random order, also after one that was "
+    "cut short.",
     "With `shuffle=False` items come in order.",
 )
 def test_each_epoch_has_a_new_order_only_when_shuffling():
@@ -155,6 +156,9 @@ def test_each_epoch_has_a_new_order_only_when_shuffling():
     for one, other in combinations(epochs, 2):
         alike = [batch for batch in one if batch in other]
         assert len(alike) < 3, f"the batches {alike} came in two epochs"
+    begun = [y.tolist() for _, y in islice(shuffled, 3)]
+    next_one = [y.tolist() for _, y in islice(shuffled, 3)]
+    assert begun != next_one, "the epoch after one that was cut short repeats it"
     in_order = make_loader(Numbered(20), 4, shuffle=False)
     for came in (order(in_order), order(in_order)):
         assert came == list(range(20)), f"without shuffling the items came as {came}"

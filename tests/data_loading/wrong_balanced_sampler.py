@@ -149,6 +149,23 @@ class lets_a_share_be_missing:
         return _sampler(labels, weights, num_samples, generator)
 
 
+@fails("test_refuses_shares_that_cannot_be_met")
+class overlooks_a_class_with_nothing_to_draw:
+    """Shares that name a class that is not there were made for other data."""
+
+    def example_weights(labels, shares=None):
+        return example_weights(labels, _occurring(labels, shares))
+
+    def balanced_sampler(labels, shares=None, *, num_samples=None, generator=None):
+        weights = example_weights(labels, _occurring(labels, shares))
+        return _sampler(labels, weights, num_samples, generator)
+
+
+def _occurring(labels, shares):
+    names = set(torch.as_tensor(labels).tolist())
+    return shares and {c: s for c, s in shares.items() if s != 0 or c in names}
+
+
 @fails(
     "test_draws_each_example_as_often_as_it_weighs",
     "test_an_epoch_is_as_long_as_was_asked",

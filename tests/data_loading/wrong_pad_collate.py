@@ -115,6 +115,19 @@ def takes_everything_for_token_ids(items, pad_value=0):
     return x, lengths, _before_the_end(lengths, x.shape[1]), labels
 
 
+@fails("test_keeps_the_dtype_of_the_sequences")
+def casts_at_the_end(items, pad_value=0):
+    """On the way through float32, ids above 16,777,216 become others."""
+    sequences, lengths, labels = _parts(items)
+    x = pad_sequence(
+        [sequence.float() for sequence in sequences],
+        batch_first=True,
+        padding_value=pad_value,
+    )
+    mask = _before_the_end(lengths, x.shape[1])
+    return x.to(sequences[0].dtype), lengths, mask, labels
+
+
 @fails("test_pads_sequences_of_feature_vectors")
 def measures_the_last_dimension(items, pad_value=0):
     """A vector of features has its own length, and it is not the one that differs."""

@@ -150,6 +150,30 @@ class shuffles_alike_in_every_epoch:
         )
 
 
+class _OfTheEpoch(_Permutation):
+    epoch = 0
+
+    def __iter__(self):
+        generator = torch.Generator().manual_seed(self.seed + 1000 * self.epoch)
+        yield from torch.randperm(self.size, generator=generator).tolist()
+        self.epoch += 1
+
+
+@fails("test_each_epoch_has_a_new_order_only_when_shuffling")
+class counts_an_epoch_at_its_end:
+    """One that was cut short was never counted, and the next repeats its beginning."""
+
+    def make_loader(dataset, batch_size, *, shuffle=True, num_workers=0, seed=0):
+        return DataLoader(
+            dataset,
+            batch_size,
+            sampler=_OfTheEpoch(len(dataset), seed) if shuffle else None,
+            num_workers=num_workers,
+            collate_fn=_pad,
+            pin_memory=torch.cuda.is_available(),
+        )
+
+
 def _longest_first(items):
     return _pad(sorted(items, key=lambda item: len(item[0]), reverse=True))
 

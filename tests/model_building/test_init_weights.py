@@ -111,8 +111,9 @@ def test_biases_become_zero(scheme):
 
 
 @prompt_says(
-    "Everything else stays as it is: normalisation layers, embeddings, transposed "
-    "convolutions, parameters of other modules, buffers."
+    "Everything else stays as it is: normalisation layers, embeddings, convolutions "
+    "over one or three dimensions and transposed ones, parameters of other modules, "
+    "buffers."
 )
 @pytest.mark.parametrize("scheme", ["kaiming", "xavier"])
 def test_everything_else_stays(scheme):
@@ -121,6 +122,7 @@ def test_everything_else_stays(scheme):
         nn.Linear(4, 4), nn.LayerNorm(4), nn.BatchNorm2d(3), nn.Embedding(5, 4)
     )
     model.append(nn.ConvTranspose2d(3, 2, 3)).append(nn.GRU(4, 3))
+    model.append(nn.Conv1d(3, 2, 3)).append(nn.Conv3d(3, 2, 1))
     model.own = nn.Parameter(torch.randn(3, 4))
     model.register_buffer("kept", torch.randn(3, 4))
     with torch.no_grad():

@@ -141,10 +141,12 @@ def test_is_float32_whatever_the_arrays_are(dtype):
     "changing them later changes nothing in the network, and training the network "
     "changes nothing in them",
 )
+@pytest.mark.parametrize("order", ["C", "F"])
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
-def test_shares_no_memory_with_the_arrays(dtype):
+def test_shares_no_memory_with_the_arrays(dtype, order):
     """Some ways from an array to a tensor share its memory: copy instead."""
     kernels, biases = random_stack(3, 4, 2, dtype=dtype)
+    kernels = [np.array(kernel, order=order) for kernel in kernels]
     model = port_dense(kernels, biases)
     before = [p.detach().clone() for p in model.parameters()]
     for array in [*kernels, *biases]:

@@ -124,6 +124,26 @@ def shares_memory_with_the_arrays(kernels, biases):
     return nn.Sequential(*layers[1:])
 
 
+@fails("test_shares_no_memory_with_the_arrays")
+def trusts_the_transpose_to_copy(kernels, biases):
+    """`ascontiguousarray` copies only what is not contiguous. In Fortran order the
+    transpose is."""
+    layers = []
+    width = kernels[0].shape[0]
+    for kernel, bias in zip(kernels, biases, strict=True):
+        if kernel.shape[0] != width:
+            raise ValueError(f"kernel {kernel.shape} does not take {width} inputs")
+        width = kernel.shape[1]
+        if bias.shape != (width,):
+            raise ValueError(f"bias {bias.shape} does not fit kernel {kernel.shape}")
+        linear = nn.Linear(*kernel.shape, device="meta")
+        weight = np.ascontiguousarray(kernel.T, dtype=np.float32)
+        linear.weight = nn.Parameter(torch.from_numpy(weight))
+        linear.bias = _parameter(bias)
+        layers += [nn.ReLU(), linear]
+    return nn.Sequential(*layers[1:])
+
+
 @fails(
     "test_takes_any_floating_point_array",
     "test_is_float32_whatever_the_arrays_are",

@@ -101,6 +101,7 @@ def cuts_all_that_it_can(model, state):
 
 @fails(
     "test_a_head_of_another_size_is_kept_and_reported",
+    "test_reports_what_has_no_partner",
     "test_refuses_a_file_of_which_nothing_fits",
 )
 def leaves_the_shapes_to_strict_false(model, state):
@@ -115,7 +116,10 @@ def leaves_the_shapes_to_strict_false(model, state):
     return LoadReport(sorted(missing), sorted(unexpected), [])
 
 
-@fails("test_a_head_of_another_size_is_kept_and_reported")
+@fails(
+    "test_a_head_of_another_size_is_kept_and_reported",
+    "test_reports_what_has_no_partner",
+)
 def calls_a_new_head_missing(model, state):
     """What was left out of the loading is missing for `load_state_dict`. A name in both
     lists says nothing about why it was not loaded."""

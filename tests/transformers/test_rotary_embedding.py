@@ -116,6 +116,10 @@ def test_computes_angles_in_single_precision(dtype, moved):
     off = (result - turned(x, positions)).abs().amax((0, 1, 3))
     far = [f"{o:.1g} at {p}" for o, p in zip(off, positions, strict=True) if o > 0.02]
     assert not far, f"in {dtype} the result is off by {', '.join(far)}"
+    x, positions = torch.rand(1, 2, 4, 16), torch.arange(4)
+    rope(x.to(dtype), positions)
+    off = (rope(x, positions) - turned(x, positions)).abs().max().item()
+    assert off < 1e-4, f"after an `x` in {dtype}, one in float32 is off by {off:.1g}"
 
 
 @prompt_says("The module has no parameters, and its state dict is empty.")
