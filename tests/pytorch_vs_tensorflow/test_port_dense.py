@@ -158,7 +158,7 @@ def test_shares_no_memory_with_the_arrays(dtype, order):
 
 
 @prompt_says(
-    "There is one for each array, and all of them can be trained.",
+    "There is one parameter for each array, and all of them can be trained.",
     "returns the same network as an `nn.Sequential`",
 )
 def test_the_weights_can_be_trained():

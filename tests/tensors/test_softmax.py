@@ -78,7 +78,8 @@ def test_a_hidden_place_gets_nothing():
 
 
 @prompt_says(
-    "A NaN or a `+inf` makes its whole slice NaN, as in `torch.softmax`, and no other "
+    "A NaN or a `+inf` makes its whole slice NaN, hidden places too, as in "
+    "`torch.softmax`, and no other "
     "slice.",
 )
 @pytest.mark.parametrize("bad", [float("nan"), INF])

@@ -47,7 +47,9 @@ def test_each_vector_stands_alone(shape):
     assert_close(ours(x.clone()), theirs(x))
 
 
-@prompt_says("`eps` is added to the mean of the squares, inside the root.")
+@prompt_says(
+    "`eps` is above 0, and is added to the mean of the squares, inside the root."
+)
 def test_adds_eps_inside_the_root():
     """A mean of squares of 1 and an `eps` of 3: what is the root?"""
     x = torch.tensor([[1.0, -1.0, 1.0, -1.0]])
