@@ -1,5 +1,6 @@
 """A class of thirty, judged once for all tests that read its results."""
 
+import signal
 from types import SimpleNamespace
 
 import pytest
@@ -12,6 +13,15 @@ PEOPLE = [
     for last in "KLMNOP"
 ]
 SKIPPED = ("autograd/hessian_vector_product",)
+
+
+@pytest.fixture(autouse=True)
+def ctrl_c():
+    """Ctrl-C is heard, even where the tests run in the background of a shell, which has
+    it ignored."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
 
 
 @pytest.fixture(scope="module")
