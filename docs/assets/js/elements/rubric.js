@@ -39,6 +39,7 @@ export class BackprepRubric extends Live {
       this.points,
     );
     this.#goOn();
+    if (!this.#since) say(this.status, "to answer aloud");
     this.#read();
   }
 
