@@ -49,7 +49,7 @@ def test_hidden_logits_beside_the_target_change_nothing():
 @prompt_says(
     "Row k of the result is the sum of all rows whose index is k, and zero where there "
     "are none.",
-    "`values` has n rows of any shape, numbers too",
+    "`values` has n rows of any shape, or n numbers",
     "that of `sum_by_index` zeros",
 )
 @pytest.mark.parametrize("shape", [(6,), (6, 3), (6, 2, 3), (0, 3)], ids=str)
@@ -122,7 +122,8 @@ def test_an_index_of_another_shape_raises(shape):
 
 
 @prompt_says(
-    "No loop: the number of tensor operations depends neither on n nor on `size`.",
+    "No loop over rows: the number of tensor operations depends neither on n nor on "
+    "`size`.",
     "No tensor that you make has more numbers than the result; in `sum_by_index`, none "
     "has more than the larger of the result and `values`. Views do not count.",
 )

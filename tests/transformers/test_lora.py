@@ -156,7 +156,7 @@ class Namesake(nn.Module):
 @prompt_says(
     "`lora_state_dict(model)` returns the entries of `model.state_dict()` that are the "
     "`lora_A` and `lora_B` of a `LoRALinear` anywhere in `model`, under the names that "
-    "they have there, and no others, whatever else is trained or called.",
+    "they have there, and no others, whatever else is trained or has such a name.",
 )
 def test_saves_the_adapters_alone():
     """A trained head is not an adapter, and neither is whatever has such a name."""
