@@ -128,6 +128,9 @@ def test_works_wherever_it_is_called():
     with torch.no_grad():
         assert_close(hvp(bent, 2 * source, v), expected)
         assert not torch.is_grad_enabled(), "your function left gradients switched on"
+        with suppress(ValueError):
+            hvp(torch.sin, v, v)
+        assert not torch.is_grad_enabled(), "an error left gradients switched on"
 
 
 @prompt_says(
@@ -139,6 +142,10 @@ def test_is_zero_where_nothing_is_curved(dtype):
     """A gradient without a history, or without a path to `x`, is not an error."""
     weight = torch.ones(2, dtype=dtype, requires_grad=True)
     x = torch.ones(2, dtype=dtype)
+    own = x.clone().requires_grad_()
+    assert not hvp(lambda t: (t * own).sum(), own, x).any(), (
+        "`f` uses the caller's `x`, too, and you differentiate with respect to it there"
+    )
     functions = {
         "a sum": torch.sum,
         "a sum with weights": lambda t: (weight * t).sum(),
@@ -161,6 +168,6 @@ def test_refuses_what_does_not_fit():
     for shape in ((1,), (), (4,), (1, 3), (3, 1)):
         with pytest.raises(ValueError):
             hvp(lambda t: (t**3).sum(), x, torch.ones(shape))
-    for f in (lambda t: t**3, lambda t: t[:0]):
+    for f in (lambda t: t**3, lambda t: t[:0], lambda t: torch.ones(3)):
         with pytest.raises(ValueError):
             hvp(f, x, x)

@@ -96,6 +96,7 @@ def test_refuses_shares_that_cannot_be_met():
             example_weights(labels)
     for shares, what in (
         ({0: 1, 1: -0.5, 2: 1}, "a negative share"),
+        ({0: -1, 1: -1, 2: -1}, "shares that are all negative"),
         ({0: 0, 1: 0, 2: 0}, "shares of 0"),
         ({0: 1, 1: 1}, "a class without a share"),
         ({0: 1, 1: 1, 2: 1, 3: 1}, "a share without a class"),
@@ -179,5 +180,10 @@ def test_all_randomness_is_the_generators():
     torch.rand(3)
     again = [list(samplers[1]) for _ in range(2)]
     assert again == expected, "two equal generators gave different epochs"
+    generator = seeded(5)
+    sampler = balanced_sampler(RARE, num_samples=40, generator=generator)
+    one = list(sampler)
+    generator.manual_seed(5)
+    assert list(sampler) == one, "your sampler draws from a copy of the generator"
     other = list(balanced_sampler(RARE, num_samples=40, generator=seeded(6)))
     assert other != expected[0], "two generators of different seeds gave the same epoch"

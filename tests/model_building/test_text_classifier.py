@@ -101,7 +101,7 @@ def test_takes_one_text_and_one_word():
     """A dimension of size one is still a dimension."""
     plain = plain_layers(num_classes=1)
     model = with_weights_of(plain, num_classes=1)
-    for shape in ((1, 5), (3, 1), (1, 1)):
+    for shape in ((1, 5), (3, 1), (1, 1), (2, 600)):
         x = torch.randint(20, shape)
         assert_close(model(x), plain_logits(plain, x))
 

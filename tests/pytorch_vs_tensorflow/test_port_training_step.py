@@ -123,6 +123,10 @@ def test_arrays_are_copies():
         assert np.array_equal(*pair), f"a step changed the `{name}` you had returned"
     for name, *pair in zip(NAMES, given, weights, strict=True):
         assert np.array_equal(*pair), f"a step changed the `{name}` you were given"
+    now = [w.copy() for w in step.get_weights()]
+    for array in step.get_weights():
+        array.fill(7)
+    agree(step.get_weights(), now, NAMES, "after the caller wrote to the arrays")
 
 
 @prompt_says(

@@ -16,6 +16,7 @@ class Classifier(nn.Module):
         self.norm = nn.BatchNorm1d(4)
         self.model = nn.ModuleDict({"module": nn.Linear(4, 2)})
         self.head = nn.Linear(4, classes)
+        self.register_buffer("steps", torch.zeros(1), persistent=False)
 
 
 def trained(classes=3):
@@ -148,7 +149,7 @@ def test_reports_what_has_no_partner():
     assert report.mismatched == [], f"mismatched is {report.mismatched}"
 
 
-@pytest.mark.parametrize("kind", ["other names", "other shapes", "empty"])
+@pytest.mark.parametrize("kind", ["other names", "other shapes", "turned", "empty"])
 @prompt_says(
     "If nothing in `state` fits, it raises `ValueError` and the model stays as it was."
 )
@@ -157,6 +158,7 @@ def test_refuses_a_file_of_which_nothing_fits(kind):
     state = {
         "other names": prefixed(trained().state_dict(), "net."),
         "other shapes": {"head.bias": torch.ones(1), "head.weight": torch.ones(1, 4)},
+        "turned": {"head.weight": torch.ones(4, 3)},
         "empty": {},
     }[kind]
     model = Classifier()

@@ -132,6 +132,8 @@ def test_switches_every_kind_of_dropout_on(training):
         if not spread.any():
             off.append(name)
     assert off == [], f"nothing is dropped by {', '.join(off)}"
+    _, spread = mc_dropout(Halves().train(training), torch.ones(2, 24), 8)
+    assert spread.any(), "where the model itself is a dropout, nothing is dropped"
 
 
 @prompt_says(

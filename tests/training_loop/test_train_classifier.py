@@ -168,9 +168,11 @@ def test_gives_two_floats_for_each_epoch():
 def test_takes_the_steps_of_adamw_on_cross_entropy(settings):
     """Each batch: gradients of its own, from logits; lr and decay to the optimizer."""
     model, batches = classifier(), batches_of(4, 2)
+    model.unused = nn.Parameter(torch.ones(2).double())
     *_, (expected, _) = by_hand(model, [batches] * 3, **settings, max_norm=100.0)
     val = Fading(model, batches[0][0])
     model(batches[0][0]).sum().backward()  # what somebody else left in `.grad`
+    model.unused.grad = torch.ones(2).double()
     train_classifier(model, batches, val, epochs=3, **settings, max_norm=100.0)
     assert_close(dict(model.named_parameters()), dict(expected.named_parameters()))
 

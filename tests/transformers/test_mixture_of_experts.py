@@ -17,6 +17,7 @@ class Expert(nn.Module):
         self.calls = []
 
     def forward(self, x):
+        assert x.ndim == 2, f"an expert is called with a tensor of {x.ndim} dimensions"
         self.calls.append(x.detach().clone())
         return (x + self.shift) * self.scale
 

@@ -132,6 +132,8 @@ def test_refuses_another_last_dimension(shape):
     """One feature would be spread over all the weights without an error."""
     with pytest.raises(ValueError):
         RMSNorm(4)(torch.ones(shape))
+    with pytest.raises(ValueError):
+        RMSNorm(1)(torch.ones(*shape, 3))
 
 
 @prompt_says("Neither `nn.RMSNorm` nor `F.rms_norm` is called.")
