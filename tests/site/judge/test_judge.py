@@ -132,7 +132,7 @@ def test_what_comes_late_does_not_bring_a_file_back(page, server):
 def test_a_deleted_file_is_said_and_written_anew(begun, server):
     server.file.unlink()
     expect(state(begun)).to_have_text("! The file is gone", timeout=SLOW)
-    begun.keyboard.press("Control+s")  # what is in the editor
+    begun.locator(".cm-content").press("Control+s")  # what is in it
     begun.get_by_role("link", name="Open in VS Code").wait_for()
     assert server.file.is_file()
     assert kinds(server) == ["started"]

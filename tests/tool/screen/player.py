@@ -43,6 +43,13 @@ class Player:
         await self.pilot.press(*keys)
         await self.pilot.pause()
 
+    async def leaves(self, key):
+        """Press a key that ends the application, and wait until it does."""
+        await self.press(key)
+        await self.until(
+            lambda: self.app.return_value is not None, "the application to end"
+        )
+
     def post(self, *keys):
         """Press keys that arrive in one read: none waits for what the last did."""
         for key in keys:

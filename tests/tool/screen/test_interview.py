@@ -134,7 +134,7 @@ def test_what_was_left_in_the_middle_goes_on(sit, interview, judge, clock):
         await user.press("enter")
         await user.until(lambda: user.state == "working")
         await user.works(clock, 60)
-        await user.press("ctrl+c")
+        await user.leaves("ctrl+c")
 
     async def later(user):
         await user.sees("2 of 2:", "14 min left", "Enter goes on.")

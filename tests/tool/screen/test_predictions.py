@@ -82,7 +82,7 @@ def test_what_is_typed_is_in_the_file_before_it_is_judged(coach, question, judge
         path = question.answer_path(coach.answers)
         await user.until(lambda: '"the_sum": [1,2],' in path.read_text())
         user.question_screen.saved()
-        await user.press("ctrl+c")
+        await user.leaves("ctrl+c")
 
     play(coach, question, scenario)
     assert judge.asked == []

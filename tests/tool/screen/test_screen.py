@@ -273,7 +273,7 @@ def test_leaving_pauses_and_says_how_to_go_on(coach, gradient, clock, kinds):
     async def scenario(user):
         await user.begins()
         await user.works(clock, 60)
-        await user.press("q")
+        await user.leaves("q")
 
     app = play(coach, gradient, scenario)
     assert app.return_value == 0
@@ -286,7 +286,7 @@ def test_ctrl_c_pauses_and_ends_with_130(coach, gradient, kinds):
     async def scenario(user):
         await user.begins()
         await user.press("h")
-        await user.press("ctrl+c")
+        await user.leaves("ctrl+c")
 
     app = play(coach, gradient, scenario)
     assert app.return_value == 130

@@ -86,7 +86,7 @@ def test_what_is_lost_at_the_end_is_said(coach, gradient, monkeypatch):
             raise JournalError("The journal was not written: no room.")
 
         monkeypatch.setattr(journals.Journal, "append", fails)
-        await user.press("q")
+        await user.leaves("q")
 
     app = play(coach, gradient, scenario)
     assert app.said[-1] == "The journal was not written: no room."
@@ -135,7 +135,7 @@ def test_what_waits_is_written_on_the_way_out(coach, gradient, disk):
         await user.press("x", "x")
         await user.sees("no review")
         disk.full = False
-        await user.press("q")
+        await user.leaves("q")
 
     app = play(coach, gradient, scenario)
     assert not any("not written" in line for line in app.said)
