@@ -121,6 +121,8 @@ def test_refuses_to_unscale_twice():
             scaler.unscale_(optimizer)
         assert weights[0].grad.item() == 3.0, f"3 became {weights[0].grad.item()}"
         scaler.step(optimizer)
+        with pytest.raises(RuntimeError):
+            scaler.unscale_(optimizer)
         scaler.update()
 
 

@@ -89,10 +89,13 @@ class Watched:
         model.register_forward_hook(self.see)
 
     def see(self, model, inputs, outputs):
-        self.dtypes["model"] = outputs.dtype
+        self.dtypes["outputs of the model"] = outputs.dtype
 
     def __call__(self, outputs, targets):
-        self.dtypes["loss"] = (torch.ones(1, 2) @ torch.ones(2, 1)).dtype
+        self.dtypes["outputs given to the loss"] = outputs.dtype
+        self.dtypes["matrix products of the loss"] = (
+            torch.ones(1, 2) @ torch.ones(2, 1)
+        ).dtype
         outputs.register_hook(self.note)
         return LOSS(outputs, targets)
 
@@ -112,7 +115,7 @@ def test_runs_the_model_and_the_loss_under_autocast(dtype, enabled):
     optimizer = torch.optim.SGD(model.parameters(), lr=0.5)
     train_step(model, examples(), loss_fn, optimizer, scaling(enabled), dtype=dtype)
     for part, found in loss_fn.dtypes.items():
-        assert found == dtype, f"matrix products of the {part} were in {found}"
+        assert found == dtype, f"the {part} are in {found}"
     with OfAnotherKind() as device:
         train_step(model, examples(), LOSS, optimizer, scaling(False), dtype=dtype)
     assert set(device.kinds) == {KIND}, f"on an {KIND}, autocast was for {device.kinds}"

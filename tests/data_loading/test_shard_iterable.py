@@ -107,6 +107,7 @@ def test_each_worker_has_a_share():
 def test_two_real_workers_give_every_item_once():
     """The constructor runs before there are workers; the iteration runs in them."""
     stream = ShardedStream(ten)
+    assert list(stream) == list(range(10)), "without workers, items are missing"
     loader = DataLoader(stream, 4, num_workers=2, multiprocessing_context="fork")
     items = [n for batch in loader for n in batch.tolist()]
     assert sorted(items) == list(range(10)), f"two workers gave {items}"

@@ -134,6 +134,9 @@ def test_a_position_that_sees_nothing_spoils_no_gradient():
             bad = (~found.isfinite()).sum().item()
             assert not bad, f"{bad} numbers of the gradient of {name} are not finite"
             assert_close(found, expected.grad)
+    bias = module.out_proj.bias
+    found, expected = model.out_proj.bias.grad, bias.grad + 2 * bias.cos()
+    assert_close(found, expected.detach())
 
 
 @prompt_says(

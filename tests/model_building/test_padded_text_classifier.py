@@ -77,8 +77,8 @@ def test_neighbours_do_not_matter(dtype):
     """Each text gets the logits that it would get alone, without padding."""
     plain = plain_layers().to(dtype)
     model = with_weights_of(plain)
-    for sizes in ([4], [2, 6], [3, 7, 1, 3]):
-        texts, x, lengths = batch_of(sizes, words=(1, 20))
+    for sizes, extra in (([4], 0), ([2, 6], 0), ([3, 7, 1, 3], 0), ([3, 3], 2)):
+        texts, x, lengths = batch_of(sizes, extra=extra, words=(1, 20))
         assert_close(model(x, lengths), each_alone(plain, texts))
 
 

@@ -186,10 +186,11 @@ def test_keeps_the_dtype_of_the_arrays(dtype):
 
 
 @prompt_says("The arrays are copied: training changes nothing in them.")
+@pytest.mark.parametrize("order", ["C", "F"])
 @pytest.mark.parametrize("directions", [1, 2])
-def test_shares_no_memory_with_the_arrays(directions):
+def test_shares_no_memory_with_the_arrays(directions, order):
     """NumPy and PyTorch can look at the same memory, and then a step changes both."""
-    weights = random_weights(3, 2, directions)
+    weights = [np.array(w, order=order) for w in random_weights(3, 2, directions)]
     before = [array.copy() for array in weights]
     lstm = port_lstm(weights)
     with torch.no_grad():

@@ -111,9 +111,11 @@ def test_gives_back_the_weights_it_was_given(widths):
 @prompt_says(
     "Later steps change neither these arrays nor those in `weights`.",
 )
-def test_arrays_are_copies():
+@pytest.mark.parametrize("order", ["C", "F"])
+def test_arrays_are_copies(order):
     """NumPy and PyTorch can look at the same memory, and then a step changes both."""
     weights, given = arrays(WEIGHTS), arrays(WEIGHTS)
+    given = [np.array(array, order=order) for array in given]
     step = TrainingStep(given)
     step(*batch(*BATCHES[0]))
     kept = step.get_weights()

@@ -102,6 +102,9 @@ def test_gradients_flow_through_the_statistics():
     layer, torchs = pair()
     for size in (2, 5):
         compare_passes(layer, torchs, batch(size))
+    x = batch(4)
+    x[:, 0] = 3.0  # a feature that has died
+    compare_passes(layer, torchs, x)
 
 
 @prompt_says(

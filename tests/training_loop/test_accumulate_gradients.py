@@ -130,9 +130,10 @@ def test_returns_the_mean_loss_over_all_examples(model, sizes):
     "The loss is returned as a tensor without dimensions, in the dtype of the losses, "
     "and holds no graph.",
 )
-def test_the_returned_loss_is_a_tensor_without_a_graph(model):
+@pytest.mark.parametrize("sizes", [(4, 4), (4,)], ids=str)
+def test_the_returned_loss_is_a_tensor_without_a_graph(model, sizes):
     """A loss that requires grad drags the graph along wherever it is kept."""
-    loss = accumulate_gradients(model, mse_loss, batches_of(4, 4))
+    loss = accumulate_gradients(model, mse_loss, batches_of(*sizes))
     assert isinstance(loss, torch.Tensor), f"got {type(loss).__name__}, not a tensor"
     assert loss.shape == (), f"the loss has the shape {tuple(loss.shape)}"
     assert loss.dtype == torch.float32, f"float32 losses gave one of {loss.dtype}"

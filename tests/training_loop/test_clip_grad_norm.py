@@ -124,6 +124,10 @@ def test_changes_the_gradients_in_place():
     clip_grad_norm([parameter], 1.0)
     assert parameter.grad is held, "`.grad` is another tensor now"
     assert_close(held, torch.tensor([0.6, 0.8]))
+    parameter = torch.zeros(2, 3, requires_grad=True)
+    parameter.grad = torch.ones(3, 2).T
+    clip_grad_norm([parameter], 6**0.5 / 2)
+    assert_close(parameter.grad, torch.full((2, 3), 0.5))
 
 
 @prompt_says('a number from 1 up, or `float("inf")` for the largest absolute value.')

@@ -131,8 +131,10 @@ def test_a_full_cache_raises_and_stays_whole():
     agrees(found, at_once(model, x), "after a call that did not fit")
     with pytest.raises(ValueError):
         model(x[:, :1])
+    model = made(max_length=6)
     with pytest.raises(ValueError):
-        made(max_length=6)(torch.randn(1, 7, 6))
+        model(torch.randn(1, 7, 6))
+    agrees(model(x), at_once(model, x), "after a first call that did not fit")
 
 
 @prompt_says(
