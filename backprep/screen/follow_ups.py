@@ -22,7 +22,6 @@ class FollowUps(Overlay[None]):
     `asked` is told the number of each as it is shown, from 1.
     """
 
-    AUTO_FOCUS = "VerticalScroll"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "on", show=False),
         Binding("escape,q", "dismiss", show=False),

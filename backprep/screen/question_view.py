@@ -28,8 +28,6 @@ THEMES = ("textual-light", "textual-dark")
 class QuestionView(Screen[None]):
     """Draws the state of a question, and moves about in it; changes nothing else."""
 
-    AUTO_FOCUS = "#reading"
-
     def __init__(
         self, question_state: QuestionState, surroundings: Surroundings, word: str
     ) -> None:

@@ -16,7 +16,6 @@ from backprep.screen.overlay import Overlay
 class Page(Overlay[None]):
     """Something to read; Esc or q puts it away."""
 
-    AUTO_FOCUS = "VerticalScroll"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q", "dismiss", show=False),
     ]

@@ -6,6 +6,7 @@ import signal
 import pytest
 from playwright.sync_api import expect
 
+from backprep.files import replace
 from tests.site.judge.conftest import GRADIENT, workers
 
 pytestmark = pytest.mark.xdist_group("browser")
@@ -358,9 +359,7 @@ LOOPS = "def gradient(f, x):\n    while True:\n        pass\n"
 
 def test_a_run_can_be_cancelled(begun, server):
     # in one step: a file that is emptied first may be seen, and judged, twice
-    beside = server.file.with_suffix(".new")
-    beside.write_text(LOOPS)
-    beside.replace(server.file)
+    replace(server.file, LOOPS)
     expect(state(begun)).to_contain_text("Running", timeout=SLOW)
     press(begun, "Cancel")
     expect(state(begun)).not_to_contain_text("Running", timeout=SLOW)

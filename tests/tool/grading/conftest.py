@@ -1,4 +1,4 @@
-"""A class of thirty, judged once for all tests that read its results."""
+"""Ctrl-C that is heard, and a class of thirty, judged once for all that read it."""
 
 import signal
 from types import SimpleNamespace

@@ -7,7 +7,7 @@ import pytest
 
 from backprep.bank.questions import read_question
 from backprep.bank.starter import starter
-from backprep.files import digest
+from backprep.files import digest, replace
 from backprep.judge.errors import Stopped
 from backprep.judge.verdict import Check, Verdict
 from tests.tool.server.conftest import ANSWER, QUESTION, STARTED, event
@@ -107,9 +107,7 @@ def test_a_beginning_that_comes_twice_puts_nothing_more_aside(client, ended, pat
 def test_the_old_answer_comes_back(client, ended, path, page, judge):
     client.post("/api/journal", json=begins(NEXT))
     # in one step: a file that is emptied first may be seen, and judged, twice
-    beside = path.with_suffix(".new")
-    beside.write_text("new = 1\n")
-    beside.replace(path)
+    replace(path, "new = 1\n")
     page.told("file", lambda message: message["text"] == "new = 1\n")
     page.told("verdict", lambda message: message["verdict"]["passed"])
     asked = len(judge.asked)
